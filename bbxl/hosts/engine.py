@@ -1,0 +1,332 @@
+"""The embedded host: formulas answered with no spreadsheet program at all.
+
+The engine is formualizer, with every worksheet function registered. It
+differs from Excel in three ways that are mended here: it hands over an omitted
+argument as 0, it lets every formula spill, and it reads no tables.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import formualizer
+from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
+
+from bbxl.hosts import formulas
+from bbxl.worksheet import REGISTRY
+from bbxl.worksheet.values import ExcelError
+from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.package import Package
+from bbxl.xlsx.sheet import CellErrorValue, CellSpan, CellValue, Position, SheetXML, cells_of
+
+ERRORS_IN = {
+    "Null": ExcelError.NULL,
+    "Div": ExcelError.DIV0,
+    "Value": ExcelError.VALUE,
+    "Ref": ExcelError.REF,
+    "Name": ExcelError.NAME,
+    "Num": ExcelError.NUM,
+    "Na": ExcelError.NA,
+    "Spill": ExcelError.SPILL,
+    "Calc": ExcelError.CALC,
+}
+_ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in ERRORS_IN.items()}
+
+_ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
+
+
+class FormulaError(Exception):
+    """A formula that cannot be read; its text is one line for a person."""
+
+
+def calculate(formula: str, workbook: str | Path | None = None) -> Any:
+    """The answer to a formula: a value, or rows of values where it spills.
+
+    Parameters
+    ----------
+    formula : as typed into a cell, such as "=BB_BREAKEVEN(50000,0.002,250000,0.0002)".
+    workbook : a file whose cells, names and tables the formula may refer to;
+        references without a sheet mean its first sheet.
+
+    Raises
+    ------
+    FormulaError : the formula cannot be read, or refers to itself.
+    WorkbookError : the workbook cannot be read.
+
+    Examples
+    --------
+    >>> calculate("=1+2")
+    3.0
+    >>> calculate('=BB_TCO(BB_PRESET("customer-support-classifier"),{100000,500000})')[0]
+    [7750.0, 8150.0]
+    """
+    book = Workbook(Package(workbook)) if workbook else Workbook()
+    return book.answer(formula)
+
+
+@dataclass(frozen=True)
+class Recalculated:
+    """What a recalculation did.
+
+    Attributes
+    ----------
+    formulas : how many formula cells were computed.
+    errors : (cell, error) of each that shows an error.
+    """
+
+    formulas: int
+    errors: list[tuple[str, str]]
+
+
+def recalculate(source: str | Path, target: str | Path | None = None) -> Recalculated:
+    """Compute every formula of a workbook and store the values beside the formulas.
+
+    All else in the file keeps its bytes: charts, styles, pictures, macros.
+
+    Parameters
+    ----------
+    source : workbook to read.
+    target : file to write, whole or not at all; the source itself by default.
+    """
+    package = Package(source)
+    done = recalculate_package(package)
+    package.write(target or source)
+    return done
+
+
+def recalculate_package(package: Package) -> Recalculated:
+    """As `recalculate`, on a package in memory."""
+    book = Workbook(package)
+    book.evaluate()
+    errors, formulas = [], 0
+    for name, sheet in book.sheets.items():
+        values, arrays = book.values(name)
+        formulas += len(sheet.formulas())
+        package[package.sheets()[name]] = sheet.with_values(values, arrays)
+        errors += [
+            (f"{quote_sheetname(name)}!{_address(at)}", value.text)
+            for at, value in values.items()
+            if isinstance(value, CellErrorValue)
+        ]
+    return Recalculated(formulas, errors)
+
+
+class Workbook:
+    """A workbook in the engine, its formulas made to behave as they do in Excel.
+
+    Parameters
+    ----------
+    package : the file; an empty workbook by default.
+    """
+
+    def __init__(self, package: Package | None = None) -> None:
+        self.name = package.name if package else "formula"
+        self.sheets: dict[str, SheetXML] = {}
+        self._fitted: set[tuple[str, Position]] = set()
+        if package is None:
+            self._engine = formualizer.Workbook()
+            self._engine.add_sheet("Sheet1")
+        else:
+            self.sheets = {
+                name: SheetXML(package[part], f"{package.name}: sheet {name}")
+                for name, part in package.sheets().items()
+            }
+            self._engine = _loaded(package, self.sheets)
+        self._engine.set_temporal_egress("serial")
+        for name, function in REGISTRY.items():
+            self._engine.register_function(name, _hosted(function))
+        for name, helper in formulas.HELPERS.items():
+            self._engine.register_function(name, helper)
+        if package is not None:
+            self._add_tables(package)
+            self._prepare()
+
+    def evaluate(self) -> None:
+        """Compute all formulas."""
+        try:
+            self._engine.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            raise WorkbookError(f"{self.name} cannot be recalculated: {error}") from None
+        # A formula that is no array formula shows one value; the engine lets it spill.
+        spilling = [
+            (sheet, at)
+            for sheet, at, span in self._formulas()
+            if span.array is None and (sheet, at) not in self._fitted and self._spills(sheet, at)
+        ]
+        for sheet, at in spilling:
+            self._engine.set_formula(sheet, *at, formulas.fitted(self._formula(sheet, at), 1, 1))
+        if spilling:
+            self._fitted.update(spilling)
+            self.evaluate()
+
+    def values(self, sheet: str) -> tuple[dict[Position, CellValue], dict[Position, str]]:
+        """What a sheet's formulas show, and the ranges that spilled arrays fill."""
+        shown: dict[Position, CellValue] = {}
+        arrays: dict[Position, str] = {}
+        for at, span in self.sheets[sheet].formulas().items():
+            filled = cells_of(span.array) if span.array else [at]
+            if span.dynamic:
+                shown.update(dict.fromkeys(filled))  # it may spill less far than before
+                arrays[at] = self._extent(sheet, at)
+                filled = cells_of(arrays[at])
+            first = self._value(sheet, at)
+            for each in filled:
+                value = self._value(sheet, each)
+                shown[each] = first if value is None else value  # an error fills its whole range
+        return shown, arrays
+
+    def answer(self, formula: str) -> Any:
+        """The value of a formula, or rows of values where it spills."""
+        sheet, at = self._engine.sheet_names[0], _ASIDE
+        try:
+            self._engine.set_formula(
+                sheet, *at, formulas.explicit(f"={formula.strip().removeprefix('=')}")
+            )
+        except (RuntimeError, formualizer.TokenizerError) as error:
+            reason = str(error).rpartition("ParserError ")[2]
+            raise FormulaError(f"cannot read the formula {formula}: {reason}") from None
+        try:
+            self._engine.evaluate_cell(sheet, *at)
+        except formualizer.ExcelEvaluationError as error:
+            named = next((each for each in ExcelError if str(error).startswith(each.value)), None)
+            if named is None:
+                raise FormulaError(f"cannot answer the formula {formula}: {error}") from None
+            return named
+        filled = cells_of(self._extent(sheet, at))
+        width = filled[-1][1] - filled[0][1] + 1
+        values = [_incoming(self._engine.get_value(sheet, *each)) for each in filled]
+        if any(isinstance(each, _Unanswered) for each in values):
+            raise FormulaError(f"cannot read the formula {formula}")
+        rows = [values[i : i + width] for i in range(0, len(values), width)]
+        return rows if len(values) > 1 else values[0]
+
+    def _formulas(self) -> Iterator[tuple[str, Position, CellSpan]]:
+        for name, sheet in self.sheets.items():
+            for at, span in sheet.formulas().items():
+                yield name, at, span
+
+    def _add_tables(self, package: Package) -> None:
+        """Tell the engine of the tables, which its loader passes over."""
+        for sheet, part in package.sheets().items():
+            for table in package.tables(part):
+                left, top, right, bottom = range_boundaries(table.reference)
+                self._engine.add_table(
+                    table.name,
+                    sheet,
+                    (top, left, bottom, right),
+                    list(table.headers),
+                    header_row=table.header_row,
+                    totals_row=table.totals_row,
+                )
+
+    def _prepare(self) -> None:
+        """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
+        for sheet, at, span in self._formulas():
+            where = f"{self.name}: {quote_sheetname(sheet)}!{_address(at)}"
+            if span.formula_attributes.get("t") == "dataTable":
+                raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
+            formula = original = self._formula(sheet, at)
+            formula = formulas.explicit(formula)
+            if span.array:
+                last = cells_of(span.array)[-1]
+                if not span.dynamic:
+                    formula = formulas.fitted(formula, last[0] - at[0] + 1, last[1] - at[1] + 1)
+            if formula != original or span.array or "[" in formula:
+                try:
+                    self._engine.set_formula(sheet, *at, formula)
+                except RuntimeError as error:
+                    raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
+
+    def _formula(self, sheet: str, at: Position) -> str:
+        """A formula as the engine holds it: written out, also where the file shares it."""
+        return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
+
+    def _role(self, sheet: str, at: Position) -> Any:
+        return self._engine.inspect_cell(f"{quote_sheetname(sheet)}!{_address(at)}").cell.spill
+
+    def _extent(self, sheet: str, at: Position) -> str:
+        """The range that a formula fills by spilling, or its own cell."""
+        role = self._role(sheet, at)
+        extent = role.extent if role else None
+        return extent.rpartition("!")[2] if extent else _address(at)
+
+    def _spills(self, sheet: str, at: Position) -> bool:
+        blocked = self._engine.get_value(sheet, *at) == _ERRORS_OUT[ExcelError.SPILL]
+        return blocked or self._extent(sheet, at) != _address(at)
+
+    def _value(self, sheet: str, at: Position) -> CellValue:
+        value = _incoming(self._engine.get_value(sheet, *at))
+        if isinstance(value, _Unanswered):
+            where = f"{self.name}: {quote_sheetname(sheet)}!{_address(at)}"
+            reason = (
+                "refers to itself"
+                if value.kind == "Circ"
+                else "holds a formula that cannot be read"
+            )
+            raise WorkbookError(f"{where} {reason}")
+        return CellErrorValue(value.value) if isinstance(value, ExcelError) else value
+
+
+@dataclass(frozen=True)
+class _Unanswered:
+    """A kind of error that is the engine's own and no cell can hold."""
+
+    kind: str
+
+
+def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
+    """The package in the engine, without the values stored of arrays: they would block them."""
+    bare = Package(package.to_bytes())
+    for name, part in package.sheets().items():
+        stored = {
+            member: None
+            for at, span in sheets[name].formulas().items()
+            if span.array
+            for member in cells_of(span.array)
+            if member != at
+        }
+        bare[part] = sheets[name].with_values(stored)
+    try:
+        return formualizer.load_workbook_bytes(bare.to_bytes())
+    except Exception as error:  # the loader raises whatever its reader of the moment does
+        raise WorkbookError(f"{package.name} cannot be read: {error}") from None
+
+
+def _incoming(value: Any) -> Any:
+    """A value of the engine as a cell's value; an error as ExcelError."""
+    if isinstance(value, dict):
+        return ERRORS_IN.get(value.get("kind", ""), _Unanswered(value.get("kind", "")))
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _hosted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A worksheet function as the engine calls it: its errors are dictionaries."""
+
+    def answer(*arguments: Any) -> Any:
+        return _each(_outgoing, function(*(_each(_argument, each) for each in arguments)))
+
+    return answer
+
+
+def _each(convert: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, list):
+        return [[convert(cell) for cell in row] for row in value]
+    return convert(value)
+
+
+def _argument(value: Any) -> Any:
+    value = _incoming(value)
+    return ExcelError.VALUE if isinstance(value, _Unanswered) else value
+
+
+def _outgoing(value: Any) -> Any:
+    return (
+        _ERRORS_OUT.get(value, _ERRORS_OUT[ExcelError.VALUE])
+        if isinstance(value, ExcelError)
+        else value
+    )
+
+
+def _address(at: Position) -> str:
+    return f"{get_column_letter(at[1])}{at[0]}"

@@ -1,0 +1,253 @@
+"""Reading a range as a table of approaches or of performance profiles.
+
+A table has a header row with field names and a row for each approach, or,
+turned, labels down the first column and a column for each approach. Labels
+match without regard to case, spaces, underscores, hyphens and units in
+brackets.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, field, fields
+from enum import Enum
+from functools import cache, cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bbxl.cost import TCO, CostModel, DeploymentType, Spectrum, TCOComponents
+from bbxl.quantities import Array, Quantity, quantity_of
+from bbxl.requirements import PerformanceProfile
+from bbxl.worksheet.values import ERRORS, Cell, CellError, ExcelError, grid
+
+
+def normalised(label: str) -> str:
+    """A label reduced to what must match: "Initial dev hours (h)" -> "initialdevhours"."""
+    return re.sub(r"\(.*?\)|\[.*?\]|[\s_\-]+", "", label).casefold()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a table may have: its field, and what its cells hold."""
+
+    name: str
+    kind: Quantity | type[Enum] | type[str]
+    required: bool = False
+    default: Any = None
+
+    def parse(self, value: Cell) -> tuple[Any, ExcelError | None, str]:
+        """A cell's value, or the error that it makes and what is wrong with it."""
+        if isinstance(value, ExcelError):
+            return None, value, f"holds {value}"
+        if value is None:
+            if self.required:
+                return None, ExcelError.VALUE, "is empty"
+            return self.default, None, ""
+        if isinstance(self.kind, Quantity):
+            if isinstance(value, str):
+                return None, ExcelError.VALUE, f"must be {self.kind.words}, not the text {value!r}"
+            if self.kind.impossible(value):
+                return None, ExcelError.NUM, f"must be {self.kind.words}, not {value:g}"
+            return float(value), None, ""
+        if issubclass(self.kind, Enum):
+            members = {normalised(each.value): each for each in self.kind}
+            if normalised(str(value)) in members:
+                return members[normalised(str(value))], None, ""
+            choices = ", ".join(each.value for each in self.kind)
+            return None, ExcelError.VALUE, f"must be one of {choices}, not {value!r}"
+        return value if isinstance(value, str) else f"{value:g}", None, ""
+
+
+_ABOUT = (
+    Column("name", str, required=True),
+    Column("deployment", DeploymentType),
+    Column("spectrum", Spectrum),
+)
+
+
+@cache
+def columns_of(record: type) -> dict[str, Column]:
+    """Normalised label -> column, for a dataclass of the model and what is said about it."""
+    found = list(_ABOUT)
+    for each in fields(record):
+        quantity = quantity_of(each.type)
+        assert quantity is not None
+        found.append(Column(each.name, quantity, each.default is MISSING, each.default))
+    return {normalised(column.name): column for column in found}
+
+
+@dataclass
+class Table:
+    """A table as it was read, with what is wrong with it.
+
+    Attributes
+    ----------
+    names, deployments : one for each approach.
+    model : the record, each field an array of shape (approaches, 1).
+    errors : error codes of shape (approaches, 1); an approach with a bad cell
+        has that cell's error, the others stay sound.
+    turned : whether the approaches stand in columns.
+    problems : each fault in words.
+    fault : the error that the whole table makes, where there is no reading it.
+    """
+
+    RECORDS: ClassVar[tuple[type, ...]] = ()
+
+    names: list[str] = field(default_factory=list)
+    deployments: list[DeploymentType | None] = field(default_factory=list)
+    model: Any = None
+    errors: Array = field(default_factory=lambda: np.zeros((0, 1), dtype=np.uint8))
+    turned: bool = False
+    problems: list[str] = field(default_factory=list)
+    fault: ExcelError | None = None
+
+    @classmethod
+    def from_cells(cls, value: Any) -> "Table":
+        """Read a range; faults are noted, not raised."""
+        table = cls()
+        rows = _trimmed(grid(value))
+        if not rows:
+            return table._give_up("the table is empty")
+        if len(rows) == len(rows[0]) == 1 and isinstance(rows[0][0], ExcelError):
+            return table._give_up(f"in place of a table stands {rows[0][0]}", rows[0][0])
+        record, table.turned = _fit(rows, cls.RECORDS)
+        if table.turned:
+            rows = [list(row) for row in zip(*rows, strict=True)]
+        # An empty column keeps a sheet's parts apart; it says nothing.
+        spoken = [j for j in range(len(rows[0])) if any(row[j] is not None for row in rows)]
+        rows = [[row[j] for j in spoken] for row in rows]
+        columns = table._header(rows[0], record)
+        body = rows[1:]
+        if not body:
+            table._give_up("the table has labels but no approach")
+        for position, row in enumerate(body, start=1):
+            if all(each is None for each in row):
+                table._give_up(f"approach {position} is empty, but another follows it")
+        if table.fault is None:
+            table._read(body, columns, record)
+        return table
+
+    def sound(self) -> "Table":
+        """This table; CellError with its first error where any approach has one."""
+        if self.errors.any():
+            raise CellError(ERRORS[self.errors[self.errors != 0][0] - 1])
+        return self
+
+    def _give_up(self, problem: str, fault: ExcelError = ExcelError.VALUE) -> "Table":
+        self.problems.append(problem)
+        self.fault = self.fault or fault
+        return self
+
+    def _header(self, labels: list[Cell], record: type) -> dict[str, int]:
+        """Field name -> position; notes unknown, repeated and missing labels."""
+        known, found = columns_of(record), {}
+        for position, label in enumerate(labels):
+            column = known.get(normalised(label)) if isinstance(label, str) else None
+            if column is None:
+                shown = "empty" if label is None else f"{label!s}"
+                fault = label if isinstance(label, ExcelError) else ExcelError.VALUE
+                self._give_up(f"label {position + 1} is not known: {shown}", fault)
+            elif column.name in found:
+                self._give_up(f"the label {label} stands twice")
+            else:
+                found[column.name] = position
+        for column in known.values():
+            if column.required and column.name not in found:
+                self._give_up(f"the label {column.name} is missing")
+        return found
+
+    def _read(self, body: list[list[Cell]], positions: dict[str, int], record: type) -> None:
+        """Fill names, deployments, model and errors from the rows below the header."""
+        columns = columns_of(record).values()
+        read: dict[str, list[Any]] = {column.name: [] for column in columns}
+        codes = []
+        for number, row in enumerate(body, start=1):
+            code = 0
+            name = row[positions["name"]]
+            shown = name if isinstance(name, str) else f"approach {number}"
+            for column in columns:
+                raw = row[positions[column.name]] if column.name in positions else None
+                value, error, problem = column.parse(raw)
+                if column.name == "name" and value in read["name"]:
+                    value, error, problem = shown, ExcelError.VALUE, "stands twice"
+                read[column.name].append(value)
+                if error:
+                    self.problems.append(f"{shown}: {column.name} {problem}")
+                    code = code or error.code
+            codes.append(code)
+        self.names = [name or f"approach {i}" for i, name in enumerate(read["name"], start=1)]
+        self.deployments = read["deployment"]
+        self.errors = np.array(codes, dtype=np.uint8)[:, None]
+        self.model = record(
+            **{
+                each.name: np.array(read[each.name], dtype=float)[:, None]
+                for each in fields(record)
+            }
+        )
+
+
+class Approaches(Table):
+    """A range that holds approaches: a header row with the field names of TCOComponents."""
+
+    RECORDS = (TCOComponents, CostModel)
+    model: TCOComponents | CostModel
+
+    @cached_property
+    def line(self) -> CostModel:
+        """The approaches as lines, each field of shape (approaches, 1)."""
+        return self.model if isinstance(self.model, CostModel) else self.model.cost_model()
+
+    def lines(self) -> dict[str, CostModel]:
+        """Name -> line; CellError where any approach has an error."""
+        self.sound()
+        line = self.line
+        columns = [np.ravel(getattr(line, each.name)).tolist() for each in fields(line)]
+        return {
+            name: CostModel(*row)
+            for name, row in zip(self.names, zip(*columns, strict=True), strict=True)
+        }
+
+    def tco(self, requests: Any, months: Any) -> TCO:
+        """Total cost of ownership of every approach."""
+        return self.model.tco(requests, months)
+
+
+class Profiles(Table):
+    """A range that holds profiles: a header row with the fields of PerformanceProfile."""
+
+    RECORDS = (PerformanceProfile,)
+    model: PerformanceProfile
+
+    def each(self) -> list[PerformanceProfile]:
+        """One profile for each approach."""
+        columns = [np.ravel(getattr(self.model, each.name)) for each in fields(self.model)]
+        return [PerformanceProfile(*row) for row in zip(*columns, strict=True)]
+
+
+def check(value: Any) -> list[str]:
+    """What is wrong with a table of either kind, in words; nothing where it is right."""
+    rows = _trimmed(grid(value))
+    record, _ = (
+        _fit(rows, Approaches.RECORDS + Profiles.RECORDS) if rows else (TCOComponents, False)
+    )
+    kind = Profiles if record in Profiles.RECORDS else Approaches
+    return kind.from_cells(value).problems
+
+
+def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Without the empty rows and columns at the end."""
+    height = max((i for i, row in enumerate(rows, 1) if any(c is not None for c in row)), default=0)
+    rows = rows[:height]
+    width = max((j for row in rows for j, c in enumerate(row, 1) if c is not None), default=0)
+    return [row[:width] for row in rows]
+
+
+def _fit(rows: list[list[Cell]], records: Iterable[type]) -> tuple[type, bool]:
+    """The record whose labels the first row or, turned, the first column knows best."""
+    candidates = []
+    for turned, labels in ((False, rows[0]), (True, [row[0] for row in rows])):
+        seen = {normalised(label) for label in labels if isinstance(label, str)}
+        for record in records:
+            candidates.append((len(seen & set(columns_of(record))), not turned, record))
+    best = max(candidates, key=lambda candidate: candidate[:2])
+    return best[2], not best[1]

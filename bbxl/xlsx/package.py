@@ -1,0 +1,189 @@
+"""An .xlsx file: a zip of parts, among them the workbook and its sheets.
+
+Workbooks come from anywhere, so a package is refused when it unpacks to too
+much, is encrypted, or declares a document type (which could expand entities).
+"""
+
+import os
+import posixpath
+import re
+import tempfile
+import xml.etree.ElementTree as ET
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from bbxl.xlsx import WorkbookError
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+LARGEST = 512 * 2**20  # bytes that a package may unpack to
+
+
+@dataclass(frozen=True)
+class TableRange:
+    """A table of a sheet: where it lies and its column headers."""
+
+    name: str
+    reference: str
+    headers: tuple[str, ...]
+    header_row: bool
+    totals_row: bool
+
+
+class Package:
+    """The parts of a workbook file.
+
+    Parameters
+    ----------
+    source : path, or the file's bytes.
+    """
+
+    def __init__(self, source: str | Path | bytes) -> None:
+        self.name = "workbook" if isinstance(source, bytes) else str(source)
+        try:
+            data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        except OSError as error:
+            raise WorkbookError(f"{self.name}: {error.strerror}") from None
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                self._infos = archive.infolist()
+                if sum(info.file_size for info in self._infos) > LARGEST:
+                    raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
+                self._parts = {info.filename: archive.read(info) for info in self._infos}
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
+            old = data[:4] == b"\xd0\xcf\x11\xe0"
+            reason = "is protected by a password or an old .xls file" if old else "is damaged"
+            if data[:2] != b"PK" and not old:
+                reason = "is not an .xlsx workbook"
+            raise WorkbookError(f"{self.name} {reason}") from None
+        self._workbook = self._workbook_part()
+
+    def __getitem__(self, part: str) -> bytes:
+        try:
+            return self._parts[part]
+        except KeyError:
+            raise WorkbookError(f"{self.name} is damaged: its part {part} is missing") from None
+
+    def __setitem__(self, part: str, data: bytes) -> None:
+        self[part]  # only what is there can be replaced
+        self._parts[part] = data
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._parts
+
+    def part_names(self) -> list[str]:
+        """The names of all parts, in the file's order."""
+        return [info.filename for info in self._infos]
+
+    def xml(self, part: str) -> ET.Element:
+        """A part as an XML tree."""
+        try:
+            parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314 (document types are refused)
+            parser.feed(self[part])
+            root: ET.Element = parser.close()
+        except ET.ParseError as error:
+            raise WorkbookError(f"{self.name} is damaged: {part}: {error}") from None
+        return root
+
+    def sheets(self) -> dict[str, str]:
+        """Name of each worksheet -> its part, in the workbook's order."""
+        targets = self._related(self._workbook, "/worksheet")
+        found = {}
+        for sheet in self.xml(self._workbook).iter():
+            if sheet.tag in (f"{MAIN}sheet", f"{_STRICT_MAIN}sheet"):
+                target = targets.get(_relation_id(sheet))
+                if target:
+                    found[sheet.get("name", "")] = target
+        return found
+
+    def tables(self, sheet_part: str) -> list[TableRange]:
+        """The tables of a sheet."""
+        found = []
+        for part in self._related(sheet_part, "/table").values():
+            table = self.xml(part)
+            headers = [e.get("name", "") for e in table.iter() if e.tag.endswith("}tableColumn")]
+            found.append(
+                TableRange(
+                    table.get("displayName", ""),
+                    table.get("ref", ""),
+                    tuple(headers),
+                    table.get("headerRowCount", "1") != "0",
+                    table.get("totalsRowCount", "0") != "0",
+                )
+            )
+        return found
+
+    def to_bytes(self) -> bytes:
+        """The whole file, parts in their order, with their dates and compression kinds."""
+        buffer = BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for info in self._infos:
+                entry = zipfile.ZipInfo(info.filename, info.date_time)
+                entry.compress_type = info.compress_type
+                entry.external_attr = info.external_attr
+                archive.writestr(entry, self._parts[info.filename])
+        return buffer.getvalue()
+
+    def write(self, target: str | Path) -> None:
+        """Write the file, whole or not at all."""
+        write_whole(target, self.to_bytes())
+
+    def _workbook_part(self) -> str:
+        for part in self._related("", "/officeDocument").values():
+            return part
+        raise WorkbookError(f"{self.name} is not an .xlsx workbook")
+
+    def _related(self, part: str, kind: str) -> dict[str, str]:
+        """Relationship id -> target part, for a part's relationships of one kind."""
+        folder, file = posixpath.split(part)
+        relations = posixpath.join(folder, "_rels", f"{file}.rels")
+        if relations not in self:
+            return {}
+        return {
+            each.get("Id", ""): posixpath.normpath(
+                posixpath.join("/", folder, each.get("Target", ""))
+            ).lstrip("/")
+            for each in self.xml(relations).iter(f"{_PACKAGE}Relationship")
+            if each.get("Type", "").endswith(kind) and each.get("TargetMode") != "External"
+        }
+
+
+def write_whole(target: str | Path, data: bytes) -> None:
+    """Write a file so that it appears whole or not at all."""
+    target = Path(target)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".bbxl-", suffix=".part")
+    except OSError as error:
+        raise WorkbookError(f"{target}: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o666 & ~_UMASK)
+        os.replace(temporary, target)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise WorkbookError(f"{target}: {error.strerror}") from None
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+_UMASK = os.umask(0)
+os.umask(_UMASK)
+
+
+class _NoDoctype(ET.TreeBuilder):
+    """A tree builder that refuses a document type, and with it entities of its own."""
+
+    def doctype(self, *_: Any) -> None:
+        raise ET.ParseError("it declares a document type")
+
+
+def _relation_id(element: ET.Element) -> str:
+    return next(
+        (v for k, v in element.attrib.items() if re.fullmatch(r"\{.*relationships\}id", k)), ""
+    )
