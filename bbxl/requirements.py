@@ -319,14 +319,14 @@ class ApproachComparison:
 
 def best_first(values: Array) -> Array:
     """Positions of scores from the lowest up; equals keep their order, NaN comes last."""
-    return np.asarray(np.argsort(values, kind="stable"))
+    return np.argsort(values, kind="stable")
 
 
 def _scaled(values: Numbers) -> Array:
     """Scale to 0..1 over the first axis; 0 throughout where all are equal."""
     values = np.atleast_1d(np.asarray(values, dtype=float))
     low, high = np.fmin.reduce(values), np.fmax.reduce(values)
-    return np.where(high > low, (values - low) / (high - low), values - low)
+    return np.asarray(np.where(high > low, (values - low) / (high - low), values - low))
 
 
 def _figure(value: Numbers) -> str:

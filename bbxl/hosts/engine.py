@@ -105,7 +105,7 @@ def recalculate_package(package: Package) -> Recalculated:
         formulas += len(sheet.formulas())
         package[package.sheets()[name]] = sheet.with_values(values, arrays)
         errors += [
-            (f"{quote_sheetname(name)}!{_address(at)}", value.text)
+            (_full_address(name, at), value.text)
             for at, value in values.items()
             if isinstance(value, CellErrorValue)
         ]
@@ -223,7 +223,7 @@ class Workbook:
     def _prepare(self) -> None:
         """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
         for sheet, at, span in self._formulas():
-            where = f"{self.name}: {quote_sheetname(sheet)}!{_address(at)}"
+            where = f"{self.name}: {_full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
             formula = original = self._formula(sheet, at)
@@ -243,7 +243,7 @@ class Workbook:
         return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
 
     def _role(self, sheet: str, at: Position) -> Any:
-        return self._engine.inspect_cell(f"{quote_sheetname(sheet)}!{_address(at)}").cell.spill
+        return self._engine.inspect_cell(_full_address(sheet, at)).cell.spill
 
     def _extent(self, sheet: str, at: Position) -> str:
         """The range that a formula fills by spilling, or its own cell."""
@@ -258,7 +258,7 @@ class Workbook:
     def _value(self, sheet: str, at: Position) -> CellValue:
         value = _incoming(self._engine.get_value(sheet, *at))
         if isinstance(value, _Unanswered):
-            where = f"{self.name}: {quote_sheetname(sheet)}!{_address(at)}"
+            where = f"{self.name}: {_full_address(sheet, at)}"
             reason = (
                 "refers to itself"
                 if value.kind == "Circ"
@@ -326,6 +326,10 @@ def _outgoing(value: Any) -> Any:
         if isinstance(value, ExcelError)
         else value
     )
+
+
+def _full_address(sheet: str, at: Position) -> str:
+    return f"{sheet if sheet.isalnum() else quote_sheetname(sheet)}!{_address(at)}"
 
 
 def _address(at: Position) -> str:

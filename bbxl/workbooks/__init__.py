@@ -1,0 +1,1 @@
+"""The workbooks that bbxl ships: how they are built, saved and found."""

@@ -1,0 +1,114 @@
+"""The template workbooks: their list, how they are built, and where they are kept.
+
+The built files are part of the product. Building them again gives the same
+bytes, so that a change of the code that builds them can be seen and tested.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from bbxl import presets
+from bbxl.hosts.engine import recalculate_package
+from bbxl.workbooks import build_vs_buy, tour
+from bbxl.xlsx.package import Package, write_whole
+
+DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
+CREATED = b"2026-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template workbook.
+
+    Attributes
+    ----------
+    name, purpose : what it is called, and what it is for.
+    make : builds it from a preset, or from none where it takes none.
+    presets : names of the presets that fit it; the first one fills the committed file.
+    """
+
+    name: str
+    purpose: str
+    make: Callable[..., Workbook]
+    presets: tuple[str, ...] = ()
+
+    def build(self, preset: str | None = None) -> bytes:
+        """The workbook's file, filled with a preset and with its formulas' values.
+
+        Raises
+        ------
+        KeyError : there is no such preset, or it does not fit the template.
+        """
+        if preset is not None and preset not in self.presets:
+            presets.load(preset)
+            fitting = ", ".join(self.presets) or "none"
+            raise KeyError(
+                f"the preset {preset} does not fit the template {self.name}; fitting: {fitting}"
+            )
+        filled = preset or next(iter(self.presets), None)
+        book = self.make(presets.load(filled)) if filled else self.make()
+        package = Package(_saved(book))
+        recalculate_package(package)
+        return package.to_bytes()
+
+
+TEMPLATES = {
+    template.name: template
+    for template in (
+        Template(
+            "build-vs-buy",
+            "compare up to six approaches: cost, breakeven, requirements",
+            build_vs_buy.build,
+            ("customer-support-classifier",),
+        ),
+        Template("functions", "the function tour: every BB_ function, PASS or FAIL", tour.build),
+    )
+}
+
+
+def get(name: str) -> Template:
+    """The template of that name; KeyError where there is none."""
+    if name not in TEMPLATES:
+        raise KeyError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
+    return TEMPLATES[name]
+
+
+def folder() -> Path:
+    """Where the built templates are: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def build_all(target: Path) -> list[Path]:
+    """Build every template into a folder; the files written."""
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, template in TEMPLATES.items():
+        path = target / f"{name}.xlsx"
+        write_whole(path, template.build())
+        written.append(path)
+    return written
+
+
+def _saved(book: Workbook) -> bytes:
+    """The workbook's file without the moment of saving, which openpyxl writes into it."""
+    book.properties.creator = "bbxl"
+    buffer = BytesIO()
+    book.save(buffer)
+    dateless = BytesIO()
+    with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(dateless, "w") as archive:
+        for info in saved.infolist():
+            data = saved.read(info)
+            if info.filename == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>" + CREATED, data)
+            entry = zipfile.ZipInfo(info.filename, DATED)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return dateless.getvalue()

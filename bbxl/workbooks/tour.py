@@ -1,0 +1,137 @@
+"""The function tour: every worksheet function on a worked example, PASS or FAIL beside it.
+
+Opened in any host, it is that host's conformance test. The calls stand in
+tour.toml; results are array formulas, so that they fill their ranges in every
+spreadsheet program and version.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+import bbxl
+from bbxl import presets
+from bbxl.workbooks import styles
+
+WIDTH = 4  # columns of the widest answer
+RESULT, EXPECTED, CHECK = 5, 5 + WIDTH + 1, 5 + 2 * (WIDTH + 1)
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A formula of one worksheet function, and the rows that it must answer with."""
+
+    function: str
+    formula: str
+    expected: list[list[Any]]
+    why: str
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """All calls of the tour, in order."""
+    text = (files("bbxl.workbooks") / "tour.toml").read_text("utf-8")
+    data = tomllib.loads(text.replace("{version}", bbxl.__version__))
+    return tuple(Call(**each) for each in data["call"])
+
+
+def build() -> Workbook:
+    """The tour as a workbook."""
+    book = Workbook()
+    styles.add_styles(book)
+    _tour(book.active)
+    _tables(book.create_sheet("Tables"))
+    return book
+
+
+def _tour(sheet: Worksheet) -> None:
+    sheet.title = "Functions"
+    sheet["A1"], sheet["A1"].style = "Function tour", "bbxl title"
+    sheet["A2"].style = "bbxl note"
+    sheet["A2"] = (
+        "Every BB_ function on a worked example. FAIL, or #NAME?, means: bbxl is not loaded."
+    )
+    headings = {1: "Function", 2: "Formula", 3: "Result", 4: "What it shows"}
+    headings |= {RESULT: "Answer", EXPECTED: "Expected", CHECK: "Equal"}
+    for column in range(1, CHECK + WIDTH):
+        sheet.cell(4, column, headings.get(column)).style = "bbxl header"
+    row = 5
+    for call in calls():
+        row = _block(sheet, row, call)
+    sheet["C1"], sheet["C1"].style = _total(row), "bbxl title"
+    for letter, width in {"A": 22, "B": 52, "C": 14, "D": 46}.items():
+        sheet.column_dimensions[letter].width = width
+    for column in range(RESULT, EXPECTED + WIDTH):
+        sheet.column_dimensions[get_column_letter(column)].width = 16
+    sheet.freeze_panes = "D5"
+    sheet.sheet_view.showGridLines = False
+    for text, ground, ink in (("PASS", "E2EFDA", "1E5C1E"), ("FAIL", "F8CBAD", "8B0000")):
+        fill = PatternFill("solid", bgColor=ground)
+        rule = CellIsRule("equal", [f'"{text}"'], font=Font(color=ink, bold=True), fill=fill)
+        sheet.conditional_formatting.add(f"C5:C{row}", rule)
+
+
+def _block(sheet: Worksheet, top: int, call: Call) -> int:
+    """One call with its answer and the expected one; the row below it."""
+    height, width = len(call.expected), len(call.expected[0])
+    sheet.cell(top, 1, call.function)
+    sheet.cell(top, 2, f" ={call.formula}")  # the blank keeps it from being a formula
+    sheet.cell(top, 4, call.why)
+    for column, style in ((1, "text"), (2, "wrapped"), (3, "result"), (4, "wrapped")):
+        sheet.cell(top, column).style = f"bbxl {style}"
+    corner = sheet.cell(top, RESULT).coordinate
+    span = f"{corner}:{sheet.cell(top + height - 1, RESULT + width - 1).coordinate}"
+    sheet[corner] = ArrayFormula(span, f"={call.formula}")
+    for i, row in enumerate(call.expected):
+        for j, value in enumerate(row):
+            expected = sheet.cell(top + i, EXPECTED + j, value if value != "" else None)
+            if value in ERRORS:
+                expected.data_type = "e"
+            answer = sheet.cell(top + i, RESULT + j)
+            answer.style, expected.style = "bbxl formula", "bbxl note"
+            check = sheet.cell(top + i, CHECK + j, _equal(answer.coordinate, expected.coordinate))
+            check.style = "bbxl note"
+    first, last = sheet.cell(top, CHECK), sheet.cell(top + height - 1, CHECK + width - 1)
+    equal = f"{first.coordinate}:{last.coordinate}"
+    sheet.cell(top, 3).value = f'=IF(AND({equal}),"PASS","FAIL")'
+    return top + height + 1
+
+
+def _equal(answer: str, expected: str) -> str:
+    """TRUE where an answer is what was expected: the same error, text, or number to 1e-9."""
+    numbers = f"ABS({answer}-{expected})<=0.000000001*MAX(1,ABS({expected}))"
+    values = f"IF(AND(ISNUMBER({answer}),ISNUMBER({expected})),{numbers},{answer}={expected})"
+    errors = f"IF(ISERROR({answer}),ERROR.TYPE({answer})=ERROR.TYPE({expected}),FALSE)"
+    return f"=IF(ISERROR({expected}),{errors},IF(ISERROR({answer}),FALSE,{values}))"
+
+
+def _total(last: int) -> str:
+    passed = f'COUNTIF(C5:C{last},"PASS")'
+    failed = f'COUNTIF(C5:C{last},"FAIL")'
+    shown = f'"FAIL: "&{failed}&" of "&{passed}+{failed}&" calls"'
+    return f'=IF({failed}=0,"PASS: all "&{passed}&" calls",{shown})'
+
+
+def _tables(sheet: Worksheet) -> None:
+    """The tables that the calls refer to."""
+    sheet["A1"], sheet["A1"].style = "Tables", "bbxl title"
+    top = 4
+    for name in ("customer-support-classifier", "content-moderation"):
+        sheet.cell(top - 1, 1, name).style = "bbxl note"
+        for i, row in enumerate(presets.load(name).table()):
+            for j, value in enumerate(row):
+                cell = sheet.cell(top + i, 1 + j, value)
+                cell.style = "bbxl text" if i else "bbxl header"
+        top += len(presets.load(name).approaches) + 3
+    for column in range(1, 14):
+        sheet.column_dimensions[get_column_letter(column)].width = 18
