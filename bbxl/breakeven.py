@@ -146,7 +146,7 @@ def payback(
     >>> round(payback(50_000, 20_000, 250_000, 2_000, 0.10), 2)
     11.68
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         extra, saving = np.subtract(upfront_b, upfront_a), np.subtract(monthly_a, monthly_b)
         simple = np.where(extra == 0, 0.0, np.divide(extra, saving))
         simple = np.where((simple >= 0) & np.isfinite(simple), simple, np.nan)
@@ -182,7 +182,7 @@ def switch_price(
     >>> round(switch_price(50_000, 250_000, 0.0002, 1_000_000), 6)
     0.016867
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         upfront = np.subtract(upfront_b, upfront_a) / months
         dearer = upfront + np.subtract(fixed_monthly_b, fixed_monthly_a)
         price = cost_per_request_b + dearer / np.asarray(requests_per_month, dtype=float)

@@ -79,7 +79,7 @@ class TCO:
     def cost_per_request(self) -> Numbers:
         """monthly_total / requests_per_month; NaN at zero volume, where there is none."""
         volume = np.asarray(self.requests_per_month, dtype=float)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return plain(np.where(volume > 0, self.monthly_total / volume, np.nan))
 
 
@@ -146,7 +146,7 @@ class CostModel(Checked):
         nan
         """
         MONTHS.check("months", months)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             upfront = np.subtract(other.upfront_cost, self.upfront_cost) / months
             intercepts = upfront + np.subtract(other.fixed_monthly, self.fixed_monthly)
             slopes = np.subtract(self.cost_per_request, other.cost_per_request)

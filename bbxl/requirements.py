@@ -177,7 +177,7 @@ def scores(profile: PerformanceProfile, weights: Weights, method: Method = "raw"
         raise ValueError(f"method must be raw or minmax, not {method}")
     p99, cost = profile.p99_latency_ms, profile.cost_per_1k_requests
     accuracy, throughput = profile.accuracy_score, profile.throughput_rps
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         if method == "raw":
             criteria = [
                 np.divide(p99, 1000),

@@ -200,7 +200,7 @@ def inputs(model: Model, preset: Preset) -> None:
     top = model.row(sheet)
     model.inputs(sheet, APPROACHES, _with_names(preset.approaches))
     model.name("approaches", f"Inputs!$A${top}:${LAST}${model.row(sheet) - 1}")
-    sheet[f"{NOTE}{top}"] = f"Example: {preset.title}. {preset.source}"
+    sheet["A3"], sheet["A3"].style = f"Example: {preset.title}. {preset.source}", "bbxl note"
     model.section(sheet, "Performance")
     model.inputs(sheet, PERFORMANCE, [preset.performance.get(n, {}) for n in preset.approaches])
     model.section(sheet, "Requirements; leave one empty for no limit")
@@ -273,6 +273,7 @@ def summary(model: Model) -> None:
         '"At "&TEXT(requests_per_month,"#,##0")&" requests a month over "&months&" months, "'
         '&recommended&" is the cheapest approach that meets the requirements: "'
         '&TEXT(recommended_cost,"#,##0")&" a month.")',
+        name="recommendation",
     )
     last = model.row(model.book["Breakeven"]) - 1
     line_chart(

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from bbxl import presets
 from bbxl.hosts.engine import recalculate_package
 from bbxl.workbooks import build_vs_buy, tour
+from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 
 DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
@@ -38,6 +39,15 @@ class Template:
     make: Callable[..., Workbook]
     presets: tuple[str, ...] = ()
 
+    def check(self, preset: str | None) -> None:
+        """Raise KeyError where there is no such preset, or it does not fit."""
+        if preset is not None and preset not in self.presets:
+            presets.load(preset)
+            fitting = ", ".join(self.presets) or "none"
+            raise KeyError(
+                f"the preset {preset} does not fit the template {self.name}; fitting: {fitting}"
+            )
+
     def build(self, preset: str | None = None) -> bytes:
         """The workbook's file, filled with a preset and with its formulas' values.
 
@@ -45,12 +55,7 @@ class Template:
         ------
         KeyError : there is no such preset, or it does not fit the template.
         """
-        if preset is not None and preset not in self.presets:
-            presets.load(preset)
-            fitting = ", ".join(self.presets) or "none"
-            raise KeyError(
-                f"the preset {preset} does not fit the template {self.name}; fitting: {fitting}"
-            )
+        self.check(preset)
         filled = preset or next(iter(self.presets), None)
         book = self.make(presets.load(filled)) if filled else self.make()
         package = Package(_saved(book))
@@ -86,15 +91,21 @@ def folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def build_all(target: Path) -> list[Path]:
-    """Build every template into a folder; the files written."""
+def build_all(target: Path, overwrite: bool = True) -> list[Path]:
+    """Build every template into a folder, and return the files.
+
+    Raises
+    ------
+    WorkbookError : a file is there that holds something else, and overwrite is False.
+    """
     target.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, template in TEMPLATES.items():
-        path = target / f"{name}.xlsx"
-        write_whole(path, template.build())
-        written.append(path)
-    return written
+    built = {target / f"{name}.xlsx": each.build() for name, each in TEMPLATES.items()}
+    for path, data in built.items():
+        if not overwrite and path.exists() and path.read_bytes() != data:
+            raise WorkbookError(f"{path} is there already and was changed; name another folder")
+    for path, data in built.items():
+        write_whole(path, data)
+    return list(built)
 
 
 def _saved(book: Workbook) -> bytes:

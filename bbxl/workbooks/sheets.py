@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -76,10 +77,12 @@ class Model:
         """A header row; with the approaches' names over their columns."""
         row = self._next[sheet.title] + (1 if self._next[sheet.title] > 4 else 0)
         sheet[f"A{row}"], sheet[f"{UNIT}{row}"] = heading, "Unit"
-        for column in COLUMNS if names else ():
-            sheet[f"{column}{row}"] = self._filled("{name}", column, sheet, row)
         for column in ["A", *COLUMNS, UNIT]:
-            sheet[f"{column}{row}"].style = "bbxl header"
+            cell = sheet[f"{column}{row}"]
+            cell.style = "bbxl header"
+            if names and column in COLUMNS:
+                cell.value = self._filled("{name}", column, sheet, row)
+                cell.alignment = Alignment(horizontal="right", vertical="center")
         self._next[sheet.title] = row + 1
 
     def inputs(
@@ -115,6 +118,7 @@ class Model:
                 cell.value = self._filled(line.formula or "", column, sheet, row, empty)
                 cell.style = f"bbxl {style}"
                 cell.number_format = line.number_format
+                cell.alignment = Alignment(horizontal="right")  # texts such as "pass" too
 
     def headlines(self, sheet: Worksheet, lines: Iterable[Line]) -> None:
         """Single results, each with a name of its own."""
@@ -125,12 +129,13 @@ class Model:
             cell.number_format = line.number_format
             self.name(line.field, f"{sheet.title}!${FIRST}${row}")
 
-    def sentence(self, sheet: Worksheet, formula: str) -> None:
-        """A result in words, across the sheet."""
+    def sentence(self, sheet: Worksheet, formula: str, name: str) -> None:
+        """A named result in words, across the sheet."""
         row = self._next[sheet.title]
         sheet.merge_cells(f"A{row}:{UNIT}{row}")
         sheet[f"A{row}"].value, sheet[f"A{row}"].style = f"={formula}", "bbxl wrapped"
         sheet.row_dimensions[row].height = 34
+        self.name(name, f"{sheet.title}!$A${row}")
         self._next[sheet.title] = row + 1
 
     def across(self, field: str, last: str | None = None) -> str:

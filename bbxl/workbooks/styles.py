@@ -33,7 +33,7 @@ def add_styles(book: Workbook) -> None:
             "header",
             font=Font(name="Calibri", size=11, bold=True, color="FFFFFF"),
             fill=PatternFill("solid", fgColor=_NAVY),
-            alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+            alignment=Alignment(vertical="center"),
         ),
         _style(
             "input",

@@ -127,7 +127,7 @@ class WorksheetFunction:
     @cached_property
     def _doc(self) -> docstring_parser.Docstring:
         return docstring_parser.parse(
-            inspect.getdoc(self.implementation) or "", docstring_parser.DocstringStyle.NUMPYDOC
+            inspect.getdoc(self.implementation) or "", docstring_parser.DocstringStyle.GOOGLE
         )
 
     @cached_property

@@ -26,12 +26,11 @@ def tco(
     A row of volumes gives a grid with approaches downwards, a column of volumes one
     with approaches across.
 
-    Parameters
-    ----------
-    approaches : table of approaches with its labels
-    requests : requests a month
-    months : horizon over which upfront costs are spread
-    measure : monthly, annual, horizon, per_request or per_1k
+    Args:
+        approaches: table of approaches with its labels
+        requests: requests a month
+        months: horizon over which upfront costs are spread
+        measure: monthly, annual, horizon, per_request or per_1k
     """
     totals = approaches.tco(requests, months)
     if measure == "monthly":
@@ -47,11 +46,10 @@ def tco(
 def tco_breakdown(approaches: Approaches, requests: Volume, months: Months = 12) -> Rows:
     """Cost a month by component (rows) and approach (columns), total last.
 
-    Parameters
-    ----------
-    approaches : table of approaches with its labels
-    requests : requests a month
-    months : horizon over which upfront costs are spread
+    Args:
+        approaches: table of approaches with its labels
+        requests: requests a month
+        months: horizon over which upfront costs are spread
     """
     totals = approaches.tco(requests, months)
     lines = {**totals.breakdown, "total": totals.monthly_total}
@@ -66,10 +64,9 @@ def tco_breakdown(approaches: Approaches, requests: Volume, months: Months = 12)
 def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
     """Requests a month at which each two approaches cost the same; #N/A where there is none.
 
-    Parameters
-    ----------
-    approaches : table of approaches with its labels
-    months : horizon over which upfront costs are spread
+    Args:
+        approaches: table of approaches with its labels
+        months: horizon over which upfront costs are spread
     """
     line = approaches.line
     across = CostModel(line.upfront_cost.T, line.cost_per_request.T, line.fixed_monthly.T)  # type: ignore[union-attr]
@@ -88,10 +85,9 @@ def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
 def bands(approaches: Approaches, months: Months = 12) -> Rows:
     """Which approach is cheapest from which volume to which, in requests a month.
 
-    Parameters
-    ----------
-    approaches : table of approaches with its labels
-    months : horizon over which upfront costs are spread
+    Args:
+        approaches: table of approaches with its labels
+        months: horizon over which upfront costs are spread
     """
     found = model.bands(approaches.lines(), months)
     return [["from", "to", "cheapest"]] + [
@@ -103,11 +99,10 @@ def bands(approaches: Approaches, months: Months = 12) -> Rows:
 def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> Elementwise:
     """Name of the approach that costs least at each volume; of equals, the first.
 
-    Parameters
-    ----------
-    approaches : table of approaches with its labels
-    requests : requests a month
-    months : horizon over which upfront costs are spread
+    Args:
+        approaches: table of approaches with its labels
+        requests: requests a month
+        months: horizon over which upfront costs are spread
     """
     return model.cheapest(approaches.lines(), requests, months)
 

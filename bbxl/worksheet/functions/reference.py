@@ -13,9 +13,8 @@ CATEGORY = "Reference"
 def preset(name: str) -> Rows:
     """A worked example's table; #N/A where there is none of that name.
 
-    Parameters
-    ----------
-    name : customer-support-classifier, document-classification or content-moderation
+    Args:
+        name: customer-support-classifier, document-classification or content-moderation
     """
     try:
         return presets.load(name).table()
@@ -27,9 +26,8 @@ def preset(name: str) -> Rows:
 def check(table: Cells) -> Elementwise:
     """What is wrong with a table of approaches or profiles, in words; OK where it is right.
 
-    Parameters
-    ----------
-    table : range with the table and its labels
+    Args:
+        table: range with the table and its labels
     """
     return "; ".join(tables.check(table)) or "OK"
 

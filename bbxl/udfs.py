@@ -1,0 +1,9 @@
+"""The module that xlwings imports in Excel: every worksheet function by its name.
+
+On a machine without Excel it imports and does nothing.
+"""
+
+from bbxl.hosts.excel import user_defined
+from bbxl.worksheet import REGISTRY
+
+globals().update({name: user_defined(function) for name, function in REGISTRY.items()})
