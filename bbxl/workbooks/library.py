@@ -5,6 +5,7 @@ bytes, so that a change of the code that builds them can be seen and tested.
 """
 
 import re
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 
 DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
-CREATED = b"2026-01-01T00:00:00Z"
+CREATED = "2026-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Template:
         self.check(preset)
         filled = preset or next(iter(self.presets), None)
         book = self.make(presets.load(filled)) if filled else self.make()
-        package = Package(_saved(book))
+        package = Package(saved(book))
         recalculate_package(package)
         return package.to_bytes()
 
@@ -108,8 +109,12 @@ def build_all(target: Path, overwrite: bool = True) -> list[Path]:
     return list(built)
 
 
-def _saved(book: Workbook) -> bytes:
-    """The workbook's file without the moment of saving, which openpyxl writes into it."""
+def saved(book: Workbook) -> bytes:
+    """The workbook's file, the same bytes each time and on each machine.
+
+    Left out is the moment of saving; the XML is brought into its canonical
+    form, since openpyxl's depends on whether lxml is installed.
+    """
     book.properties.creator = "bbxl"
     buffer = BytesIO()
     book.save(buffer)
@@ -117,9 +122,17 @@ def _saved(book: Workbook) -> bytes:
     with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(dateless, "w") as archive:
         for info in saved.infolist():
             data = saved.read(info)
-            if info.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>" + CREATED, data)
+            if info.filename.endswith((".xml", ".rels")):
+                data = _canonical(data)
             entry = zipfile.ZipInfo(info.filename, DATED)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return dateless.getvalue()
+
+
+def _canonical(data: bytes) -> bytes:
+    """An XML part in canonical form, undated, and without the cell type that is the default."""
+    text = ET.canonicalize(data.decode())
+    text = re.sub(r"(<dcterms:\w+[^>]*>)[^<]*", rf"\g<1>{CREATED}", text)
+    text = re.sub(r'(<c [^>]*?) t="n"', r"\1", text)
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()

@@ -1,5 +1,6 @@
 """Breakeven, bands, payback and switch price, against loops, bisection and hand figures."""
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -88,7 +89,7 @@ def test_bands_name_a_cheapest_everywhere(models, months, volume):
     found = bands(named, months)
     assert found[0].start == 0
     assert found[-1].end == math.inf
-    assert all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(found))
     (band,) = [b for b in found if b.start <= volume < b.end]
     lowest = min(model.monthly(volume, months) for model in models)
     assert named[band.cheapest].monthly(volume, months) == pytest.approx(lowest, rel=1e-6)

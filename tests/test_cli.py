@@ -1,0 +1,142 @@
+"""The command as a person types it: what it prints, and what it says to mistakes."""
+
+import json
+import subprocess
+import sys
+
+import openpyxl
+import pytest
+
+import bbxl
+from bbxl.cli import main
+
+
+def run(capsys, *arguments):
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed"),
+    [
+        ("=BB_BREAKEVEN(50000,0.002,250000,0.0002)", "9259259.259259259\n"),
+        ("=BB_BREAKEVEN(0,1,0,1)", "#N/A\n"),
+        ('=BB_BREAKEVEN("x",1,2,3)', "#VALUE!\n"),
+        ("=BB_BREAKEVEN(1,1,2,2,-12)", "#NUM!\n"),
+        ('=IFERROR(BB_BREAKEVEN(0,1,0,1),"none")', "none\n"),
+        (
+            '=BB_TCO(BB_PRESET("customer-support-classifier"),'
+            '{100000,500000,2000000,10000000},12,"per_1k")',
+            "77.5\t16.3\t4.825\t1.765\n"
+            "269.7666666666667\t54.03333333333334\t13.58333333333333\t2.796666666666667\n"
+            "125.5\t25.5\t6.75\t1.75\n",
+        ),
+        ('={TRUE,1;"a",2.5}', "TRUE\t1\na\t2.5\n"),
+    ],
+)
+def test_calc_prints_values_as_cells_show_them(capsys, formula, printed):
+    assert run(capsys, "calc", formula) == (0, printed, "")
+
+
+def test_calc_with_no_arguments_explains_the_function(capsys):
+    _, out, _ = run(capsys, "calc", "=BB_BREAKEVEN()")
+    assert out.startswith("BB_BREAKEVEN(upfront_a, ")
+    assert "[months=12]" in out
+
+
+def test_demo_is_the_main_job_in_one_command(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "demo")
+    assert (code, err) == (0, "")
+    assert "4.825" in out
+    assert "36,166,666.67" in out
+    assert "Function tour: PASS" in out
+    comparison = openpyxl.load_workbook("bbxl-demo/build-vs-buy.xlsx", data_only=True)
+    assert comparison["Summary"]["B5"].value == "API"
+    assert run(capsys, "demo")[0] == 0
+    comparison.save("bbxl-demo/build-vs-buy.xlsx")
+    code, _, err = run(capsys, "demo")
+    assert code == 2
+    assert "was changed" in err
+
+
+def test_new_writes_and_overwrites_only_when_asked(capsys, tmp_path):
+    file = str(tmp_path / "mine.xlsx")
+    assert run(capsys, "new", file) == (0, f"wrote {file}\n", "")
+    code, _, err = run(capsys, "new", file)
+    assert code == 2
+    assert "--overwrite" in err
+    assert (
+        run(capsys, "new", file, "--preset", "customer-support-classifier", "--overwrite")[0] == 0
+    )
+
+
+def test_recalc_computes_a_workbook_of_ones_own(capsys, tmp_path):
+    file = tmp_path / "mine.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=BB_BREAKEVEN(0,2,12,1)"
+    book.active["A2"] = "=1/0"
+    book.save(file)
+    code, out, err = run(capsys, "recalc", str(file))
+    assert (code, out) == (0, f"{file}: 2 formulas computed, 1 cells show an error\n")
+    assert "Sheet!A2: #DIV/0!" in err
+    assert openpyxl.load_workbook(file, data_only=True).active["A1"].value == 1
+
+
+def test_functions_lists_every_function(capsys):
+    from bbxl.worksheet import REGISTRY
+
+    _, out, _ = run(capsys, "functions")
+    assert len(out.splitlines()) == len(REGISTRY)
+    _, out, _ = run(capsys, "functions", "--json")
+    described = {each["name"]: each for each in json.loads(out)}
+    assert set(described) == set(REGISTRY)
+    assert described["BB_TCO"]["arguments"][2]["syntax"] == "[months=12]"
+
+
+def test_templates_are_listed_and_built(capsys, tmp_path):
+    assert "build-vs-buy" in run(capsys, "templates", "list")[1]
+    assert run(capsys, "templates", "build", "--out", str(tmp_path))[0] == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "build-vs-buy.xlsx",
+        "functions.xlsx",
+    ]
+
+
+def test_with_nothing_it_shows_what_it_can_do(capsys):
+    assert "demo" in run(capsys)[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["calc"],
+        ["calc", "=1+"],
+        ["calc", "=A1", "--workbook", "nowhere.xlsx"],
+        ["recalc", "nowhere.xlsx"],
+        ["recalc", __file__],
+        ["new", "x.xlsx", "--template", "nonsense"],
+        ["new", "x.xlsx", "--preset", "nonsense"],
+        ["new", "x.xlsx", "--preset", "content-moderation"],
+        ["new", "no/such/folder/x.xlsx"],
+        ["demo", __file__],
+        ["templates", "build", "--out", __file__],
+    ],
+)
+def test_a_mistake_ends_with_one_line_and_code_2(capsys, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("bbxl: ")
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_runs_as_a_module_and_as_a_script():
+    done = subprocess.run(
+        [sys.executable, "-m", "bbxl", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"bbxl {bbxl.__version__}\n"

@@ -1,0 +1,118 @@
+"""Reading tables: labels, orientation, defaults, and what BB_CHECK says of faults."""
+
+import pytest
+
+from bbxl.worksheet import REGISTRY
+from bbxl.worksheet.tables import Approaches, check
+from bbxl.worksheet.values import ExcelError
+
+HEADER = [
+    "Name",
+    "Infrastructure monthly (USD)",
+    "API cost per_request [USD]",
+    "initial-dev hours",
+    "Monthly Maintenance Hours",
+]
+API = ["API", 200, 0.001, 160, 20]
+RAG = ["RAG", 800, 0.0005, 320, 30]
+
+
+def test_labels_match_without_case_spaces_and_units():
+    table = Approaches.from_cells([HEADER, API, RAG])
+    assert table.problems == []
+    assert table.names == ["API", "RAG"]
+    assert table.model.infrastructure_monthly.tolist() == [[200], [800]]
+
+
+def test_missing_optional_columns_and_empty_cells_take_their_default():
+    table = Approaches.from_cells([[*HEADER, "Engineer hourly rate"], [*API, None], [*RAG, 100]])
+    assert table.model.engineer_hourly_rate.tolist() == [[150], [100]]
+    assert table.model.training_compute_cost.tolist() == [[0], [0]]
+
+
+def test_columns_may_stand_in_any_order_with_an_empty_one_between():
+    table = Approaches.from_cells(
+        [[HEADER[1], None, *HEADER[2:], "name"], [200, None, 0.001, 160, 20, "API"]]
+    )
+    assert table.problems == []
+    assert table.names == ["API"]
+
+
+def test_lines_are_approaches_too():
+    lines = [["name", "upfront cost", "cost per request"], ["A", 0, 2], ["B", 12, 1]]
+    assert REGISTRY["BB_BANDS"](lines) == [
+        ["from", "to", "cheapest"],
+        [0, 1, "A"],
+        [1, "no limit", "B"],
+    ]
+    assert REGISTRY["BB_TCO_BREAKDOWN"](lines, 10)[-1] == ["total", 20, 11]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ([], "the table is empty"),
+        ([[None]], "the table is empty"),
+        (ExcelError.REF, "in place of a table stands #REF!"),
+        ([HEADER], "the table has labels but no approach"),
+        ([[*HEADER, "Colour"], [*API, 1]], "label 6 is not known: Colour"),
+        ([[*HEADER, None], [*API, 1]], "label 6 is not known: empty"),
+        ([[*HEADER, "NAME"], [*API, "x"]], "the label NAME stands twice"),
+        ([HEADER[:-1], API[:-1]], "the label monthly_maintenance_hours is missing"),
+        ([HEADER, API, [None] * 5, RAG], "approach 2 is empty, but another follows it"),
+        ([HEADER, API, ["API", *RAG[1:]]], "API: name stands twice"),
+        ([HEADER, [None, *API[1:]]], "approach 1: name is empty"),
+        ([HEADER, ["API", None, 1, 1, 1]], "API: infrastructure_monthly is empty"),
+        ([HEADER, ["API", ExcelError.NA, 1, 1, 1]], "API: infrastructure_monthly holds #N/A"),
+        (
+            [HEADER, ["API", "200 USD", 1, 1, 1]],
+            "API: infrastructure_monthly must be an amount of money, 0 or more, "
+            "not the text '200 USD'",
+        ),
+        (
+            [HEADER, ["API", 1, 1, -3, 1]],
+            "API: initial_dev_hours must be a number of hours, 0 or more, not -3",
+        ),
+        (
+            [[*HEADER, "Deployment"], [*API, "moon"]],
+            "API: deployment must be one of api, self_hosted_cloud, self_hosted_on_prem, "
+            "not 'moon'",
+        ),
+    ],
+)
+def test_check_says_what_is_wrong_and_where(table, said):
+    assert said in check(table)
+    assert said in REGISTRY["BB_CHECK"](table)
+
+
+def test_check_knows_a_profile_table():
+    assert check([["name", "p50 latency ms"], ["A", 1]]) == [
+        "the label p99_latency_ms is missing",
+        "the label throughput_rps is missing",
+        "the label accuracy_score is missing",
+        "the label cost_per_1k_requests is missing",
+    ]
+
+
+def test_accuracy_above_one_is_num():
+    header = [
+        "name",
+        "p50_latency_ms",
+        "p99_latency_ms",
+        "throughput_rps",
+        "accuracy_score",
+        "cost_per_1k_requests",
+    ]
+    table = [header, ["A", 1, 2, 3, 1.4, 5], ["B", 1, 2, 3, 0.4, 5]]
+    assert REGISTRY["BB_MEETS"](table, 2) == [[ExcelError.NUM], [True]]
+    assert REGISTRY["BB_RANK"](table, 1, 0, 0, 0)[1:] == [["B", 0.002], ["A", ExcelError.NUM]]
+
+
+def test_a_column_of_volumes_runs_down_and_a_row_runs_right():
+    lines = [["name", "upfront cost", "cost per request"], ["A", 0, 2], ["B", 12, 1]]
+    tco = REGISTRY["BB_TCO"]
+    assert tco(lines, [[0, 10, 20]]) == [[0, 20, 40], [1, 11, 21]]
+    assert tco(lines, [[0], [10], [20]]) == [[0, 1], [20, 11], [40, 21]]
+    assert tco(lines, [[0, 1], [2, 3]]) is ExcelError.VALUE
+    turned = [list(row) for row in zip(*lines, strict=True)]
+    assert tco(turned, 10) == [[20, 11]]
