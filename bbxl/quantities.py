@@ -6,12 +6,16 @@ A kind is written as a type, so that a signature says what it takes:
 """
 
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[Any]
+else:  # a spreadsheet waits for this import, and numpy.typing is a tenth of it
+    Array = np.ndarray
 Numbers: TypeAlias = float | Array
 
 

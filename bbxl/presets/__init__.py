@@ -1,10 +1,11 @@
 """The worked examples, each a data file beside this one."""
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,7 @@ class Preset:
 @cache
 def names() -> tuple[str, ...]:
     """The names of all presets."""
-    return tuple(
-        sorted(
-            each.name.removesuffix(".toml")
-            for each in files(__name__).iterdir()
-            if each.name.endswith(".toml")
-        )
-    )
+    return tuple(sorted(each.stem for each in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -56,4 +51,6 @@ def load(name: str) -> Preset:
     """The preset of that name; KeyError where there is none."""
     if name not in names():
         raise KeyError(f"there is no preset {name!r}; there are {', '.join(names())}")
-    return Preset(name, **tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8")))
+    import tomllib  # only when asked: a spreadsheet waits for the import of this module
+
+    return Preset(name, **tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8")))

@@ -21,7 +21,7 @@ CHART_POINTS = 41
 SCENARIO = (
     Line("requests_per_month", "Requests per month", "requests a month", styles.VOLUME),
     Line("months", "Horizon", "months", styles.VOLUME, lowest=1),
-    Line("chart_step", "Chart: step from volume to volume", "requests a month", styles.VOLUME),
+    Line("chart_step", "Chart volume step", "requests a month", styles.VOLUME),
     Line("months_per_year", "Months in a year", "months", styles.VOLUME, lowest=1),
     Line("tolerance", "Tolerance of the checks", "currency a month", styles.CENTS),
     Line("thousand", "Requests in a thousand", "requests", styles.VOLUME, lowest=1),

@@ -8,7 +8,7 @@ spreadsheet program and version.
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -40,7 +40,7 @@ class Call:
 @cache
 def calls() -> tuple[Call, ...]:
     """All calls of the tour, in order."""
-    text = (files("bbxl.workbooks") / "tour.toml").read_text("utf-8")
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
     data = tomllib.loads(text.replace("{version}", bbxl.__version__))
     return tuple(Call(**each) for each in data["call"])
 
