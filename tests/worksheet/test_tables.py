@@ -116,3 +116,13 @@ def test_a_column_of_volumes_runs_down_and_a_row_runs_right():
     assert tco(lines, [[0, 1], [2, 3]]) is ExcelError.VALUE
     turned = [list(row) for row in zip(*lines, strict=True)]
     assert tco(turned, 10) == [[20, 11]]
+
+
+def test_the_breakdowns_columns_add_up_to_the_tco():
+    preset = REGISTRY["BB_PRESET"]("customer-support-classifier")
+    for volume in (0.0, 100_000.0, 1_234_567.0):
+        for months in (1.0, 12.0, 36.0):
+            rows = REGISTRY["BB_TCO_BREAKDOWN"](preset, volume, months)[1:]
+            *components, total = [row[1:] for row in rows]
+            added = [[sum(column)] for column in zip(*components, strict=True)]
+            assert added == [[each] for each in total] == REGISTRY["BB_TCO"](preset, volume, months)
