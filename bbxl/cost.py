@@ -11,6 +11,7 @@ so that a million scenarios are one call. A missing value (NaN) stays missing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -83,6 +84,24 @@ class TCO:
             return plain(np.where(volume > 0, self.monthly_total / volume, np.nan))
 
 
+class Streams(NamedTuple):
+    """An approach's costs by what makes them change over time.
+
+    Attributes
+    ----------
+    development, data_and_training : paid once, at the start.
+    infrastructure, wages, tooling : paid each month.
+    per_request : paid for each request.
+    """
+
+    development: Numbers
+    data_and_training: Numbers
+    infrastructure: Numbers
+    wages: Numbers
+    tooling: Numbers
+    per_request: Numbers
+
+
 @dataclass(frozen=True)
 class CostModel(Checked):
     """An approach as a line.
@@ -119,6 +138,10 @@ class CostModel(Checked):
             months,
         )
 
+    def streams(self) -> Streams:
+        """The line's costs: upfront is development, the fixed cost moves with nothing."""
+        return Streams(self.upfront_cost, 0.0, 0.0, 0.0, self.fixed_monthly, self.cost_per_request)
+
     def monthly(self, requests_per_month: Volume, months: Months = 12) -> Numbers:
         """Cost a month: upfront / months + fixed_monthly + cost_per_request * n."""
         return self.tco(requests_per_month, months).monthly_total
@@ -146,12 +169,9 @@ class CostModel(Checked):
         nan
         """
         MONTHS.check("months", months)
-        with np.errstate(all="ignore"):
-            upfront = np.subtract(other.upfront_cost, self.upfront_cost) / months
-            intercepts = upfront + np.subtract(other.fixed_monthly, self.fixed_monthly)
-            slopes = np.subtract(self.cost_per_request, other.cost_per_request)
-            crossing = np.divide(intercepts, slopes)
-        return plain(np.where((slopes != 0) & (crossing >= 0), crossing, np.nan))
+        upfront = np.subtract(other.upfront_cost, self.upfront_cost) / months
+        rise = upfront + np.subtract(other.fixed_monthly, self.fixed_monthly)
+        return crossing(rise, np.subtract(self.cost_per_request, other.cost_per_request))
 
 
 @dataclass(frozen=True)
@@ -193,22 +213,30 @@ class TCOComponents(Checked):
     incident_response_hours_monthly: Hours = 0.0
     compliance_audit_hours_monthly: Hours = 0.0
 
-    def cost_model(self) -> CostModel:
-        """The line that these components reduce to."""
+    def streams(self) -> Streams:
+        """The costs by what makes them change over time."""
         rate = self.engineer_hourly_rate
         hours = (
             self.monthly_maintenance_hours
             + self.incident_response_hours_monthly
             + self.compliance_audit_hours_monthly
         )
+        return Streams(
+            development=self.initial_dev_hours * rate,
+            data_and_training=self.data_labeling_cost + self.training_compute_cost,
+            infrastructure=self.infrastructure_monthly,
+            wages=hours * rate,
+            tooling=self.monitoring_tooling_monthly,
+            per_request=self.api_cost_per_request,
+        )
+
+    def cost_model(self) -> CostModel:
+        """The line that these components reduce to."""
+        costs = self.streams()
         return CostModel(
-            upfront_cost=self.initial_dev_hours * rate
-            + self.data_labeling_cost
-            + self.training_compute_cost,
-            cost_per_request=self.api_cost_per_request,
-            fixed_monthly=self.infrastructure_monthly
-            + hours * rate
-            + self.monitoring_tooling_monthly,
+            upfront_cost=costs.development + costs.data_and_training,
+            cost_per_request=costs.per_request,
+            fixed_monthly=costs.infrastructure + costs.wages + costs.tooling,
         )
 
     def tco(self, requests_per_month: Volume, months: Months = 12) -> TCO:
@@ -230,6 +258,13 @@ class TCOComponents(Checked):
             requests_per_month,
             months,
         )
+
+
+def crossing(rise: Numbers, slope: Numbers) -> Numbers:
+    """The volume, 0 or more, at which `slope` a request has made up for `rise`; NaN for none."""
+    with np.errstate(all="ignore"):
+        volume = np.divide(rise, slope)
+    return plain(np.where(np.not_equal(slope, 0) & (volume >= 0), volume, np.nan))
 
 
 def check_volume(requests_per_month: Numbers, months: Numbers) -> None:

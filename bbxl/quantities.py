@@ -27,11 +27,15 @@ class Quantity:
     minimum: float = -np.inf
     maximum: float = np.inf
     above_minimum: bool = False
+    whole: bool = False
 
     def impossible(self, values: Numbers) -> Array:
         """Where values lie outside the bounds; a missing value (NaN) does not."""
         below = np.less_equal if self.above_minimum else np.less
-        return np.asarray(below(values, self.minimum) | np.greater(values, self.maximum))
+        outside = below(values, self.minimum) | np.greater(values, self.maximum)
+        if self.whole:
+            outside = outside | (np.isfinite(values) & (np.floor(values) != values))
+        return np.asarray(outside)
 
     def check(self, name: str, values: Numbers) -> None:
         """Raise ValueError where any value is impossible, naming it."""
@@ -47,6 +51,9 @@ MONTHS = Quantity("a number of months above 0", 0, above_minimum=True)
 Amount = Annotated[Numbers, Quantity("an amount of money, 0 or more", 0)]
 Volume = Annotated[Numbers, VOLUME]
 Months = Annotated[Numbers, MONTHS]
+WholeMonths = Annotated[
+    Numbers, Quantity("a whole number of months from 1 to 1,200", 1, 1200, whole=True)
+]
 Hours = Annotated[Numbers, Quantity("a number of hours, 0 or more", 0)]
 Rate = Annotated[Numbers, Quantity("a rate a year above -1 (0.10 is 10%)", -1, above_minimum=True)]
 Milliseconds = Annotated[Numbers, Quantity("a time in milliseconds, 0 or more", 0)]
