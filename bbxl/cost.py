@@ -138,6 +138,10 @@ class CostModel(Checked):
             months,
         )
 
+    def cost_model(self) -> "CostModel":
+        """The line itself, as TCOComponents has one."""
+        return self
+
     def streams(self) -> Streams:
         """The line's costs: upfront is development, the fixed cost moves with nothing."""
         return Streams(self.upfront_cost, 0.0, 0.0, 0.0, self.fixed_monthly, self.cost_per_request)

@@ -28,6 +28,7 @@ class Quantity:
     maximum: float = np.inf
     above_minimum: bool = False
     whole: bool = False
+    at_maximum: str = "any"  # what the highest value is called, where it is a default
 
     def impossible(self, values: Numbers) -> Array:
         """Where values lie outside the bounds; a missing value (NaN) does not."""
@@ -58,6 +59,19 @@ Hours = Annotated[Numbers, Quantity("a number of hours, 0 or more", 0)]
 Rate = Annotated[Numbers, Quantity("a rate a year above -1 (0.10 is 10%)", -1, above_minimum=True)]
 Milliseconds = Annotated[Numbers, Quantity("a time in milliseconds, 0 or more", 0)]
 Throughput = Annotated[Numbers, Quantity("a number of requests a second, 0 or more", 0)]
+PositiveThroughput = Annotated[
+    Numbers, Quantity("a number of requests a second above 0", 0, above_minimum=True)
+]
+Factor = Annotated[Numbers, Quantity("a factor, 1 or more", 1)]
+Utilisation = Annotated[Numbers, Quantity("a fraction above 0, up to 1", 0, 1, above_minimum=True)]
+Tokens = Annotated[Numbers, Quantity("a number of tokens, 0 or more", 0)]
+Requests = Annotated[Numbers, Quantity("a number of requests, 0 or more", 0)]
+Swing = Annotated[Numbers, Quantity("a share from 0 to 0.99", 0, 0.99)]
+Draws = Annotated[
+    Numbers, Quantity("a whole number of draws from 1 to 1,000,000", 1, 1e6, whole=True)
+]
+Seed = Annotated[Numbers, Quantity("a whole number, 0 or more", 0, 2**32 - 1, whole=True)]
+ExcelDate = Annotated[Numbers, Quantity("a date since 1900", 1, 2_958_465, at_maximum="latest")]
 Fraction = Annotated[Numbers, Quantity("a fraction from 0 to 1", 0, 1)]
 Weight = Annotated[Numbers, Quantity("a weight, 0 or more", 0)]
 

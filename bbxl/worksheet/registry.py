@@ -83,10 +83,14 @@ class Argument:
         """How it stands in the syntax line: optional ones in brackets with their default."""
         if self.required:
             return self.name
-        if self.default in (None, 0) or self.default == np.inf:
-            shown = "0" if self.default == 0 else "any"
+        if self.default is None:
+            shown = "any"
+        elif isinstance(self.default, str):
+            shown = f'"{self.default}"'
+        elif self.quantity and self.default == self.quantity.maximum > 1:
+            shown = self.quantity.at_maximum
         else:
-            shown = f'"{self.default}"' if isinstance(self.default, str) else f"{self.default:g}"
+            shown = f"{self.default:g}"
         return f"[{self.name}={shown}]"
 
     def read(self, value: Any) -> Any:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -192,20 +192,22 @@ class Approaches(Table):
     RECORDS = (TCOComponents, CostModel)
     model: TCOComponents | CostModel
 
-    @cached_property
-    def line(self) -> CostModel:
-        """The approaches as lines, each field of shape (approaches, 1)."""
-        return self.model if isinstance(self.model, CostModel) else self.model.cost_model()
+    @property
+    def across(self) -> TCOComponents | CostModel:
+        """The model with approaches across: each field of shape (1, approaches)."""
+        turned = {each.name: getattr(self.model, each.name).T for each in fields(self.model)}
+        return type(self.model)(**turned)
+
+    def each(self) -> dict[str, TCOComponents | CostModel]:
+        """Name -> approach; CellError where any approach has an error."""
+        self.sound()
+        columns = [getattr(self.model, each.name).ravel().tolist() for each in fields(self.model)]
+        rows = zip(*columns, strict=True)
+        return {name: type(self.model)(*row) for name, row in zip(self.names, rows, strict=True)}
 
     def lines(self) -> dict[str, CostModel]:
         """Name -> line; CellError where any approach has an error."""
-        self.sound()
-        line = self.line
-        columns = [np.ravel(getattr(line, each.name)).tolist() for each in fields(line)]
-        return {
-            name: CostModel(*row)
-            for name, row in zip(self.names, zip(*columns, strict=True), strict=True)
-        }
+        return {name: approach.cost_model() for name, approach in self.each().items()}
 
     def tco(self, requests: Any, months: Any) -> TCO:
         """Total cost of ownership of every approach."""

@@ -191,6 +191,14 @@ def _expanded(each: NumberRange, shape: tuple[int, ...]) -> NumberRange:
     return NumberRange(values, errors)
 
 
+def with_errors(values: Array, codes: Array) -> list[Any]:
+    """A row of values, with the error in place of each that has a code."""
+    return [
+        ERRORS[code - 1] if code else value
+        for value, code in zip(values.tolist(), codes.tolist(), strict=True)
+    ]
+
+
 def result(value: Any, errors: Array | None = None) -> Any:
     """What a function gives back to a cell: one cell, or rows of them.
 

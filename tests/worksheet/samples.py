@@ -12,13 +12,19 @@ from bbxl.worksheet.tables import Approaches, Profiles
 
 APPROACHES = presets.load("customer-support-classifier").table()
 PROFILES = presets.load("content-moderation").table()
-TEXTS = {"name": "document-classification"}
+TEXTS = {
+    "name": "document-classification",
+    "model": "claude-sonnet-4-5",
+    "a": "API",
+    "b": "RAG",
+    "like": "sonnet",
+}
 
 
 def sample(argument: Argument) -> Any:
     """A cell or range that the argument takes."""
     if argument.quantity:
-        return 0.5 if argument.quantity.maximum == 1 else 3.0
+        return 0.5 if argument.quantity.maximum <= 1 else 3.0
     if argument.hint is Approaches or argument.hint is Cells:
         return [list(row) for row in APPROACHES]
     if argument.hint is Profiles:

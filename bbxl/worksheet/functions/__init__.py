@@ -1,5 +1,12 @@
 """The BB_ functions. Importing a module here enters its functions in the registry."""
 
-from bbxl.worksheet.functions import approaches, lines, reference, requirements
+# In the order in which the functions are listed to a person.
+from bbxl.worksheet.functions import lines  # isort: skip
+from bbxl.worksheet.functions import approaches  # isort: skip
+from bbxl.worksheet.functions import projection  # isort: skip
+from bbxl.worksheet.functions import risk  # isort: skip
+from bbxl.worksheet.functions import requirements  # isort: skip
+from bbxl.worksheet.functions import prices  # isort: skip
+from bbxl.worksheet.functions import reference  # isort: skip
 
-__all__ = ["approaches", "lines", "reference", "requirements"]
+__all__ = ["approaches", "lines", "prices", "projection", "reference", "requirements", "risk"]

@@ -1,15 +1,16 @@
 """Worksheet functions of approach tables: total cost, breakdown, breakeven, bands."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
 from bbxl import breakeven as model
-from bbxl.cost import CostModel
-from bbxl.quantities import Months, Volume
+from bbxl.projection import Approach
+from bbxl.quantities import Months, Numbers, Volume
 from bbxl.worksheet.registry import Elementwise, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
-from bbxl.worksheet.values import ERRORS, Rows, first_error
+from bbxl.worksheet.values import Rows, first_error, with_errors
 
 CATEGORY = "Approaches"
 NO_LIMIT = "no limit"
@@ -53,9 +54,9 @@ def tco_breakdown(approaches: Approaches, requests: Volume, months: Months = 12)
     """
     totals = approaches.tco(requests, months)
     lines = {**totals.breakdown, "total": totals.monthly_total}
-    errors = approaches.errors[:, 0].tolist()
+    codes = approaches.errors
     return [["component", *approaches.names]] + [
-        [name, *_with_errors(np.broadcast_to(costs, (len(errors), 1))[:, 0], errors)]
+        [name, *with_errors(np.broadcast_to(costs, codes.shape).ravel(), codes.ravel())]
         for name, costs in lines.items()
     ]
 
@@ -68,17 +69,9 @@ def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
         approaches: table of approaches with its labels
         months: horizon over which upfront costs are spread
     """
-    line = approaches.line
-    across = CostModel(line.upfront_cost.T, line.cost_per_request.T, line.fixed_monthly.T)  # type: ignore[union-attr]
-    volumes = np.asarray(line.breakeven(across, months))
-    errors = first_error(approaches.errors, approaches.errors.T)
-    rows = [
-        [name, *_with_errors(volumes[i], errors[i].tolist())]
-        for i, name in enumerate(approaches.names)
-    ]
-    for i, row in enumerate(rows):
-        row[i + 1] = ""  # an approach against itself is no question
-    return [["breakeven", *approaches.names], *rows]
+    return breakeven_table(
+        approaches, lambda a, b: a.cost_model().breakeven(b.cost_model(), months)
+    )
 
 
 @worksheet_function(CATEGORY)
@@ -107,9 +100,16 @@ def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> E
     return model.cheapest(approaches.lines(), requests, months)
 
 
-def _with_errors(values: np.ndarray, codes: list[int]) -> list:  # type: ignore[type-arg]
-    """Values as a list, with the error in place of each that has a code."""
-    return [
-        ERRORS[code - 1] if code else value
-        for value, code in zip(values.tolist(), codes, strict=True)
+def breakeven_table(
+    approaches: Approaches, breakeven: Callable[[Approach, Approach], Numbers]
+) -> Rows:
+    """A table approach x approach of the volumes at which they cost the same."""
+    volumes = np.asarray(breakeven(approaches.model, approaches.across))
+    codes = first_error(approaches.errors, approaches.errors.T)
+    rows = [
+        [name, *with_errors(*row)]
+        for name, *row in zip(approaches.names, volumes, codes, strict=True)
     ]
+    for i, row in enumerate(rows):
+        row[i + 1] = ""  # an approach against itself is no question
+    return [["breakeven", *approaches.names], *rows]

@@ -1,0 +1,88 @@
+"""Worksheet functions of prices: LLM APIs by their tokens, GPUs for a load."""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from bbxl import pricing
+from bbxl.quantities import (
+    ExcelDate,
+    Factor,
+    PositiveThroughput,
+    Requests,
+    Tokens,
+    Utilisation,
+    Volume,
+)
+from bbxl.worksheet.registry import Elementwise, worksheet_function
+from bbxl.worksheet.values import EXCEL_EPOCH, CellError, ExcelError, Rows
+
+CATEGORY = "Prices"
+LATEST = 2_958_465  # the last date that Excel knows
+
+
+@worksheet_function(CATEGORY)
+def api_cost(
+    model: str,
+    input_tokens: Tokens,
+    output_tokens: Tokens,
+    requests: Requests = 1,
+    as_of: ExcelDate = LATEST,
+    cached_tokens: Tokens = 0,
+) -> Elementwise:
+    """Cost of requests to an LLM API, US dollars; #N/A for an unknown model.
+
+    BB_MODELS lists names that sound alike.
+
+    Args:
+        model: the model as its provider names it, such as claude-sonnet-4-5
+        input_tokens: tokens that one request puts in
+        output_tokens: tokens that one request gets back
+        requests: number of requests
+        as_of: date of the price list
+        cached_tokens: of the input tokens, those read from the provider's cache
+    """
+    arrays = np.broadcast_arrays(input_tokens, output_tokens, requests, cached_tokens, as_of)
+    try:
+        priced = [
+            np.nan if np.isnan(serial) else pricing.api_cost(model, i, o, n, _date(serial), c)
+            for i, o, n, c, serial in zip(*(each.ravel() for each in arrays), strict=True)
+        ]
+    except LookupError:
+        raise CellError(ExcelError.NA) from None
+    return np.array(priced).reshape(arrays[0].shape)
+
+
+def _date(serial: float) -> date:
+    return min((EXCEL_EPOCH + timedelta(days=int(serial))).date(), pricing.LATEST)
+
+
+@worksheet_function(CATEGORY)
+def models(like: str) -> Rows:
+    """Models in the price list whose names are like a text; #N/A where there is none.
+
+    Args:
+        like: a model's name, or part of it
+    """
+    found = pricing.similar_models(like, count=10)
+    if not found:
+        raise CellError(ExcelError.NA)
+    return [[each] for each in found]
+
+
+@worksheet_function(CATEGORY)
+def gpus(
+    requests_per_month: Volume,
+    rps_per_gpu: PositiveThroughput,
+    peak_factor: Factor = 3,
+    utilisation: Utilisation = 0.7,
+) -> Elementwise:
+    """GPUs needed for a load, a whole number, with a month of 730 hours.
+
+    Args:
+        requests_per_month: requests a month
+        rps_per_gpu: requests a second that one GPU sustains
+        peak_factor: how many times the average load the peak is
+        utilisation: share of its capacity to which a GPU is to be loaded at the peak
+    """
+    return pricing.gpus_needed(requests_per_month, rps_per_gpu, peak_factor, utilisation)

@@ -1,0 +1,81 @@
+"""Worksheet functions of risk: tornado and simulation."""
+
+from bbxl import risk, simulation
+from bbxl.projection import Approach, Projection
+from bbxl.quantities import Draws, Fraction, Months, Seed, Swing, Volume
+from bbxl.simulation import Fixed, Triangular
+from bbxl.worksheet.registry import worksheet_function
+from bbxl.worksheet.tables import Approaches
+from bbxl.worksheet.values import CellError, ExcelError, Rows
+
+CATEGORY = "Risk"
+
+
+@worksheet_function(CATEGORY)
+def tornado(
+    approaches: Approaches,
+    a: str,
+    b: str,
+    requests: Volume,
+    months: Months = 12,
+    swing: Swing = 0.2,
+) -> Rows:
+    """What A costs more than B a month with each driver low and high, the widest effect first.
+
+    Args:
+        approaches: table of approaches with its labels
+        a: name of approach A
+        b: name of approach B
+        requests: requests a month
+        months: horizon over which upfront costs are spread
+        swing: share by which each driver is lower and higher, alone
+    """
+    known = approaches.each()
+    pair = _named(known, a), _named(known, b)
+    effects = risk.tornado(
+        known[pair[0]], known[pair[1]], float(requests), Projection(months), float(swing), pair
+    )
+    return [["driver", "low", "high"], *(list(effect) for effect in effects)]
+
+
+@worksheet_function(CATEGORY)
+def simulate(
+    approaches: Approaches,
+    requests: Volume,
+    months: Months = 12,
+    spread: Fraction = 0.2,
+    draws: Draws = 10_000,
+    seed: Seed = 1,
+) -> Rows:
+    """Cost a month of each approach when all drivers are uncertain, and how often it is cheapest.
+
+    Args:
+        approaches: table of approaches with its labels
+        requests: requests a month
+        months: horizon over which upfront costs are spread
+        spread: each driver is drawn from a triangle this share below and above its estimate
+        draws: number of draws, up to 1,000,000
+        seed: the same seed gives the same numbers
+    """
+    low, high = float(1 - spread), float(1 + spread)
+    factor = Triangular(low, 1.0, high) if spread else Fixed()
+    found = simulation.simulate(
+        approaches.each(), float(requests), Projection(months), factor, int(draws), int(seed)
+    )
+    header = ["approach", "P10", "P50", "P90", "probability cheapest"]
+    columns = (
+        found.p10 / months,
+        found.p50 / months,
+        found.p90 / months,
+        found.probability_cheapest,
+    )
+    rows = zip(found.names, *(column.tolist() for column in columns), strict=True)
+    return [header, *(list(row) for row in rows)]
+
+
+def _named(known: dict[str, Approach], name: str) -> str:
+    """The approach of that name, however its case; CellError where there is none."""
+    for each in known:
+        if each.strip().casefold() == name.casefold():
+            return each
+    raise CellError(ExcelError.NA)

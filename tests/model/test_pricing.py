@@ -1,0 +1,70 @@
+"""Prices of requests and GPUs: figures from the providers' published prices per million tokens."""
+
+import math
+import subprocess
+import sys
+from datetime import date
+
+import numpy as np
+import pytest
+
+from bbxl.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed, similar_models
+
+DAY = date(2026, 11, 1)
+
+
+def test_priced_per_request_and_then_multiplied():
+    # $3 and $15 a million tokens; taken for one request, the long-context tier would fire.
+    assert api_cost("claude-sonnet-4-5", 2000, 500, 1_000_000, DAY) == pytest.approx(
+        1e6 * (2000 * 3 + 500 * 15) / 1e6
+    )
+    assert api_cost("claude-sonnet-4-5", 2e9, 5e8, 1, DAY) == pytest.approx(23_250)
+
+
+def test_cached_tokens_cost_less():
+    # $0.30 a million for 1,500 of the 2,000.
+    expected = (500 * 3 + 1500 * 0.3 + 500 * 15) / 1e6
+    assert api_cost("claude-sonnet-4-5", 2000, 500, 1, DAY, 1500) == pytest.approx(expected)
+    assert math.isnan(api_cost("claude-sonnet-4-5", 2000, 500, 1, DAY, 2001))
+
+
+def test_averages_and_arrays():
+    found = api_cost("gpt-4o", np.array([1000.0, 1000.5]), 0, np.array([[1], [2]]), DAY)
+    assert found == pytest.approx(np.array([[1, 1.0005], [2, 2.001]]) * 0.0025)
+
+
+def test_an_unknown_model_names_those_that_sound_alike():
+    with pytest.raises(LookupError, match="gpt-4o"):
+        api_cost("gpt-4oo", 1, 1)
+    with pytest.raises(LookupError, match="no price"):
+        api_cost("xyzzy", 1, 1)
+    assert similar_models("claude-sonet-4-5")[0].startswith("claude-sonnet-4")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((0, 1), 0),
+        ((1, 1), 1),
+        ((2_628_000, 1, 1, 1), 1),  # one a second, exactly
+        ((2_628_001, 1, 1, 1), 2),
+        ((2_628_000 * 21, 10, 1, 0.7), 3),  # 21 / 7, whatever the rounding
+        ((10_000_000, 2), 9),  # 3.805 x 3 / 1.4 = 8.15
+    ],
+)
+def test_gpus_are_whole(arguments, expected):
+    assert gpus_needed(*arguments) == expected
+
+
+def test_gpu_prices_are_dated_and_sourced():
+    for price in gpu_prices():
+        assert 0 < price.lowest <= price.highest
+        assert price.source.startswith("https://")
+        assert price.date <= date.today()
+    assert gpu_monthly_cost(2, 3.0) == 4380
+
+
+def test_price_lists_are_imported_only_when_asked():
+    code = "import sys, bbxl.udfs; print('genai_prices' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -1,0 +1,134 @@
+"""Tornado and simulation: against plain calculations and known distributions."""
+
+import math
+
+import numpy as np
+import pytest
+from test_cost import support_classifier
+
+from bbxl.cost import CostModel
+from bbxl.projection import Projection
+from bbxl.risk import tornado
+from bbxl.simulation import Fixed, Normal, Pert, Triangular, Uniform, simulate
+
+MODELS = support_classifier()
+
+
+def test_tornado_by_hand():
+    effects = tornado(CostModel(0, 2), CostModel(120, 1), 10, Projection(12), 0.5, ("A", "B"))
+    # At the base A costs 20 a month and B 10 + 10.
+    assert {each.driver: (each.low, each.high) for each in effects} == {
+        "A: cost_per_request": (-10, 10),
+        "B: upfront_cost": (5, -5),
+        "B: cost_per_request": (5, -5),
+        "requests_per_month": (-5, 5),
+        "months": (-10, pytest.approx(10 / 3)),
+    }
+
+
+def test_tornado_is_sorted_and_leaves_out_what_has_no_effect():
+    effects = tornado(MODELS["API"], MODELS["RAG"], 2e6, Projection(12), 0.2, ("API", "RAG"))
+    widths = [abs(each.high - each.low) for each in effects]
+    assert widths == sorted(widths, reverse=True)
+    assert min(widths) > 0
+    assert not [each for each in effects if "training" in each.driver or "rate" == each.driver]
+
+
+def test_tornado_has_the_rates_where_there_are_some():
+    moving = Projection(36, 0.1, 0.5, -0.2, -0.4, 0.03, 6.0, 3.0, 0.25, 0.5, 60)
+    found = {
+        each.driver
+        for each in tornado(MODELS["API"], MODELS["RAG"], 2e6, moving, 0.2, ("API", "RAG"))
+    }
+    assert {
+        "annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
+        "tax_rate", "capitalised_share", "life_months", "shock_factor", "months",
+        "requests_per_month",
+    } <= found  # fmt: skip
+    flat = tornado(MODELS["API"], MODELS["RAG"], 2e6, Projection(36), 0.2)
+    assert "annual_rate" not in {each.driver for each in flat}
+
+
+def test_a_swung_share_stays_a_share():
+    moving = Projection(36, tax_rate=0.9, capitalised_share=1.0)
+    assert tornado(MODELS["API"], MODELS["RAG"], 2e6, moving, 0.5)
+
+
+@pytest.mark.parametrize("certain", [Fixed(), {}, Triangular(1 - 1e-15, 1, 1 + 1e-15)], ids=repr)
+def test_with_no_spread_it_is_the_deterministic_model(certain):
+    projection = Projection(36, annual_rate=0.1)
+    found = simulate(MODELS, 2_000_000, projection, certain, draws=100)
+    expected = [projection.present_cost(each, 2_000_000) for each in MODELS.values()]
+    for figure in (found.p10, found.p50, found.p90, found.mean):
+        assert figure == pytest.approx(expected, rel=1e-12)
+    assert found.standard_error == pytest.approx([0, 0, 0], abs=1e-6)
+    assert found.probability_cheapest.tolist() == [1, 0, 0]
+    spread = found.breakevens["API", "RAG"]
+    assert spread.probability == 1
+    assert spread.p50 == pytest.approx(projection.breakeven(MODELS["API"], MODELS["RAG"]), rel=1e-3)
+
+
+def test_the_same_seed_gives_the_same_numbers():
+    def run(seed):
+        found = simulate(MODELS, 2e6, Projection(12), Pert(0.5, 1, 2), 20_000, seed)
+        return [found.p50.tolist(), found.probability_cheapest.tolist(), found.breakevens]
+
+    assert run(7) == run(7)
+    assert run(7) != run(8)
+
+
+def test_two_uniform_approaches_match_their_analytic_distribution():
+    """A costs U(50, 150), B U(80, 160): P(A < B) = 1 - E[(A - 80)+] / 80 = 1 - 70^2/2/100/80."""
+    lines = {"A": CostModel(0, 0, 100), "B": CostModel(0, 0, 120)}
+    drivers = {"fixed_monthly": Uniform(0.5, 1.5)}
+    a = simulate(lines, 0, Projection(1), drivers, 200_000)
+    for share, found in ((0.1, a.p10), (0.5, a.p50), (0.9, a.p90)):
+        error = 100 * math.sqrt(share * (1 - share) / a.draws)
+        assert found[0] == pytest.approx(50 + 100 * share, abs=4 * error)
+    assert a.mean == pytest.approx([100, 120], abs=4 * a.standard_error.max())
+    assert a.standard_error[0] == pytest.approx(100 / math.sqrt(12 * a.draws), rel=0.02)
+    # B is U(60, 180): P(A < B) = 1 - P(B < A), with A over B only where both lie in 60..150.
+    expected = 1 - 90**2 / 2 / (100 * 120)
+    assert a.probability_cheapest[0] == pytest.approx(expected, abs=4 * a.probability_error[0])
+
+
+@pytest.mark.parametrize(
+    ("factor", "mean", "deviation"),
+    [
+        (Triangular(0.8, 1, 1.5), 3.3 / 3, math.sqrt((0.64 + 1 + 2.25 - 0.8 - 1.2 - 1.5) / 18)),
+        (Uniform(0, 2), 1, 2 / math.sqrt(12)),
+        (Pert(0.5, 1, 3), 7.5 / 6, math.sqrt((7.5 / 6 - 0.5) * (3 - 7.5 / 6) / 7)),
+        (Normal(1, 0.1), 1, 0.1),
+        # Half a normal: mean sqrt(2/pi), variance 1 - 2/pi.
+        (Normal(0, 1), math.sqrt(2 / math.pi), math.sqrt(1 - 2 / math.pi)),
+    ],
+    ids=repr,
+)
+def test_distributions_have_their_moments(factor, mean, deviation):
+    line = {"A": CostModel(0, 0, 1)}
+    found = simulate(line, 0, Projection(1), {"fixed_monthly": factor}, 200_000)
+    assert found.mean[0] == pytest.approx(mean, abs=5 * found.standard_error[0])
+    assert found.standard_error[0] == pytest.approx(deviation / math.sqrt(200_000), rel=0.02)
+    assert found.p10[0] >= 0
+
+
+def test_percentiles_against_sorting():
+    """The counted percentiles are those of the sorted draws, to the step they are counted in."""
+    factor, projection = Triangular(0.7, 1, 1.6), Projection(24, annual_rate=0.08)
+    found = simulate(MODELS, 2e6, projection, {"engineer_hourly_rate": factor}, 10_000, seed=3)
+    random = np.random.Generator(np.random.PCG64(3))
+    for position, each in enumerate(MODELS.values()):
+        rate = 150 * factor.draw(random, 10_000)
+        costs = projection.present_cost(
+            type(each)(**{**vars(each), "engineer_hourly_rate": rate}), 2e6
+        )
+        step = 2 * (costs.max() - costs.min()) / 65_536
+        shown = [found.p10[position], found.p50[position], found.p90[position]]
+        assert shown == pytest.approx(np.quantile(costs, [0.1, 0.5, 0.9]), abs=20 * step)
+
+
+def test_lines_that_never_cross_have_no_breakeven():
+    lines = {"A": CostModel(0, 1), "B": CostModel(10, 1)}
+    spread = simulate(lines, 5, Projection(1), Fixed(), 10).breakevens["A", "B"]
+    assert spread.probability == 0
+    assert math.isnan(spread.p50)
