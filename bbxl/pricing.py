@@ -5,8 +5,6 @@ imported only when a price is asked for. GPU prices are list prices in
 gpus.toml, each with its source and date, to be replaced by one's own quote.
 """
 
-import difflib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -107,6 +105,8 @@ def similar_models(name: str, count: int = 5) -> list[str]:
     >>> "gpt-4o" in similar_models("gpt4o")
     True
     """
+    import difflib  # here and below: only when asked, since a spreadsheet waits for this module
+
     known = sorted(set(_models()))
     within = [each for each in known if name.casefold() in each.casefold()]
     alike = difflib.get_close_matches(name.casefold(), known, n=count, cutoff=0.5)
@@ -177,5 +177,7 @@ class GPUPrice:
 
 def gpu_prices() -> list[GPUPrice]:
     """The list prices that bbxl knows; replace them by your own quote."""
+    import tomllib
+
     text = Path(__file__).with_name("gpus.toml").read_text("utf-8")
     return [GPUPrice(**each) for each in tomllib.loads(text)["gpu"]]

@@ -11,6 +11,7 @@ fields of an approach.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class Projection(Checked):
     --------
     The worth today of 1,000 a month for three years, at 10% a year:
 
-    >>> round(1000 * float(Projection(months=36, annual_rate=0.10).weights().tooling), 2)
+    >>> round(1000 * float(Projection(months=36, annual_rate=0.10).weights.tooling), 2)
     31186.46
     """
 
@@ -81,6 +82,7 @@ class Projection(Checked):
     capitalised_share: Fraction = 0.0
     life_months: Months = 36.0
 
+    @cached_property
     def weights(self) -> Streams:
         """What each cost is multiplied by to give its present cost over the horizon."""
         kept = np.subtract(1, self.tax_rate)
@@ -105,8 +107,8 @@ class Projection(Checked):
 
     def line(self, approach: Approach) -> tuple[Numbers, Numbers]:
         """Present cost as a line: at zero volume, and for each request a month at the start."""
-        costs, weights = approach.streams(), self.weights()
-        *fixed, slope = (cost * weight for cost, weight in zip(costs, weights, strict=True))
+        pairs = zip(approach.streams(), self.weights, strict=True)
+        *fixed, slope = (cost * weight for cost, weight in pairs)
         return plain(sum(fixed)), plain(slope)
 
     def present_cost(self, approach: Approach, requests_per_month: Volume) -> Numbers:

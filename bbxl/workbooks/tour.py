@@ -22,7 +22,7 @@ import bbxl
 from bbxl import presets
 from bbxl.workbooks import styles
 
-WIDTH = 4  # columns of the widest answer
+WIDTH = 5  # columns of the widest answer
 RESULT, EXPECTED, CHECK = 5, 5 + WIDTH + 1, 5 + 2 * (WIDTH + 1)
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 

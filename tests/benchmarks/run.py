@@ -4,7 +4,9 @@ Each pair is run in turn, several times; the medians are divided. A loop is
 timed over fewer scenarios and scaled up, and says so.
 """
 
+import dataclasses
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -13,9 +15,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bbxl import presets
 from bbxl.cost import CostModel, TCOComponents
+from bbxl.projection import Projection
+from bbxl.simulation import Triangular, simulate
 
-COUNT, LOOPED, ROUNDS = 1_000_000, 10_000, 5
+COUNT, LOOPED, FEW, ROUNDS = 1_000_000, 10_000, 1_000, 5
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -95,6 +100,71 @@ def tcos() -> None:
     )
 
 
+def simulation() -> None:
+    preset = presets.load("customer-support-classifier").approaches
+    names = [field.name for field in dataclasses.fields(TCOComponents)]
+    estimates = {name: {k: each[k] for k in names} for name, each in preset.items()}
+    approaches = {name: TCOComponents(**each) for name, each in estimates.items()}
+    projection, factor = Projection(36, annual_rate=0.1), Triangular(0.8, 1, 1.2)
+
+    def loop() -> list[float]:
+        """The same in plain Python: draw by draw, approach by approach, month by month."""
+        draw, costs, cheapest = random.Random(1).triangular, [], [0, 0, 0]
+        crossings: list[list[float]] = [[], [], []]
+        for _ in range(FEW):
+            volume, drawn = 2e6 * draw(0.8, 1.2, 1), []
+            for estimate in estimates.values():
+                a = {name: value * draw(0.8, 1.2, 1) for name, value in estimate.items()}
+                rate = a["engineer_hourly_rate"]
+                start = a["initial_dev_hours"] * rate
+                start += a["data_labeling_cost"] + a["training_compute_cost"]
+                slope = 0.0
+                hours = (
+                    a["monthly_maintenance_hours"]
+                    + a["incident_response_hours_monthly"]
+                    + a["compliance_audit_hours_monthly"]
+                )
+                for month in range(1, 37):
+                    factor = 1.1 ** (-month / 12)
+                    fixed = a["infrastructure_monthly"] + a["monitoring_tooling_monthly"]
+                    start += (fixed + hours * rate) * factor
+                    slope += a["api_cost_per_request"] * factor
+                drawn.append((start + slope * volume, start, slope))
+            costs.append([cost for cost, _, _ in drawn])
+            cheapest[costs[-1].index(min(costs[-1]))] += 1
+            for found, (i, j) in zip(crossings, ((0, 1), (0, 2), (1, 2)), strict=True):
+                if drawn[i][2] != drawn[j][2]:
+                    found.append((drawn[j][1] - drawn[i][1]) / (drawn[i][2] - drawn[j][2]))
+        for values in (*zip(*costs, strict=True), *crossings):
+            statistics.quantiles(values, n=10)
+        return [statistics.fmean(each) for each in zip(*costs, strict=True)]
+
+    def call() -> list[float]:
+        return simulate(approaches, 2e6, projection, factor, COUNT).mean.tolist()
+
+    assert np.allclose(loop(), call(), rtol=0.02)
+    looped, called = in_turn(loop, call)
+    looped *= COUNT / FEW
+    print(
+        f"{COUNT:,} draws x 3 approaches x 36 months: {looped / called:,.0f} times as fast as a "
+        f"plain loop (medians of {ROUNDS}: {called:.2f} s, and {looped:.0f} s scaled up from "
+        f"{FEW:,})"
+    )
+    code = (
+        "import re, sys; from bbxl.worksheet import REGISTRY as r; "
+        "from bbxl.simulation import *; from bbxl.worksheet.tables import Approaches; "
+        "t = Approaches.from_cells(r['BB_PRESET']('customer-support-classifier')); "
+        "simulate(t.each(), 2e6, Projection(36), Triangular(.8, 1, 1.2), int(sys.argv[1])); "
+        "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+    )
+    for draws in (10**5, 10**7):
+        peak = subprocess.run(
+            [sys.executable, "-c", code, str(draws)], check=True, capture_output=True, text=True
+        )
+        mebibytes = int(peak.stdout) / 1024
+        print(f"peak memory of a process that makes {draws:,} draws: {mebibytes:.0f} MiB")
+
+
 def start_up() -> None:
     cached = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
@@ -112,4 +182,5 @@ def start_up() -> None:
 if __name__ == "__main__":
     breakevens()
     tcos()
+    simulation()
     start_up()

@@ -1,6 +1,7 @@
 """Cost over time, against a loop that goes month by month and knows no closed form."""
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ projections = st.builds(
 @given(projections, components, st.floats(0, 1e8))
 def test_present_cost_against_the_loop(projection, approach, volume):
     expected = loop(projection, approach, volume)
-    scale = loop(Projection(**{**vars(projection), "tax_rate": 0.0}), approach, volume)
+    scale = loop(Projection(**{**asdict(projection), "tax_rate": 0.0}), approach, volume)
     found = projection.present_cost(approach, volume)
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)
 
@@ -95,13 +96,13 @@ def test_both_cost_the_same_at_the_breakeven(projection, a, b):
     volume = projection.breakeven(a, b)
     assume(not math.isnan(volume) and volume < 1e12)
     cost = loop(projection, a, volume)
-    scale = loop(Projection(**{**vars(projection), "tax_rate": 0.0}), a, volume)
+    scale = loop(Projection(**{**asdict(projection), "tax_rate": 0.0}), a, volume)
     assert cost == pytest.approx(loop(projection, b, volume), rel=1e-6, abs=1e-9 * scale)
 
 
 @given(projections, components, st.floats(0, 1e8))
 def test_discounted_months_add_up_to_present_cost(projection, approach, volume):
-    untaxed = Projection(**{**vars(projection), "tax_rate": 0.0})
+    untaxed = Projection(**{**asdict(projection), "tax_rate": 0.0})
     months = untaxed.costs(approach, volume) * untaxed.discount_factors()
     assert len(months) == untaxed.months + 1
     assert months.sum() == pytest.approx(untaxed.present_cost(approach, volume), rel=1e-9)

@@ -14,7 +14,8 @@ def preset(name: str) -> Rows:
     """A worked example's table; #N/A where there is none of that name.
 
     Args:
-        name: customer-support-classifier, document-classification or content-moderation
+        name: customer-support-classifier, customer-support-classifier-repriced,
+            document-classification or content-moderation
     """
     try:
         return presets.load(name).table()

@@ -1,9 +1,11 @@
-"""Worksheet functions of risk: tornado and simulation."""
+"""Worksheet functions of risk: tornado and simulation.
 
-from bbxl import risk, simulation
+The model's modules are imported only when asked, since a spreadsheet waits
+for the import of this one.
+"""
+
 from bbxl.projection import Approach, Projection
 from bbxl.quantities import Draws, Fraction, Months, Seed, Swing, Volume
-from bbxl.simulation import Fixed, Triangular
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
 from bbxl.worksheet.values import CellError, ExcelError, Rows
@@ -30,6 +32,8 @@ def tornado(
         months: horizon over which upfront costs are spread
         swing: share by which each driver is lower and higher, alone
     """
+    from bbxl import risk
+
     known = approaches.each()
     pair = _named(known, a), _named(known, b)
     effects = risk.tornado(
@@ -57,9 +61,12 @@ def simulate(
         draws: number of draws, up to 1,000,000
         seed: the same seed gives the same numbers
     """
+    from bbxl.simulation import Fixed, Triangular
+    from bbxl.simulation import simulate as simulation
+
     low, high = float(1 - spread), float(1 + spread)
     factor = Triangular(low, 1.0, high) if spread else Fixed()
-    found = simulation.simulate(
+    found = simulation(
         approaches.each(), float(requests), Projection(months), factor, int(draws), int(seed)
     )
     header = ["approach", "P10", "P50", "P90", "probability cheapest"]
