@@ -1,7 +1,7 @@
 """Where one line becomes cheaper than another: breakeven, bands, payback, switch price."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,7 @@ def explain(
     return f"{cheaper} is cheaper at every volume{' above zero' if crossing == 0 else ''}."
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """A range of volumes and the approach that is cheapest in it.
 
     `start` and `end` are in requests a month; the last band's end is infinity.

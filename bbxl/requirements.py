@@ -7,7 +7,7 @@ convenient form for named approaches.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -46,8 +46,7 @@ class PerformanceProfile(Checked):
     cost_per_1k_requests: Amount
 
 
-@dataclass(frozen=True)
-class _Limit:
+class _Limit(NamedTuple):
     """One requirement: which field it limits, from which side, and how to say it missed."""
 
     field: str

@@ -20,12 +20,12 @@ What the hints mean:
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
-import docstring_parser
 import numpy as np
 
 from bbxl.cost import DeploymentType
@@ -52,8 +52,7 @@ Deployments: TypeAlias = frozenset[DeploymentType] | None
 REQUIRED = inspect.Parameter.empty
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a worksheet function; `help` says what it takes."""
 
     name: str
@@ -129,17 +128,16 @@ class WorksheetFunction:
         return inspect.signature(self.implementation)
 
     @cached_property
-    def _doc(self) -> docstring_parser.Docstring:
-        return docstring_parser.parse(
-            inspect.getdoc(self.implementation) or "", docstring_parser.DocstringStyle.GOOGLE
-        )
+    def _doc(self) -> tuple[str, dict[str, str]]:
+        """The docstring's text, and the help of each argument under its heading "Args:"."""
+        text, _, listed = (inspect.getdoc(self.implementation) or "").partition("\n\nArgs:\n")
+        found = re.findall(r"^    (\w+): (.*(?:\n     +.*)*)", listed, re.MULTILINE)
+        return text, {name: " ".join(words.split()) for name, words in found}
 
     @cached_property
     def arguments(self) -> tuple[Argument, ...]:
         """Its arguments in order, required ones first."""
-        helps = {
-            each.arg_name: " ".join((each.description or "").split()) for each in self._doc.params
-        }
+        helps = self._doc[1]
         return tuple(
             Argument(name, each.annotation, each.default, helps.get(name, ""))
             for name, each in self._signature.parameters.items()
@@ -148,12 +146,12 @@ class WorksheetFunction:
     @cached_property
     def purpose(self) -> str:
         """What it gives, in a sentence."""
-        return " ".join((self._doc.short_description or "").split())
+        return " ".join(self._doc[0].partition("\n\n")[0].split())
 
     @cached_property
     def description(self) -> str:
         """Purpose and details, as a paragraph."""
-        return " ".join(f"{self.purpose} {self._doc.long_description or ''}".split())
+        return " ".join(self._doc[0].split())
 
     @property
     def syntax(self) -> str:

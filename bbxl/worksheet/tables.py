@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,7 @@ def normalised(label: str) -> str:
     return re.sub(r"\(.*?\)|\[.*?\]|[\s_\-]+", "", label).casefold()
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column that a table may have: its field, and what its cells hold."""
 
     name: str

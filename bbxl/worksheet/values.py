@@ -8,11 +8,10 @@ one bad element of a range spoils no other.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -113,8 +112,7 @@ def _padded(row: Any, width: int) -> list[Cell]:
     return cells + [None] * (width - len(cells))
 
 
-@dataclass(frozen=True)
-class NumberRange:
+class NumberRange(NamedTuple):
     """Numbers from cells: values (NaN where there is an error) and error codes."""
 
     values: Array

@@ -172,10 +172,10 @@ def start_up() -> None:
         return lambda: subprocess.run([sys.executable, "-c", code], check=True, env=cached)
 
     python("import bbxl.udfs")()  # compiles what is new
-    bare, ours = in_turn(python("import numpy, xlwings"), python("import bbxl.udfs"), rounds=25)
+    bare, ours = in_turn(python("import numpy, xlwings"), python("import bbxl.udfs"), rounds=41)
     print(
         f"import bbxl.udfs takes {ours / bare:.2f} times as long as import numpy, xlwings "
-        f"(medians of 25 whole processes: {ours:.3f} s and {bare:.3f} s)"
+        f"(medians of 41 whole processes: {ours:.3f} s and {bare:.3f} s)"
     )
 
 
