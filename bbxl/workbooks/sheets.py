@@ -151,9 +151,7 @@ class Model:
         """The workbook, its sheets protected (with no password) but for the inputs."""
         for sheet in self.book:
             sheet.protection.sheet = True
-            sheet.page_setup.orientation = "landscape"
-            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-            sheet.sheet_properties.pageSetUpPr.fitToPage = True
+            styles.print_one_page_wide(sheet)
         return self.book
 
     def _label(self, sheet: Worksheet, line: Line) -> int:

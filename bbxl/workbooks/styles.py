@@ -6,6 +6,7 @@ that finance teams use (FAST Standard).
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 MONEY = "#,##0;-#,##0;0"
 CENTS = "#,##0.00"
@@ -50,3 +51,10 @@ def add_styles(book: Workbook) -> None:
         ),
     ):
         book.add_named_style(style)
+
+
+def print_one_page_wide(sheet: Worksheet) -> None:
+    """Let a sheet print on landscape pages, as wide as it is and as many as it takes."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True

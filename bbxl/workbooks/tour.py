@@ -51,6 +51,8 @@ def build() -> Workbook:
     styles.add_styles(book)
     _tour(book.active)
     _tables(book.create_sheet("Tables"))
+    for sheet in book:
+        styles.print_one_page_wide(sheet)
     return book
 
 
@@ -68,7 +70,7 @@ def _tour(sheet: Worksheet) -> None:
     row = 5
     for call in calls():
         row = _block(sheet, row, call)
-    sheet["C1"], sheet["C1"].style = _total(row), "bbxl title"
+    sheet["C1"], sheet["C1"].style = _fresh("C1", _total(row)), "bbxl title"
     for letter, width in {"A": 22, "B": 52, "C": 14, "D": 46}.items():
         sheet.column_dimensions[letter].width = width
     for column in range(RESULT, EXPECTED + WIDTH):
@@ -103,8 +105,18 @@ def _block(sheet: Worksheet, top: int, call: Call) -> int:
             check.style = "bbxl note"
     first, last = sheet.cell(top, CHECK), sheet.cell(top + height - 1, CHECK + width - 1)
     equal = f"{first.coordinate}:{last.coordinate}"
-    sheet.cell(top, 3).value = f'=IF(AND({equal}),"PASS","FAIL")'
+    verdict = sheet.cell(top, 3)
+    verdict.value = _fresh(verdict.coordinate, f'=IF(AND({equal}),"PASS","FAIL")')
     return top + height + 1
+
+
+def _fresh(cell: str, formula: str) -> ArrayFormula:
+    """A formula that LibreOffice computes when it opens the file, though a value is stored.
+
+    It believes the stored value of a plain formula, and would show an old PASS
+    where bbxl is not loaded; an array formula, even of one cell, it computes.
+    """
+    return ArrayFormula(cell, formula)
 
 
 def _equal(answer: str, expected: str) -> str:

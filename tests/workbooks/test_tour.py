@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl.hosts.engine import calculate, recalculate
 from bbxl.workbooks import library, tour
@@ -46,3 +47,11 @@ def test_a_wrong_answer_fails(tmp_path, expected, wrong):
     assert shown["C1"].value == f"FAIL: 1 of {len(tour.calls())} calls"
     verdicts = [shown[f"C{row}"].value for row in range(5, planted.row + 1)]
     assert [each for each in verdicts if each][-1] == "FAIL"
+
+
+def test_verdicts_are_formulas_that_are_computed_when_the_file_is_opened():
+    """LibreOffice believes the stored value of a plain formula: an old PASS would stand."""
+    sheet = openpyxl.load_workbook(library.folder() / "functions.xlsx")["Functions"]
+    verdicts = [sheet["C1"], *(row[2] for row in sheet.iter_rows(min_row=5) if row[0].value)]
+    assert len(verdicts) == len(tour.calls()) + 1
+    assert all(isinstance(cell.value, ArrayFormula) for cell in verdicts)
