@@ -20,7 +20,7 @@ from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import CellErrorValue, CellSpan, CellValue, Position, SheetXML, cells_of
 
-ERRORS_IN = {
+_ERRORS_IN = {
     "Null": ExcelError.NULL,
     "Div": ExcelError.DIV0,
     "Value": ExcelError.VALUE,
@@ -31,7 +31,7 @@ ERRORS_IN = {
     "Spill": ExcelError.SPILL,
     "Calc": ExcelError.CALC,
 }
-_ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in ERRORS_IN.items()}
+_ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in _ERRORS_IN.items()}
 
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
@@ -296,7 +296,7 @@ def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
 def _incoming(value: Any) -> Any:
     """A value of the engine as a cell's value; an error as ExcelError."""
     if isinstance(value, dict):
-        return ERRORS_IN.get(value.get("kind", ""), _Unanswered(value.get("kind", "")))
+        return _ERRORS_IN.get(value.get("kind", ""), _Unanswered(value.get("kind", "")))
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -75,10 +75,6 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return part in self._parts
 
-    def part_names(self) -> list[str]:
-        """The names of all parts, in the file's order."""
-        return [info.filename for info in self._infos]
-
     def xml(self, part: str) -> ET.Element:
         """A part as an XML tree."""
         try:

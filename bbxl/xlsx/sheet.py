@@ -61,12 +61,12 @@ class CellSpan:
 
 @dataclass
 class RowSpan:
-    """A row element: the bytes of its tag, and where its end tag begins."""
+    """A row element: where it begins, where its end tag does, and the cells in it."""
 
     start: int
     content_end: int = 0
     end: int = 0
-    last_cells: list[Position] = field(default_factory=list)
+    cells_at: list[Position] = field(default_factory=list)
 
     @property
     def self_closing(self) -> bool:
@@ -93,10 +93,6 @@ class SheetXML:
     def formulas(self) -> dict[Position, CellSpan]:
         """The cells that hold a formula."""
         return {at: each for at, each in self.cells.items() if each.formula is not None}
-
-    def array_cells(self, span: CellSpan) -> list[Position]:
-        """The cells that an array formula fills."""
-        return cells_of(span.array) if span.array else []
 
     def with_values(
         self, values: Mapping[Position, CellValue], arrays: Mapping[Position, str] | None = None
@@ -155,7 +151,7 @@ class SheetXML:
             return [(span.start, span.end, b"%s>%s</%s>" % (start_tag, content, tag))]
         edits = []
         for column, data in cells:
-            later = [self.cells[at].start for at in span.last_cells if at[1] > column]
+            later = [self.cells[at].start for at in span.cells_at if at[1] > column]
             at = min(later, default=span.content_end)
             edits.append((at, at, data))
         return edits
@@ -218,7 +214,7 @@ class _Reader:
                 self.column += 1
             self.cell = CellSpan(at, attributes)
             self.sheet.cells[self.row, self.column] = self.cell
-            self.sheet.rows[self.row].last_cells.append((self.row, self.column))
+            self.sheet.rows[self.row].cells_at.append((self.row, self.column))
         elif local == "f" and self.cell:
             self.cell.formula, self.cell.formula_attributes = "", attributes
             self.in_formula = True
