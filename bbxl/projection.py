@@ -203,9 +203,9 @@ class Projection(Checked):
             (self.costs(b, requests_per_month) - self.costs(a, requests_per_month)).ravel()
             * self.discount_factors()
         )
-        behind = np.flatnonzero(gap * np.sign(gap[0]) > 0)
         if gap[0] == 0:
             return 0.0
+        behind = np.flatnonzero(gap * np.sign(gap[0]) > 0)
         return float(behind[-1] + 1) if behind[-1] + 1 < len(gap) else np.nan
 
     def _requests_rate(self) -> Numbers:

@@ -62,7 +62,6 @@ def tornado(
     Fine-tuned: upfront_cost: -10,700 to -19,033
     months: -19,033 to -12,089
     """
-
     base: tuple[Any, ...] = (a, b, requests_per_month, projection)
     drivers: list[tuple[str, int, str]] = [
         (f"{names[i]}: {field.name}", i, field.name) for i in (0, 1) for field in fields(base[i])

@@ -35,25 +35,34 @@ class Fixed:
         return self.value, self.value
 
 
-@dataclass(frozen=True)
-class Uniform:
-    """A factor that is equally likely anywhere from low to high."""
+class _Ranged:
+    """A factor between two bounds: its parameters rise from low to high."""
 
     low: float
     high: float
 
     def __post_init__(self) -> None:
-        _ordered(self.low, self.high)
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        return random.uniform(self.low, self.high, count)
+        values = list(vars(self).values())
+        if not (0 <= self.low < self.high and values == sorted(values)):
+            raise ValueError(f"factors must be 0 or more and rise from low to high, not {values}")
 
     def bounds(self) -> tuple[float, float]:
         return self.low, self.high
 
 
 @dataclass(frozen=True)
-class Triangular:
+class Uniform(_Ranged):
+    """A factor that is equally likely anywhere from low to high."""
+
+    low: float
+    high: float
+
+    def draw(self, random: np.random.Generator, count: int) -> Array:
+        return random.uniform(self.low, self.high, count)
+
+
+@dataclass(frozen=True)
+class Triangular(_Ranged):
     """A factor from low to high, likeliest at mode.
 
     With U and V uniform and c = (mode - low)/(high - low), it is distributed as
@@ -65,9 +74,6 @@ class Triangular:
     mode: float
     high: float
 
-    def __post_init__(self) -> None:
-        _ordered(self.low, self.mode, self.high)
-
     def draw(self, random: np.random.Generator, count: int) -> Array:
         first, second = random.random((2, count))
         lesser = np.minimum(first, second)
@@ -78,12 +84,9 @@ class Triangular:
         greater += self.low
         return greater
 
-    def bounds(self) -> tuple[float, float]:
-        return self.low, self.high
-
 
 @dataclass(frozen=True)
-class Pert:
+class Pert(_Ranged):
     """A factor from low to high by the PERT distribution, closer to mode than a triangular one.
 
     low + (high - low) Beta(1 + 4 (mode - low)/(high - low), 1 + 4 (high - mode)/(high - low))
@@ -93,16 +96,10 @@ class Pert:
     mode: float
     high: float
 
-    def __post_init__(self) -> None:
-        _ordered(self.low, self.mode, self.high)
-
     def draw(self, random: np.random.Generator, count: int) -> Array:
         width = self.high - self.low
         left, right = (self.mode - self.low) / width, (self.high - self.mode) / width
         return self.low + width * random.beta(1 + 4 * left, 1 + 4 * right, count)
-
-    def bounds(self) -> tuple[float, float]:
-        return self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -124,13 +121,6 @@ class Normal:
 
     def bounds(self) -> tuple[float, float]:
         return 0.0, self.mean + 12 * self.deviation
-
-
-def _ordered(low: float, *others: float) -> None:
-    """Raise ValueError unless factors stand in order, 0 or more, the last above the first."""
-    values = (low, *others)
-    if not (0 <= low < others[-1] and list(values) == sorted(values)):
-        raise ValueError(f"factors must be 0 or more and rise from low to high, not {values}")
 
 
 Distribution = Fixed | Uniform | Triangular | Pert | Normal

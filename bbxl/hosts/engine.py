@@ -15,7 +15,7 @@ from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_bounda
 
 from bbxl.hosts import formulas
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.values import ExcelError
+from bbxl.worksheet.values import ExcelError, each_cell
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import CellErrorValue, CellSpan, CellValue, Position, SheetXML, cells_of
@@ -100,10 +100,11 @@ def recalculate_package(package: Package) -> Recalculated:
     book = Workbook(package)
     book.evaluate()
     errors, formulas = [], 0
-    for name, sheet in book.sheets.items():
+    for name, part in package.sheets().items():
+        sheet = book.sheets[name]
         values, arrays = book.values(name)
         formulas += len(sheet.formulas())
-        package[package.sheets()[name]] = sheet.with_values(values, arrays)
+        package[part] = sheet.with_values(values, arrays)
         errors += [
             (_full_address(name, at), value.text)
             for at, value in values.items()
@@ -226,12 +227,11 @@ class Workbook:
             where = f"{self.name}: {_full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
-            formula = original = self._formula(sheet, at)
-            formula = formulas.explicit(formula)
-            if span.array:
-                last = cells_of(span.array)[-1]
-                if not span.dynamic:
-                    formula = formulas.fitted(formula, last[0] - at[0] + 1, last[1] - at[1] + 1)
+            original = self._formula(sheet, at)
+            formula = formulas.explicit(original)
+            if span.array and not span.dynamic:
+                left, top, right, bottom = range_boundaries(span.array)
+                formula = formulas.fitted(formula, bottom - top + 1, right - left + 1)
             if formula != original or span.array or "[" in formula:
                 try:
                     self._engine.set_formula(sheet, *at, formula)
@@ -277,7 +277,7 @@ class _Unanswered:
 
 def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
     """The package in the engine, without the values stored of arrays: they would block them."""
-    bare = Package(package.to_bytes())
+    bare = {}
     for name, part in package.sheets().items():
         stored = {
             member: None
@@ -288,7 +288,7 @@ def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
         }
         bare[part] = sheets[name].with_values(stored)
     try:
-        return formualizer.load_workbook_bytes(bare.to_bytes())
+        return formualizer.load_workbook_bytes(package.to_bytes(bare))
     except Exception as error:  # the loader raises whatever its reader of the moment does
         raise WorkbookError(f"{package.name} cannot be read: {error}") from None
 
@@ -304,15 +304,9 @@ def _hosted(function: Callable[..., Any]) -> Callable[..., Any]:
     """A worksheet function as the engine calls it: its errors are dictionaries."""
 
     def answer(*arguments: Any) -> Any:
-        return _each(_outgoing, function(*(_each(_argument, each) for each in arguments)))
+        return each_cell(_outgoing, function(*(each_cell(_argument, each) for each in arguments)))
 
     return answer
-
-
-def _each(convert: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, list):
-        return [[convert(cell) for cell in row] for row in value]
-    return convert(value)
 
 
 def _argument(value: Any) -> Any:

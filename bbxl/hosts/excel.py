@@ -7,7 +7,7 @@ from typing import Any
 import xlwings
 
 from bbxl.worksheet.registry import WorksheetFunction
-from bbxl.worksheet.values import ExcelError
+from bbxl.worksheet.values import ExcelError, each_cell
 
 _ERRORS = {error.value: error for error in ExcelError}
 
@@ -23,7 +23,7 @@ def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
         given = list(cells)
         while given and given[-1] is None:  # omitted
             given.pop()
-        return _outgoing(function(*(_incoming(each) for each in given)))
+        return each_cell(_outgoing, function(*(each_cell(_incoming, each) for each in given)))
 
     answer.__name__ = answer.__qualname__ = function.name
     answer.__doc__ = function.description
@@ -38,12 +38,8 @@ def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
 
 
 def _incoming(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_incoming(each) for each in value]
     return _ERRORS.get(value, value) if isinstance(value, str) else value
 
 
 def _outgoing(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_outgoing(each) for each in value]
     return value.value if isinstance(value, ExcelError) else value

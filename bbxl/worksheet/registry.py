@@ -36,6 +36,7 @@ from bbxl.worksheet.values import (
     ExcelError,
     NumberRange,
     Rows,
+    error_of,
     expand,
     first_error,
     grid,
@@ -191,7 +192,7 @@ class WorksheetFunction:
         )
         if kind is Rows:
             if errors.any():
-                raise CellError(tuple(ExcelError)[errors[0, 0] - 1])
+                raise CellError(error_of(errors[0, 0]))
             single = {name: each.values.item() for name, each in expanded.items()}
             return result(self.implementation(**{**read, **single}))
         values = {name: each.values for name, each in expanded.items()}

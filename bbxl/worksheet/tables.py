@@ -18,7 +18,7 @@ import numpy as np
 from bbxl.cost import TCO, CostModel, DeploymentType, Spectrum, TCOComponents
 from bbxl.quantities import Array, Quantity, quantity_of
 from bbxl.requirements import PerformanceProfile
-from bbxl.worksheet.values import ERRORS, Cell, CellError, ExcelError, grid
+from bbxl.worksheet.values import Cell, CellError, ExcelError, error_of, grid
 
 
 def normalised(label: str) -> str:
@@ -129,8 +129,13 @@ class Table:
     def sound(self) -> "Table":
         """This table; CellError with its first error where any approach has one."""
         if self.errors.any():
-            raise CellError(ERRORS[self.errors[self.errors != 0][0] - 1])
+            raise CellError(error_of(self.errors[self.errors != 0][0]))
         return self
+
+    def records(self) -> list[Any]:
+        """A record of single numbers for each approach."""
+        columns = [getattr(self.model, each.name).ravel().tolist() for each in fields(self.model)]
+        return [type(self.model)(*row) for row in zip(*columns, strict=True)]
 
     def _give_up(self, problem: str, fault: ExcelError = ExcelError.VALUE) -> "Table":
         self.problems.append(problem)
@@ -199,10 +204,7 @@ class Approaches(Table):
 
     def each(self) -> dict[str, TCOComponents | CostModel]:
         """Name -> approach; CellError where any approach has an error."""
-        self.sound()
-        columns = [getattr(self.model, each.name).ravel().tolist() for each in fields(self.model)]
-        rows = zip(*columns, strict=True)
-        return {name: type(self.model)(*row) for name, row in zip(self.names, rows, strict=True)}
+        return dict(zip(self.names, self.sound().records(), strict=True))
 
     def lines(self) -> dict[str, CostModel]:
         """Name -> line; CellError where any approach has an error."""
@@ -218,11 +220,6 @@ class Profiles(Table):
 
     RECORDS = (PerformanceProfile,)
     model: PerformanceProfile
-
-    def each(self) -> list[PerformanceProfile]:
-        """One profile for each approach."""
-        columns = [np.ravel(getattr(self.model, each.name)) for each in fields(self.model)]
-        return [PerformanceProfile(*row) for row in zip(*columns, strict=True)]
 
 
 def check(value: Any) -> list[str]:

@@ -7,7 +7,7 @@ one bad element of a range spoils no other.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -41,11 +41,23 @@ class ExcelError(Enum):
         return self.value
 
 
-ERRORS = tuple(ExcelError)
-_CODES = {error: code for code, error in enumerate(ERRORS, start=1)}
+_ERRORS = tuple(ExcelError)
+_CODES = {error: code for code, error in enumerate(_ERRORS, start=1)}
 
 Cell: TypeAlias = float | str | bool | ExcelError | None
 Rows: TypeAlias = list[list[Any]]
+
+
+def error_of(code: int) -> ExcelError:
+    """The error that a code in an array of errors stands for."""
+    return _ERRORS[code - 1]
+
+
+def each_cell(convert: Callable[[Any], Any], value: Any) -> Any:
+    """A value, or rows of values, with every cell converted."""
+    if isinstance(value, list):
+        return [[convert(cell) for cell in row] for row in value]
+    return convert(value)
 
 
 class CellError(Exception):
@@ -192,7 +204,7 @@ def _expanded(each: NumberRange, shape: tuple[int, ...]) -> NumberRange:
 def with_errors(values: Array, codes: Array) -> list[Any]:
     """A row of values, with the error in place of each that has a code."""
     return [
-        ERRORS[code - 1] if code else value
+        error_of(code) if code else value
         for value, code in zip(values.tolist(), codes.tolist(), strict=True)
     ]
 
@@ -209,7 +221,7 @@ def result(value: Any, errors: Array | None = None) -> Any:
     codes = errors.tolist() if errors is not None and errors.any() else None
     cells = [
         [
-            ERRORS[codes[i][j] - 1] if codes and codes[i][j] else _outgoing(each)
+            error_of(codes[i][j]) if codes and codes[i][j] else _outgoing(each)
             for j, each in enumerate(row)
         ]
         for i, row in enumerate(rows)

@@ -10,6 +10,7 @@ import re
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -113,15 +114,21 @@ class Package:
             )
         return found
 
-    def to_bytes(self) -> bytes:
-        """The whole file, parts in their order, with their dates and compression kinds."""
+    def to_bytes(self, instead: Mapping[str, bytes] | None = None) -> bytes:
+        """The whole file, parts in their order, with their dates and compression kinds.
+
+        Parameters
+        ----------
+        instead : part -> bytes that stand in its place in this file alone.
+        """
+        parts = {**self._parts, **(instead or {})}
         buffer = BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for info in self._infos:
                 entry = zipfile.ZipInfo(info.filename, info.date_time)
                 entry.compress_type = info.compress_type
                 entry.external_attr = info.external_attr
-                archive.writestr(entry, self._parts[info.filename])
+                archive.writestr(entry, parts[info.filename])
         return buffer.getvalue()
 
     def write(self, target: str | Path) -> None:

@@ -43,14 +43,16 @@ def api_cost(
         cached_tokens: of the input tokens, those read from the provider's cache
     """
     arrays = np.broadcast_arrays(input_tokens, output_tokens, requests, cached_tokens, as_of)
+    *_, dates = arrays
+    priced = np.full(dates.shape, np.nan)
     try:
-        priced = [
-            np.nan if np.isnan(serial) else pricing.api_cost(model, i, o, n, _date(serial), c)
-            for i, o, n, c, serial in zip(*(each.ravel() for each in arrays), strict=True)
-        ]
+        for serial in np.unique(dates[~np.isnan(dates)]):
+            then = dates == serial
+            given, gotten, count, cached, _ = (each[then] for each in arrays)
+            priced[then] = pricing.api_cost(model, given, gotten, count, _date(serial), cached)
     except LookupError:
         raise CellError(ExcelError.NA) from None
-    return np.array(priced).reshape(arrays[0].shape)
+    return priced
 
 
 def _date(serial: float) -> date:

@@ -7,7 +7,7 @@ from bbxl.quantities import Amount, Array, Fraction, Milliseconds, Throughput, W
 from bbxl.requirements import Method, Requirements, Weights
 from bbxl.worksheet.registry import Deployments, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Profiles
-from bbxl.worksheet.values import ERRORS, Rows
+from bbxl.worksheet.values import Rows, error_of
 
 CATEGORY = "Requirements"
 
@@ -63,7 +63,7 @@ def why_not(
     columns = []
     for latency, throughput, accuracy, cost in zip(*map(np.ravel, limits), strict=True):
         requirements = Requirements(latency, throughput, accuracy, cost, deployments)
-        each = zip(profiles.each(), profiles.deployments, strict=True)
+        each = zip(profiles.records(), profiles.deployments, strict=True)
         columns.append(["; ".join(requirements.why_not(*profile)) for profile in each])
     return np.array(columns, dtype=object).T
 
@@ -118,7 +118,7 @@ def rank(
     # An approach that cannot be scored stands last, with its error.
     order = model.best_first(np.where(codes != 0, np.nan, scores))
     return [["name", "score"]] + [
-        [profiles.names[i], ERRORS[codes[i] - 1] if codes[i] else float(scores[i])] for i in order
+        [profiles.names[i], error_of(codes[i]) if codes[i] else float(scores[i])] for i in order
     ]
 
 
