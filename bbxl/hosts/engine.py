@@ -13,6 +13,7 @@ from typing import Any
 import formualizer
 from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
 
+from bbxl.errors import UserError
 from bbxl.hosts import formulas
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.values import ExcelError, each_cell
@@ -36,7 +37,7 @@ _ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in _ERRORS
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
 
-class FormulaError(Exception):
+class FormulaError(UserError):
     """A formula that cannot be read; its text is one line for a person."""
 
 

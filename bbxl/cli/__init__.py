@@ -1,0 +1,48 @@
+"""The command `bbxl`.
+
+A person's mistake ends with one clear line on stderr and exit code 2. Each
+module here adds its commands to the parser; what a command needs is imported
+when it runs.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import bbxl
+from bbxl.cli import formulas, workbooks
+from bbxl.errors import UserError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message} (try: {self.prog} --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    try:
+        parser = _parser()
+        chosen = parser.parse_args(arguments)
+        return int(chosen.run(chosen) or 0)
+    except UserError as mistake:
+        print(f"bbxl: {' '.join(str(mistake).split())}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"bbxl: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="bbxl", description="Build or buy an AI/LLM system: the cost model in spreadsheets."
+    )
+    parser.add_argument("--version", action="version", version=f"bbxl {bbxl.__version__}")
+    parser.set_defaults(run=lambda _: parser.print_help())
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    for module in (workbooks, formulas):
+        module.add_to(commands)
+    return parser

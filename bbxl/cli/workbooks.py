@@ -1,0 +1,71 @@
+"""The commands that write workbooks: demo, new, templates."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from bbxl.cli.parts import command, print_aligned
+from bbxl.errors import UserError
+
+
+def add_to(commands: Any) -> None:
+    demo = command(
+        commands, "demo", _demo, "write a filled comparison and the function tour into a folder"
+    )
+    demo.add_argument("folder", nargs="?", type=Path, default=Path("bbxl-demo"))
+
+    new = command(commands, "new", _new, "write a new workbook from a template")
+    new.add_argument("file", type=Path)
+    new.add_argument("--template", default="build-vs-buy", help="see: bbxl templates list")
+    new.add_argument("--preset", help="worked example that fills it")
+    new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
+
+    templates = command(commands, "templates", _templates, "list the templates, or build them")
+    templates.add_argument("action", choices=["list", "build"])
+    templates.add_argument("--out", type=Path, help="folder to build into")
+
+
+def _demo(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.engine import calculate
+    from bbxl.workbooks import library
+
+    comparison, tour = library.build_all(chosen.folder, overwrite=False)
+    print("Customer support classifier: cost of 1,000 requests by requests a month")
+    table = 'BB_PRESET("customer-support-classifier")'
+    volumes = [100_000, 500_000, 2_000_000, 10_000_000]
+    listed = ",".join(map(str, volumes))
+    costs = calculate(f'=BB_TCO({table},{{{listed}}},12,"per_1k")')
+    names = [row[0] for row in calculate(f"={table}")[1:]]
+    print_aligned(
+        [["", *volumes], *([name, *row] for name, row in zip(names, costs, strict=True))], ",.3f"
+    )
+    print("\nCheapest, in requests a month")
+    print_aligned(calculate(f"=BB_BANDS({table})"), ",.2f")
+    print(f"\n{calculate('=recommendation', comparison)}")
+    print(f"Function tour: {calculate('=C1', tour)}")
+    print(f"\nOpen {comparison} and change the blue inputs, or {tour} to see every function.")
+
+
+def _new(chosen: argparse.Namespace) -> None:
+    from bbxl.workbooks import library
+    from bbxl.xlsx.package import write_whole
+
+    try:
+        template = library.get(chosen.template)
+        template.check(chosen.preset)
+    except KeyError as error:
+        raise UserError(error.args[0]) from None
+    if chosen.file.exists() and not chosen.overwrite:
+        raise UserError(f"{chosen.file} is there already; --overwrite replaces it")
+    write_whole(chosen.file, template.build(chosen.preset))
+    print(f"wrote {chosen.file}")
+
+
+def _templates(chosen: argparse.Namespace) -> None:
+    from bbxl.workbooks import library
+
+    if chosen.action == "list":
+        print_aligned([[each.name, each.purpose] for each in library.TEMPLATES.values()], "")
+        return
+    for path in library.build_all(chosen.out or library.folder()):
+        print(f"wrote {path}")
