@@ -10,6 +10,7 @@ import re
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.archive import entries, joined
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -41,6 +43,11 @@ class Package:
     Parameters
     ----------
     source : path, or the file's bytes.
+
+    Attributes
+    ----------
+    entries : name of each part -> the part as the file holds it, compressed.
+    main : name of the part that is the workbook itself.
     """
 
     def __init__(self, source: str | Path | bytes) -> None:
@@ -51,17 +58,28 @@ class Package:
             raise WorkbookError(f"{self.name}: {error.strerror}") from None
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
-                self._infos = archive.infolist()
-                if sum(info.file_size for info in self._infos) > LARGEST:
+                infos = archive.infolist()
+                if sum(info.file_size for info in infos) > LARGEST:
                     raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
-                self._parts = {info.filename: archive.read(info) for info in self._infos}
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
+                self._parts = {info.filename: archive.read(info) for info in infos}
+            self.entries = {each.name: each for each in entries(data, infos)}
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+            EOFError,
+        ):
             old = data[:4] == b"\xd0\xcf\x11\xe0"
             reason = "is protected by a password or an old .xls file" if old else "is damaged"
             if data[:2] != b"PK" and not old:
                 reason = "is not an .xlsx workbook"
             raise WorkbookError(f"{self.name} {reason}") from None
-        self._workbook = self._workbook_part()
+        if len(self.entries) < len(infos) or any(map(_leaves, self.entries)):
+            raise WorkbookError(f"{self.name} is damaged: two parts have one name, or leave it")
+        self._changed: set[str] = set()
+        self.main = self._main_part()
 
     def __getitem__(self, part: str) -> bytes:
         try:
@@ -72,6 +90,7 @@ class Package:
     def __setitem__(self, part: str, data: bytes) -> None:
         self[part]  # only what is there can be replaced
         self._parts[part] = data
+        self._changed.add(part)
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts
@@ -88,9 +107,9 @@ class Package:
 
     def sheets(self) -> dict[str, str]:
         """Name of each worksheet -> its part, in the workbook's order."""
-        targets = self._related(self._workbook, "/worksheet")
+        targets = self._related(self.main, "/worksheet")
         found = {}
-        for sheet in self.xml(self._workbook).iter():
+        for sheet in self.xml(self.main).iter():
             if sheet.tag in (f"{MAIN}sheet", f"{_STRICT_MAIN}sheet"):
                 target = targets.get(_relation_id(sheet))
                 if target:
@@ -115,27 +134,25 @@ class Package:
         return found
 
     def to_bytes(self, instead: Mapping[str, bytes] | None = None) -> bytes:
-        """The whole file, parts in their order, with their dates and compression kinds.
+        """The whole file, parts in their order; those not touched stay compressed as they are.
 
         Parameters
         ----------
         instead : part -> bytes that stand in its place in this file alone.
         """
-        parts = {**self._parts, **(instead or {})}
-        buffer = BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for info in self._infos:
-                entry = zipfile.ZipInfo(info.filename, info.date_time)
-                entry.compress_type = info.compress_type
-                entry.external_attr = info.external_attr
-                archive.writestr(entry, parts[info.filename])
-        return buffer.getvalue()
+        changed = {**{part: self[part] for part in self._changed}, **(instead or {})}
+        return joined(
+            [
+                each.holding(changed[each.name]) if each.name in changed else each
+                for each in self.entries.values()
+            ]
+        )
 
     def write(self, target: str | Path) -> None:
         """Write the file, whole or not at all."""
         write_whole(target, self.to_bytes())
 
-    def _workbook_part(self) -> str:
+    def _main_part(self) -> str:
         for part in self._related("", "/officeDocument").values():
             return part
         raise WorkbookError(f"{self.name} is not an .xlsx workbook")
@@ -173,6 +190,11 @@ def write_whole(target: str | Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _leaves(part: str) -> bool:
+    """Whether a part's name would leave the folder that the package is unpacked into."""
+    return part.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part)
 
 
 _UMASK = os.umask(0)
