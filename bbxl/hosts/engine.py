@@ -5,8 +5,9 @@ differs from Excel in three ways that are mended here: it hands over an omitted
 argument as 0, it lets every formula spill, and it reads no tables.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,12 @@ from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_bounda
 
 from bbxl.errors import UserError
 from bbxl.hosts import formulas
+from bbxl.hosts.exchange import ERRORS_OUT, Unanswered, hosted, incoming
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.values import ExcelError, each_cell
+from bbxl.worksheet.values import ExcelError
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import CellErrorValue, CellSpan, CellValue, Position, SheetXML, cells_of
-
-_ERRORS_IN = {
-    "Null": ExcelError.NULL,
-    "Div": ExcelError.DIV0,
-    "Value": ExcelError.VALUE,
-    "Ref": ExcelError.REF,
-    "Name": ExcelError.NAME,
-    "Num": ExcelError.NUM,
-    "Na": ExcelError.NA,
-    "Spill": ExcelError.SPILL,
-    "Calc": ExcelError.CALC,
-}
-_ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in _ERRORS_IN.items()}
 
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
@@ -120,9 +109,16 @@ class Workbook:
     Parameters
     ----------
     package : the file; an empty workbook by default.
+    parallel : whether it computes on threads, which pays from ten thousands of formulas.
+    moment : what NOW() and TODAY() take for now; the clock's time by default.
     """
 
-    def __init__(self, package: Package | None = None) -> None:
+    def __init__(
+        self,
+        package: Package | None = None,
+        parallel: bool = True,
+        moment: datetime | None = None,
+    ) -> None:
         self.name = package.name if package else "formula"
         self.sheets: dict[str, SheetXML] = {}
         self._fitted: set[tuple[str, Position]] = set()
@@ -134,22 +130,38 @@ class Workbook:
                 name: SheetXML(package[part], f"{package.name}: sheet {name}")
                 for name, part in package.sheets().items()
             }
-            self._engine = _loaded(package, self.sheets)
+            self._engine = _loaded(package, self.sheets, parallel)
         self._engine.set_temporal_egress("serial")
+        if moment:
+            self._engine.set_deterministic_clock(moment)
         for name, function in REGISTRY.items():
-            self._engine.register_function(name, _hosted(function))
+            self._engine.register_function(name, hosted(function))
         for name, helper in formulas.HELPERS.items():
             self._engine.register_function(name, helper)
         if package is not None:
             self._add_tables(package)
             self._prepare()
 
-    def evaluate(self) -> None:
-        """Compute all formulas."""
+    def put(self, sheet: str, at: Position, values: Sequence[float | str | bool | None]) -> None:
+        """Put constants into a cell and those below it."""
+        self._engine.set_values_batch(sheet, *at, [[each] for each in values])
+
+    def refresh(self) -> None:
+        """Compute what depends on cells that were put, and leave spilled formulas spilled."""
         try:
             self._engine.evaluate_all()
         except formualizer.ExcelEvaluationError as error:
             raise WorkbookError(f"{self.name} cannot be recalculated: {error}") from None
+
+    def block(self, sheet: str, first: Position, last: Position) -> list[list[Any]]:
+        """The rows of a range as the engine holds them, thousands of cells in one call."""
+        area = formualizer.RangeAddress(sheet, *first, *last)
+        rows: list[list[Any]] = self._engine.sheet(sheet).get_values(area)
+        return rows
+
+    def evaluate(self) -> None:
+        """Compute all formulas."""
+        self.refresh()
         # A formula that is no array formula shows one value; the engine lets it spill.
         spilling = [
             (sheet, at)
@@ -172,9 +184,9 @@ class Workbook:
                 shown.update(dict.fromkeys(filled))  # it may spill less far than before
                 arrays[at] = self._extent(sheet, at)
                 filled = cells_of(arrays[at])
-            first = self._value(sheet, at)
+            first = self.value(sheet, at)
             for each in filled:
-                value = self._value(sheet, each)
+                value = self.value(sheet, each)
                 shown[each] = first if value is None else value  # an error fills its whole range
         return shown, arrays
 
@@ -197,8 +209,8 @@ class Workbook:
             return named
         filled = cells_of(self._extent(sheet, at))
         width = filled[-1][1] - filled[0][1] + 1
-        values = [_incoming(self._engine.get_value(sheet, *each)) for each in filled]
-        if any(isinstance(each, _Unanswered) for each in values):
+        values = [incoming(self._engine.get_value(sheet, *each)) for each in filled]
+        if any(isinstance(each, Unanswered) for each in values):
             raise FormulaError(f"cannot read the formula {formula}")
         rows = [values[i : i + width] for i in range(0, len(values), width)]
         return rows if len(values) > 1 else values[0]
@@ -253,12 +265,13 @@ class Workbook:
         return extent.rpartition("!")[2] if extent else _address(at)
 
     def _spills(self, sheet: str, at: Position) -> bool:
-        blocked = self._engine.get_value(sheet, *at) == _ERRORS_OUT[ExcelError.SPILL]
+        blocked = self._engine.get_value(sheet, *at) == ERRORS_OUT[ExcelError.SPILL]
         return blocked or self._extent(sheet, at) != _address(at)
 
-    def _value(self, sheet: str, at: Position) -> CellValue:
-        value = _incoming(self._engine.get_value(sheet, *at))
-        if isinstance(value, _Unanswered):
+    def value(self, sheet: str, at: Position) -> CellValue:
+        """What a cell shows; WorkbookError where no cell can show it."""
+        value = incoming(self._engine.get_value(sheet, *at))
+        if isinstance(value, Unanswered):
             where = f"{self.name}: {_full_address(sheet, at)}"
             reason = (
                 "refers to itself"
@@ -269,14 +282,7 @@ class Workbook:
         return CellErrorValue(value.value) if isinstance(value, ExcelError) else value
 
 
-@dataclass(frozen=True)
-class _Unanswered:
-    """A kind of error that is the engine's own and no cell can hold."""
-
-    kind: str
-
-
-def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
+def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> Any:
     """The package in the engine, without the values stored of arrays: they would block them."""
     bare = {}
     for name, part in package.sheets().items():
@@ -289,38 +295,12 @@ def _loaded(package: Package, sheets: dict[str, SheetXML]) -> Any:
         }
         bare[part] = sheets[name].with_values(stored)
     try:
-        return formualizer.load_workbook_bytes(package.to_bytes(bare))
+        evaluation = formualizer.EvaluationConfig()
+        evaluation.enable_parallel = parallel
+        config = formualizer.WorkbookConfig(eval_config=evaluation)
+        return formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
     except Exception as error:  # the loader raises whatever its reader of the moment does
         raise WorkbookError(f"{package.name} cannot be read: {error}") from None
-
-
-def _incoming(value: Any) -> Any:
-    """A value of the engine as a cell's value; an error as ExcelError."""
-    if isinstance(value, dict):
-        return _ERRORS_IN.get(value.get("kind", ""), _Unanswered(value.get("kind", "")))
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _hosted(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A worksheet function as the engine calls it: its errors are dictionaries."""
-
-    def answer(*arguments: Any) -> Any:
-        return each_cell(_outgoing, function(*(each_cell(_argument, each) for each in arguments)))
-
-    return answer
-
-
-def _argument(value: Any) -> Any:
-    value = _incoming(value)
-    return ExcelError.VALUE if isinstance(value, _Unanswered) else value
-
-
-def _outgoing(value: Any) -> Any:
-    return (
-        _ERRORS_OUT.get(value, _ERRORS_OUT[ExcelError.VALUE])
-        if isinstance(value, ExcelError)
-        else value
-    )
 
 
 def _full_address(sheet: str, at: Position) -> str:

@@ -9,11 +9,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from types import ModuleType
 
+fast: ModuleType
 try:
     from isal import isal_zlib as fast
-except ImportError:  # an extra: the standard library does the same, at a third of the speed
+except ImportError:  # it is an extra; the standard library does the same, more slowly
     fast = zlib
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -50,8 +52,12 @@ class Entry:
 
     def holding(self, data: bytes) -> "Entry":
         """The entry with other content, compressed as `zipfile` would."""
-        packed = zlib.compress(data, wbits=-15) if self.method else data
-        return replace(self, data=packed, crc=zlib.crc32(data), size=len(data))
+        return self.packed(zlib.compress(data, wbits=-15) if self.method else data, data)
+
+    def packed(self, packed: bytes, data: bytes) -> "Entry":
+        """The entry with other content, which is compressed already."""
+        crc, size = crc32(data), len(data)
+        return Entry(self.name, packed, self.method, crc, size, self.moment, self.attributes)
 
     @property
     def local(self) -> bytes:

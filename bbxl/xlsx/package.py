@@ -37,6 +37,15 @@ class TableRange:
     totals_row: bool
 
 
+@dataclass(frozen=True)
+class DefinedName:
+    """A name of the workbook, or of one sheet where `scope` is that sheet."""
+
+    name: str
+    scope: str | None
+    reference: str
+
+
 class Package:
     """The parts of a workbook file.
 
@@ -116,6 +125,30 @@ class Package:
                     found[sheet.get("name", "")] = target
         return found
 
+    def names(self) -> list[DefinedName]:
+        """The defined names, in the workbook's order."""
+        root = self.xml(self.main)
+        sheets = [e.get("name", "") for e in root.iter() if e.tag.endswith("}sheet")]
+        found = []
+        for each in root.iter():
+            if each.tag.endswith("}definedName"):
+                local = each.get("localSheetId")
+                scope = sheets[int(local)] if local and int(local) < len(sheets) else None
+                found.append(DefinedName(each.get("name", ""), scope, (each.text or "").strip()))
+        return found
+
+    def shared_strings(self) -> list[str]:
+        """The texts that cells refer to by number."""
+        part = self.related_part("/sharedStrings")
+        return [
+            "".join(t.text or "" for t in [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")])
+            for item in (self.xml(part).iterfind("{*}si") if part else ())
+        ]
+
+    def related_part(self, kind: str) -> str | None:
+        """The first part of a kind, such as "/styles", that the workbook refers to."""
+        return next(iter(self._related(self.main, kind).values()), None)
+
     def tables(self, sheet_part: str) -> list[TableRange]:
         """The tables of a sheet."""
         found = []
@@ -154,6 +187,8 @@ class Package:
 
     def _main_part(self) -> str:
         for part in self._related("", "/officeDocument").values():
+            if part.endswith(".bin"):
+                raise WorkbookError(f"{self.name} is an .xlsb workbook; save it as .xlsx")
             return part
         raise WorkbookError(f"{self.name} is not an .xlsx workbook")
 

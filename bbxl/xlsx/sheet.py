@@ -4,9 +4,10 @@ The XML is read once for the byte positions of rows and cells; new bytes are
 then spliced in. Whatever stands between the cells keeps its bytes.
 """
 
+import html
 import re
 import xml.parsers.expat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +95,11 @@ class SheetXML:
         """The cells that hold a formula."""
         return {at: each for at, each in self.cells.items() if each.formula is not None}
 
+    def having(self, cells: Iterable[Position]) -> "SheetXML":
+        """The sheet with all of these cells, made where they are missing."""
+        missing = {at: 0.0 for at in cells if at not in self.cells}
+        return SheetXML(self.with_values(missing), self.name) if missing else self
+
     def with_values(
         self, values: Mapping[Position, CellValue], arrays: Mapping[Position, str] | None = None
     ) -> bytes:
@@ -120,9 +126,7 @@ class SheetXML:
         self, at: Position, value: CellValue, span: CellSpan, arrays: Mapping[Position, str]
     ) -> bytes:
         """The cell's element with another value; its formula's bytes stay."""
-        tag = self._tag(span.start)
-        kept = {k: v for k, v in span.attributes.items() if k not in ("t", "vm")}
-        formula = self.data[slice(*span.formula_span)]
+        tag, kept, formula = self.frame(span)
         if at in arrays:
             formula = re.sub(
                 rb"""(<[^>]*?\sref=)(["']).*?\2""",
@@ -131,6 +135,17 @@ class SheetXML:
                 count=1,
             )
         return _element(tag, kept, formula, value)
+
+    def text_of(self, span: CellSpan) -> str | None:
+        """The text of a cell's value as it is stored; None where it has none."""
+        inner = self.data[span.formula_span[1] or span.start : span.end]
+        found = re.findall(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]*)<", inner)
+        return html.unescape(b"".join(found).decode()) if found else None
+
+    def frame(self, span: CellSpan) -> tuple[bytes, dict[str, str], bytes]:
+        """What stays of a cell whose value changes: its tag, its attributes, its formula."""
+        kept = {k: v for k, v in span.attributes.items() if k not in ("t", "vm")}
+        return self._tag(span.start), kept, self.data[slice(*span.formula_span)]
 
     def _new_cell(self, at: Position, value: CellValue) -> bytes:
         reference = f"{get_column_letter(at[1])}{at[0]}"
@@ -267,18 +282,39 @@ def value_xml(value: CellValue) -> tuple[str, str]:
 
 def _element(tag: bytes, attributes: dict[str, str], formula: bytes, value: CellValue) -> bytes:
     kind, text = value_xml(value)
-    if kind:
-        attributes = {**attributes, "t": kind}
+    if value is None:
+        return empty_cell(tag, attributes, formula)
+    before, after = around_value(tag, attributes, formula, kind)
+    return b"".join((before, value_text(text), after))
+
+
+def empty_cell(tag: bytes, attributes: dict[str, str], formula: bytes) -> bytes:
+    """A cell without a value."""
+    start = _start_tag(tag, attributes)
+    return b"%s>%s</%s>" % (start, formula, tag) if formula else b"%s/>" % start
+
+
+def around_value(
+    tag: bytes, attributes: dict[str, str], formula: bytes, kind: str
+) -> tuple[bytes, bytes]:
+    """What stands before and after the `value_text` of a cell of that type."""
     prefix = tag[:-1]
+    start = _start_tag(tag, {**attributes, "t": kind} if kind else attributes)
+    if kind == "inlineStr":
+        is_, t = prefix + b"is", prefix + b"t"
+        return b"%s><%s><%s" % (start, is_, t), b"</%s></%s></%s>" % (t, is_, tag)
+    return b"%s>%s<%sv" % (start, formula, prefix), b"</%sv></%s>" % (prefix, tag)
+
+
+def value_text(text: str) -> bytes:
+    """A value's text with the end of the start tag before it, which says whether spaces count."""
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"{space}>{_escaped(text)}".encode()
+
+
+def _start_tag(tag: bytes, attributes: dict[str, str]) -> bytes:
     written = "".join(f' {k}="{_escaped(v, quote=True)}"' for k, v in attributes.items())
-    content = b""
-    if text or kind == "str":
-        space = ' xml:space="preserve"' if text != text.strip() else ""
-        inner = _escaped(text)
-        content = f"<{prefix.decode()}v{space}>{inner}</{prefix.decode()}v>".encode()
-    if not formula and not content:
-        return b"<%s%s/>" % (tag, written.encode())
-    return b"<%s%s>%s%s</%s>" % (tag, written.encode(), formula, content, tag)
+    return b"<%s%s" % (tag, written.encode())
 
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
