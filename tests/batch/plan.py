@@ -1,6 +1,6 @@
-"""Workbooks to fill, made for the tests and the benchmarks.
+"""A workbook to fill, made for the tests and the benchmarks.
 
-`plan` is as large as a template of ours is meant to be: about 150 inputs, each
+It is as large as a template of ours is meant to be: about 150 inputs, each
 with a name and a validation, 1,500 formulas and three charts.
 """
 
