@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, print_aligned
+from bbxl.cli.parts import command, print_aligned, write_new
 from bbxl.errors import UserError
 
 
@@ -47,18 +47,19 @@ def _demo(chosen: argparse.Namespace) -> None:
 
 
 def _new(chosen: argparse.Namespace) -> None:
+    write_new(chosen.file, filled_template(chosen), chosen.overwrite)
+
+
+def filled_template(chosen: argparse.Namespace) -> bytes:
+    """The workbook that --template and --preset name."""
     from bbxl.workbooks import library
-    from bbxl.xlsx.package import write_whole
 
     try:
         template = library.get(chosen.template)
         template.check(chosen.preset)
     except KeyError as error:
         raise UserError(error.args[0]) from None
-    if chosen.file.exists() and not chosen.overwrite:
-        raise UserError(f"{chosen.file} is there already; --overwrite replaces it")
-    write_whole(chosen.file, template.build(chosen.preset))
-    print(f"wrote {chosen.file}")
+    return template.build(chosen.preset)
 
 
 def _templates(chosen: argparse.Namespace) -> None:
