@@ -36,6 +36,7 @@ from bbxl.hosts.excel import addin, functions
 from bbxl.worksheet.values import ExcelError
 
 MISSING_SCODE = -2147352572
+INTERPRETER = r"C:\venv\Scripts\python.exe"
 ERRORS = {number: error for error, number in functions.CVERR.items()}
 
 DLL_MODULE = """
@@ -58,13 +59,12 @@ End Function
 def windows():
     """xlwings as on Windows, over a pywin32 that is a stand-in: its udfs and com_server."""
     made = _pywin32()
-    before = set(sys.modules)
     libraries = {name: mock.MagicMock() for name in ("windll", "oledll", "PyDLL")}
-    with mock.patch.dict(sys.modules), mock.patch.multiple(ctypes, create=True, **libraries):
-        sys.modules.update(made)
-        _xlwindows = importlib.import_module("xlwings._xlwindows")
-        udfs = importlib.import_module("xlwings.udfs")
-        com_server = importlib.import_module("xlwings.com_server")
+    with mock.patch.dict(sys.modules, made):
+        with mock.patch.multiple(ctypes, create=True, **libraries):
+            _xlwindows = importlib.import_module("xlwings._xlwindows")
+            udfs = importlib.import_module("xlwings.udfs")
+            com_server = importlib.import_module("xlwings.com_server")
         engine = xlwings.main.Engine(impl=_xlwindows.engine)
         decorators = {"func": udfs.xlfunc, "arg": udfs.xlarg}
         with (
@@ -74,7 +74,6 @@ def windows():
             sys.modules.pop("bbxl.udfs", None)
             importlib.import_module("bbxl.udfs")
             yield udfs, com_server
-    assert not set(sys.modules) - before - {"bbxl.udfs"}
 
 
 def _pywin32():
@@ -84,20 +83,10 @@ def _pywin32():
                 raise AttributeError(name)
             return mock.MagicMock(name=f"{self.__name__}.{name}")
 
-    names = [
-        *[
-            "pywintypes",
-            "pythoncom",
-            "win32api",
-            "win32con",
-            "win32event",
-            "win32gui",
-            "win32process",
-        ],
-        *["win32timezone", "win32com", "win32com.client", "win32com.server"],
-        *["win32com.server.dispatcher", "win32com.server.policy", "win32com.server.util"],
-    ]
-    made = {name: Module(name) for name in names}
+    com = ["client", "server", "server.dispatcher", "server.policy", "server.util"]
+    names = ["event", "gui", "process", "timezone", "api", "con", "com"]
+    names = [f"win32{each}" for each in names] + [f"win32com.{each}" for each in com]
+    made = {name: Module(name) for name in ["pywintypes", "pythoncom", *names]}
     for name, module in made.items():
         parent, _, child = name.rpartition(".")
         if parent:
@@ -118,27 +107,57 @@ class Excel:
 
     Parameters
     ----------
-    com_server : xlwings' module of that name.
-    file : the built .xlam or .xlsm.
+    xlwings_modules : its udfs and com_server, as `windows` gives them.
+    folder : where the add-in is built.
     """
 
-    def __init__(self, com_server, file):
+    def __init__(self, xlwings_modules, folder):
+        self.udfs, com_server = xlwings_modules
         self.dll = Dll(com_server.XLPython())
         self.registry = {}
-        self._app = ExcelApplication.open(file)
+        self.path = folder / addin.FILE
+        self.path.write_bytes(addin.build(INTERPRETER))
+        self._app = ExcelApplication.open(self.path)
         self._bridge = Bridge(self._app.interpreter.host, self)
         self._app.interpreter.host = self._bridge
         self._app.add_module(DLL_MODULE, name="bbxl_dll")
-        self._book = self._app.add_workbook()
-        self._rows = 0
+        self.clear()
+
+    def clear(self):
+        """Empty cells to work in; the interpreter's model gets slow on a sheet that fills up."""
+        del self._app.application.workbooks_.books[1:]
+        self._book, self._rows = self._app.add_workbook(), 0
 
     def open(self, path):
+        self.clear()
         self._book = self._app.open_workbook(path)
 
     def call(self, name, *arguments):
         """A wrapper's answer; an argument is a Python value, rows of them, a Range or MISSING."""
         given = [a if isinstance(a, VBAObject) else _to_vba(a) for a in arguments]
         return _to_python(self._app.interpreter.run(name, given))
+
+    def opens(self):
+        """Have Excel open the add-in: name -> what it tells the function wizard."""
+        scheduled, told = [], {}
+        kind = type(self._app.application)
+        others = kind.vba_get
+
+        def vba_get(application, name, arguments=(), named=None):
+            if name == "OnTime":
+                scheduled.append(arguments[1])
+            elif name == "MacroOptions":
+                given = {key.lower(): _to_python(value) for key, value in named.items()}
+                told[given.pop("macro").partition("!")[2]] = given
+            else:
+                return others(application, name, arguments, named)
+
+        with mock.patch.object(kind, "vba_get", vba_get):
+            self._app.interpreter.run("ThisWorkbook.Workbook_Open")
+            (procedure,) = scheduled
+            assert procedure.startswith(f"'{addin.FILE}'!")
+            self._app.interpreter.run(procedure.partition("!")[2])
+        return told
 
     def cells(self, rows):
         """Values put into fresh cells, as a Range."""
@@ -332,10 +351,3 @@ def _to_python(value):
     if isinstance(value, VBAErrorValue):
         return ERRORS[value.number]
     return value
-
-
-def installed(folder):
-    """The add-in's file, built into a folder."""
-    path = folder / addin.FILE
-    path.write_bytes(addin.build("C:\\venv\\Scripts\\python.exe"))
-    return path

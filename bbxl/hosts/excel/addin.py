@@ -25,6 +25,8 @@ DESCRIPTION = Path(FILE).with_suffix(".intellisense.xml").name  # for Excel-DNA'
 SETTING = r"Software\bbxl"  # of the current user; its value "Python" is the interpreter
 PYTHON = "Python"
 
+_WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PROPERTIES = (  # as Excel's add-in list shows them
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
     '"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -57,9 +59,15 @@ def build_workbook(workbook: bytes) -> bytes:
     It holds no interpreter's path, since it travels: each machine that computes
     it needs bbxl and its "bbxl excel install".
     """
+    package = Package(workbook)
+    types = package["[Content_Types].xml"]
+    package["[Content_Types].xml"] = types.replace(
+        b"openxmlformats-officedocument.spreadsheetml.sheet.main",
+        b"ms-excel.sheet.macroEnabled.main",
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "workbook.xlsm")
-        path.write_bytes(workbook)
+        package.write(path)
         return _with_modules(path, "")
 
 

@@ -51,9 +51,9 @@ def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
     answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [inspect.Parameter(each.name, kind, default=None) for each in function.arguments]
     )
-    registered: Callable[..., Any] = xlwings.func(category=category(function))(answer)
     for each in function.arguments:
-        registered = xlwings.arg(each.name, ndim=2, err_to_str=True, doc=each.help)(registered)
+        xlwings.arg(each.name, ndim=2, err_to_str=True, doc=each.help)(answer)
+    registered: Callable[..., Any] = xlwings.func(category=category(function))(answer)
     return registered
 
 

@@ -114,4 +114,4 @@ def _nth(number: int) -> str:
 
 
 def _is_ours(value: str) -> bool:
-    return bool(re.search(rf'(^|[\\" ]){re.escape(addin.FILE)}"?$', value, re.IGNORECASE))
+    return bool(re.search(rf'(^|[/\\" ]){re.escape(addin.FILE)}"?$', value, re.IGNORECASE))

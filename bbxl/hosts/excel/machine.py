@@ -35,7 +35,6 @@ class Machine:
     registry : its registry.
     addins : the folder from which Excel offers add-ins.
     interpreter : this Python.
-    home : the folder of this Python's environment, where xlwings puts its DLLs.
     code_page : the encoding in which xlwings' DLL takes the interpreter's path.
     excel_runs : whether Excel is open.
     """
@@ -44,7 +43,6 @@ class Machine:
     registry: Registry
     addins: Path
     interpreter: Path
-    home: Path
     code_page: str
     excel_runs: bool
 
@@ -89,7 +87,6 @@ def this_machine(environment: Mapping[str, str]) -> Machine:
         _WindowsRegistry(),
         Path(environment.get("APPDATA", "")) / "Microsoft" / "AddIns",
         Path(sys.executable),
-        Path(sys.prefix),
         "mbcs" if windows else "utf-8",
         windows and _excel_runs(),
     )
