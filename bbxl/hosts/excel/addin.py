@@ -10,10 +10,12 @@ merely opens could then run a program.
 import re
 import tempfile
 from importlib import resources
-from importlib.metadata import version
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import xlwings
+
+import bbxl
 from bbxl.hosts.excel.functions import CVERR, category
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.registry import WorksheetFunction
@@ -112,7 +114,7 @@ def intellisense() -> bytes:
 
 def versions() -> dict[str, str]:
     """The versions that an add-in is built for."""
-    return {"bbxl": version("bbxl"), "xlwings": version("xlwings")}
+    return {"bbxl": bbxl.__version__, "xlwings": xlwings.__version__}
 
 
 def _with_modules(path: Path, interpreter: str) -> bytes:

@@ -315,3 +315,21 @@ def test_the_intellisense_file_tells_of_every_function():
         assert [(each.get("Name"), each.get("Description")) for each in told[name]] == [
             (argument.syntax, argument.help) for argument in function.arguments
         ]
+
+
+def test_the_open_xml_sdk_finds_no_fault(open_xml_faults, tmp_path):
+    template = library.folder() / "build-vs-buy.xlsx"
+    (tmp_path / "bbxl.xlam").write_bytes(addin.build())
+    (tmp_path / "book.xlsm").write_bytes(addin.build_workbook(template.read_bytes()))
+    assert open_xml_faults(tmp_path / "bbxl.xlam") == []
+    known = open_xml_faults(template)  # openpyxl's order of a font's properties
+    assert {part for part, _ in known} == {"/xl/styles.xml"}
+    assert open_xml_faults(tmp_path / "book.xlsm") == known
+
+
+def test_the_open_xml_sdk_finds_a_planted_fault(open_xml_faults, tmp_path):
+    package = Package(addin.build())
+    sheet = package["xl/worksheets/sheet1.xml"]
+    package["xl/worksheets/sheet1.xml"] = sheet.replace(b"<sheetData", b"<unheardOf/><sheetData")
+    (tmp_path / "bbxl.xlam").write_bytes(package.to_bytes())
+    assert open_xml_faults(tmp_path / "bbxl.xlam")
