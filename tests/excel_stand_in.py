@@ -128,9 +128,11 @@ class Excel:
         del self._app.application.workbooks_.books[1:]
         self._book, self._rows = self._app.add_workbook(), 0
 
-    def open(self, path):
+    def fill(self, sheet, rows):
+        """A workbook with one sheet of that name, which holds the rows from A1 on."""
         self.clear()
-        self._book = self._app.open_workbook(path)
+        self._sheet().vba_set("Name", sheet)
+        self.cells(rows)
 
     def call(self, name, *arguments):
         """A wrapper's answer; an argument is a Python value, rows of them, a Range or MISSING."""
@@ -217,13 +219,14 @@ class Excel:
                 return found if len(found) > 1 or value is not MISSING else []
 
     def _array(self, tokens):
-        rows = []
-        for token in tokens:
-            if token.type == "ARRAYROW" and token.subtype == "OPEN":
-                rows.append(self._list(tokens))
-            elif token.type == "ARRAY":
+        rows = [[]]
+        while True:
+            value, end = self._expression(tokens)
+            rows[-1].append(value)
+            if end.type != "SEP":
                 return rows
-        raise AssertionError("an array without an end")
+            if end.subtype == "ROW":
+                rows.append([])
 
     def _function(self, name, given):
         if name.startswith("BB_"):

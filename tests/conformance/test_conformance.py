@@ -1,5 +1,6 @@
 """The function tour's calls, answered one by one by each host that is here."""
 
+import openpyxl
 import pytest
 
 from bbxl import presets
@@ -10,21 +11,29 @@ from bbxl.worksheet.values import ExcelError
 TOUR = library.folder() / "functions.xlsx"
 
 
-def engine(formula):
-    return calculate(f"={formula}", TOUR)
+@pytest.fixture(scope="module")
+def engine():
+    return lambda formula: calculate(f"={formula}", TOUR)
 
 
-HOSTS = {"engine": engine}
+@pytest.fixture(scope="module")
+def excel_wrappers(excel):
+    tables = openpyxl.load_workbook(TOUR)["Tables"]
+    excel.fill("Tables", [list(row) for row in tables.iter_rows(values_only=True)])
+    return excel.answer
+
+
+HOSTS = ["engine", "excel_wrappers"]  # fixtures: each gives a function from formula to answer
 
 
 def as_rows(answer):
     return answer if isinstance(answer, list) else [[answer]]
 
 
-@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("call", tour.calls(), ids=lambda call: call.formula[:60])
-def test_a_call_answers_as_expected(host, call):
-    answer = as_rows(host(call.formula))
+def test_a_call_answers_as_expected(request, host, call):
+    answer = as_rows(request.getfixturevalue(host)(call.formula))
     assert [len(row) for row in answer] == [len(row) for row in call.expected]
     for row, expected in zip(answer, call.expected, strict=True):
         for cell, value in zip(row, expected, strict=True):
