@@ -63,10 +63,7 @@ def build_workbook(workbook: bytes) -> bytes:
     """
     package = Package(workbook)
     types = package["[Content_Types].xml"]
-    package["[Content_Types].xml"] = types.replace(
-        b"openxmlformats-officedocument.spreadsheetml.sheet.main",
-        b"ms-excel.sheet.macroEnabled.main",
-    )
+    package["[Content_Types].xml"] = types.replace(_WORKBOOK, _MACRO_WORKBOOK)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "workbook.xlsm")
         package.write(path)
