@@ -27,11 +27,13 @@ _CODES = {
 _QUIET_NAN = 0x7FF8 << 48
 
 
-def answering(function: WorksheetFunction) -> Callable[..., tuple[tuple[Any, ...], ...]]:
-    """A worksheet function as Calc calls it: it always answers with rows."""
+def answering(function: WorksheetFunction) -> Callable[..., Any]:
+    """A worksheet function as Calc calls it: it answers with rows, if it ever does."""
 
-    def answer(*cells: Any) -> tuple[tuple[Any, ...], ...]:
+    def answer(*cells: Any) -> Any:
         answered = function(*without_omitted(cells))
+        if function.single_cell:
+            return _outgoing(answered)
         rows = answered if isinstance(answered, list) else [[answered]]
         return tuple(tuple(_outgoing(cell) for cell in row) for row in rows)
 
@@ -40,6 +42,8 @@ def answering(function: WorksheetFunction) -> Callable[..., tuple[tuple[Any, ...
 
 def _outgoing(value: Any) -> Any:
     """A cell's value; an error is a NaN that carries its code, as in Calc's own arrays."""
+    if isinstance(value, bool):
+        return float(value)  # Calc takes no truth value from an add-in
     if not isinstance(value, ExcelError):
         return value
     code = _CODES.get(value, _CODES[ExcelError.VALUE])

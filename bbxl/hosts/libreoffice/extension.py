@@ -18,6 +18,7 @@ INTERFACE = "bbxl.XFunctions"
 SERVICE = "bbxl.Functions"
 SERVICES = (SERVICE, "com.sun.star.sheet.AddIn")
 IMPLEMENTATION = "bbxl.hosts.libreoffice.component"
+OPENING = "bbxl.Opening"
 
 _DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same input, the same bytes
 _LEFT_OUT = {"__pycache__", "bin", "tests"}
@@ -31,7 +32,7 @@ def build(packages: Path) -> bytes:
     ----------
     packages : folder with bbxl and all that its functions import.
     """
-    component = Path(__file__).with_name("component.py").read_bytes()
+    here = Path(__file__).parent
     files = {
         "META-INF/manifest.xml": _manifest().encode(),
         "description.xml": _description().encode(),
@@ -39,7 +40,8 @@ def build(packages: Path) -> bytes:
         "functions.idl": interface().encode(),
         "functions.xcu": wizard().encode(),
         "functions.components": _components().encode(),
-        "component.py": component,
+        "jobs.xcu": _jobs().encode(),
+        **{name: (here / name).read_bytes() for name in ("component.py", "opening.py")},
     }
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -56,13 +58,15 @@ def interface() -> str:
     """The functions as a UNO interface, in IDL.
 
     Every argument may be left out, even a required one: called with none, a
-    function explains itself. Answers are rows, since no other type of answer
-    can hold both several cells and errors.
+    function explains itself. An answer of several cells must be declared as
+    rows; one of a single cell is better not, since Calc takes text in rows for
+    different from the same text elsewhere (in versions that were tried).
     """
     methods = []
     for function in REGISTRY.values():
+        answer = "any" if function.single_cell else "sequence<sequence<any> >"
         listed = ", ".join(f"[in] any {_internal(i)}" for i in range(len(function.arguments)))
-        methods.append(f"    sequence<sequence<any> > {function.name}({listed});")
+        methods.append(f"    {answer} {function.name}({listed});")
     module, _, name = INTERFACE.partition(".")
     return "\n".join([f"module {module} {{ interface {name} {{", *methods, "}; };", ""])
 
@@ -113,14 +117,34 @@ def _text(name: str, text: str) -> str:
     return f'<prop oor:name="{name}"><value xml:lang="en-US">{escape(text)}</value></prop>'
 
 
-def _components() -> str:
-    services = "".join(f"<service name={quoteattr(each)}/>" for each in SERVICES)
+def _jobs() -> str:
+    """Has a document's formulas read once more when it was opened; see opening.py."""
     return (
-        f'{_HEAD}<components xmlns="http://openoffice.org/2010/uno-components">\n'
-        '<component loader="com.sun.star.loader.Python" uri="component.py">\n'
-        f'<implementation name="{IMPLEMENTATION}">{services}</implementation>\n'
-        "</component>\n</components>\n"
+        f'{_HEAD}<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"'
+        ' oor:name="Jobs" oor:package="org.openoffice.Office">\n'
+        f'<node oor:name="Jobs"><node oor:name="{OPENING}" oor:op="replace">'
+        f'<prop oor:name="Service"><value>{OPENING}</value></prop></node></node>\n'
+        '<node oor:name="Events"><node oor:name="OnLoadFinished" oor:op="fuse">'
+        f'<node oor:name="JobList"><node oor:name="{OPENING}" oor:op="replace"/></node>'
+        "</node></node>\n</oor:component-data>\n"
     )
+
+
+def _components() -> str:
+    files = {
+        "component.py": (IMPLEMENTATION, SERVICES),
+        "opening.py": ("bbxl.hosts.libreoffice.opening", (OPENING,)),
+    }
+    listed = ""
+    for file, (implementation, services) in files.items():
+        offered = "".join(f'<service name="{each}"/>' for each in services)
+        listed += (
+            f'<component loader="com.sun.star.loader.Python" uri="{file}">\n'
+            f'<implementation name="{implementation}">{offered}</implementation>\n'
+            "</component>\n"
+        )
+    namespace = "http://openoffice.org/2010/uno-components"
+    return f'{_HEAD}<components xmlns="{namespace}">\n{listed}</components>\n'
 
 
 def _description() -> str:
@@ -139,6 +163,7 @@ def _manifest() -> str:
         "functions.idl": "uno-typelibrary;type=RDB",
         "functions.components": "uno-components",
         "functions.xcu": "configuration-data",
+        "jobs.xcu": "configuration-data",
     }
     entries = "".join(
         f'<manifest:file-entry manifest:full-path="{path}"'
