@@ -127,6 +127,14 @@ class Document:
         """Type an array formula over a range (Ctrl+Shift+Enter)."""
         self._ask("type_array", self.number, cells, formula)
 
+    def add_sheet(self, name: str) -> None:
+        """Add a sheet after the others."""
+        self._ask("add_sheet", self.number, name)
+
+    def clear(self, cells: str) -> None:
+        """Empty a range (Delete)."""
+        self._ask("clear", self.number, cells)
+
     def fill_down(self, cells: str) -> None:
         """Copy the first row of a range down to its other rows."""
         self._ask("fill_down", self.number, cells)
@@ -214,10 +222,19 @@ class Driver:
 
     def type_array(self, document, cells, formula):
         area = self._range(document, cells)
-        area.setArrayFormula("")
         corner = area.getCellByPosition(0, 0)
         corner.FormulaLocal = formula
         area.setArrayFormula(corner.Formula)
+
+    def add_sheet(self, document, name):
+        sheets = self.documents[document].Sheets
+        sheets.insertNewByName(name, len(sheets))
+
+    def clear(self, document, cells):
+        from com.sun.star.sheet import CellFlags as Flags
+
+        kinds = Flags.VALUE | Flags.DATETIME | Flags.STRING | Flags.FORMULA
+        self._range(document, cells).clearContents(kinds)
 
     def fill_down(self, document, cells):
         from com.sun.star.sheet.FillDirection import TO_BOTTOM
