@@ -196,6 +196,9 @@ class Excel:
                 return value, token
             if token.type == "OPERATOR-PREFIX":
                 sign = -1
+            elif token.type == "OPERATOR-INFIX":
+                right, end = self._expression(tokens)
+                return self._operation(value, token.value, right), end
             elif token.type == "FUNC":
                 value = self._function(token.value.rstrip("("), self._list(tokens))
             elif token.type == "ARRAY":
@@ -209,6 +212,12 @@ class Excel:
             else:
                 value = self.range(token.value)
         return value, None
+
+    def _operation(self, left, sign, right):
+        if isinstance(right, str):
+            return ExcelError.VALUE
+        assert sign == "/"
+        return left / right if right else ExcelError.DIV0
 
     def _list(self, tokens):
         found = []
@@ -233,6 +242,8 @@ class Excel:
             return self.call(name, *given)
         if name == "IFERROR":
             return given[1] if isinstance(given[0], ExcelError) else given[0]
+        if name == "NA":
+            return ExcelError.NA
         if name == "INDEX":
             return given[0][int(given[1]) - 1][int(given[2]) - 1]
         return getattr(datetime, name.lower())(*map(int, given))

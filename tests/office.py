@@ -8,7 +8,6 @@ are stored in the file, and agree with whatever bbxl wrote.
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,7 +41,7 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class OfficeError(Exception):
-    """LibreOffice is not there, or did not do what it was asked."""
+    """LibreOffice did not do what it was asked."""
 
 
 class Office:
@@ -50,11 +49,11 @@ class Office:
 
     Parameters
     ----------
+    libreoffice : the program and its Python.
     profile : folder of the user profile; a temporary one by default.
     """
 
-    def __init__(self, profile: Path | None = None) -> None:
-        self.soffice, self.python = program(), python()
+    def __init__(self, libreoffice: Any, profile: Path | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="office-")
         self.profile = profile or Path(self._folder.name)
         settings = self.profile / "user" / "registrymodifications.xcu"
@@ -62,7 +61,7 @@ class Office:
             settings.parent.mkdir(parents=True, exist_ok=True)
             settings.write_text(SETTINGS)
         self._driver = subprocess.Popen(
-            [self.python, __file__, self.soffice, self.profile.as_uri()],
+            [libreoffice.python, __file__, libreoffice.soffice, self.profile.as_uri()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -94,7 +93,10 @@ class Office:
         finally:
             self.ask("close", document.number)
 
-    def close(self) -> None:
+    def __enter__(self) -> "Office":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """End LibreOffice and forget its profile."""
         self._driver.stdin.close()
         try:
@@ -124,6 +126,14 @@ class Document:
     def type_array(self, cells: str, formula: str) -> None:
         """Type an array formula over a range (Ctrl+Shift+Enter)."""
         self._ask("type_array", self.number, cells, formula)
+
+    def add_sheet(self, name: str) -> None:
+        """Add a sheet after the others."""
+        self._ask("add_sheet", self.number, name)
+
+    def clear(self, cells: str) -> None:
+        """Empty a range (Delete)."""
+        self._ask("clear", self.number, cells)
 
     def fill_down(self, cells: str) -> None:
         """Copy the first row of a range down to its other rows."""
@@ -173,24 +183,6 @@ def _value(value: Any) -> Any:
     return value
 
 
-def program() -> str:
-    """The command that starts LibreOffice."""
-    found = shutil.which("soffice")
-    if not found:
-        raise OfficeError("there is no soffice on the PATH: install LibreOffice Calc")
-    return found
-
-
-def python() -> str:
-    """A Python that can drive it."""
-    for candidate in (Path(program()).resolve().with_name("python"), "/usr/bin/python3"):
-        if Path(candidate).exists():
-            tried = subprocess.run([candidate, "-c", "import uno"], capture_output=True)
-            if tried.returncode == 0:
-                return str(candidate)
-    raise OfficeError("no Python has LibreOffice's module uno: install python3-uno")
-
-
 class Driver:
     """What runs in LibreOffice's Python: each method does one thing in LibreOffice."""
 
@@ -230,10 +222,19 @@ class Driver:
 
     def type_array(self, document, cells, formula):
         area = self._range(document, cells)
-        area.setArrayFormula("")
         corner = area.getCellByPosition(0, 0)
         corner.FormulaLocal = formula
         area.setArrayFormula(corner.Formula)
+
+    def add_sheet(self, document, name):
+        sheets = self.documents[document].Sheets
+        sheets.insertNewByName(name, len(sheets))
+
+    def clear(self, document, cells):
+        from com.sun.star.sheet import CellFlags as Flags
+
+        kinds = Flags.VALUE | Flags.DATETIME | Flags.STRING | Flags.FORMULA
+        self._range(document, cells).clearContents(kinds)
 
     def fill_down(self, document, cells):
         from com.sun.star.sheet.FillDirection import TO_BOTTOM

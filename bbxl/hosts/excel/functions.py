@@ -7,7 +7,7 @@ from typing import Any
 import xlwings
 
 from bbxl.worksheet.registry import WorksheetFunction
-from bbxl.worksheet.values import ExcelError, each_cell
+from bbxl.worksheet.values import ExcelError, each_cell, without_omitted
 
 CVERR = {  # Microsoft's XlCVError numbers; those of errors that bbxl does not know become #VALUE!
     ExcelError.NULL: 2000,
@@ -40,10 +40,8 @@ def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
     """
 
     def answer(*cells: Any) -> Any:
-        given = list(cells)
-        while given and given[-1] is None:  # omitted
-            given.pop()
-        return each_cell(_outgoing, function(*(each_cell(_incoming, each) for each in given)))
+        given = (each_cell(_incoming, each) for each in without_omitted(cells))
+        return each_cell(_outgoing, function(*given))
 
     answer.__name__ = answer.__qualname__ = function.name
     answer.__doc__ = function.description
