@@ -97,8 +97,9 @@ def _function(function: WorksheetFunction) -> str:
 
 
 def _argument(position: int, argument: Argument) -> str:
-    # The Wizard calls every argument optional; those that are show their default.
-    name = argument.syntax.strip("[]")
+    # The Wizard calls every argument optional; those that are show their default. It may take
+    # an underscore for the mark of a shortcut.
+    name = argument.syntax.strip("[]").replace("_", " ")
     help = argument.help if not argument.required else f"{argument.help} (must be given)"
     return _node(_internal(position), _text("DisplayName", name), _text("Description", help))
 
