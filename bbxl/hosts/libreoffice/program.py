@@ -4,8 +4,8 @@ LibreOffice runs add-ins in a Python of its own. On Windows and macOS, and in
 the Document Foundation's builds, that one comes with it; in a Linux
 distribution's build it is the system's, once a package such as python3-uno is
 there. The packages that the functions need go into the extension, in the form
-that this Python takes: neither Python is changed, and removing the extension
-removes all.
+that this Python takes: neither Python is changed, and with the extension they
+are gone.
 """
 
 import os
