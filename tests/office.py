@@ -8,6 +8,7 @@ are stored in the file, and agree with whatever bbxl wrote.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,9 @@ class Office:
     """
 
     def __init__(self, libreoffice: Any, profile: Path | None = None) -> None:
+        # Not at the top: this file also runs in LibreOffice's Python, which has no bbxl.
+        from bbxl.hosts.libreoffice.program import outside_environment
+
         self._folder = tempfile.TemporaryDirectory(prefix="office-")
         self.profile = profile or Path(self._folder.name)
         settings = self.profile / "user" / "registrymodifications.xcu"
@@ -66,6 +70,7 @@ class Office:
             stdout=subprocess.PIPE,
             text=True,
             bufsize=1,
+            env=outside_environment(os.environ),
         )
 
     def ask(self, verb: str, *arguments: Any) -> Any:

@@ -1,5 +1,7 @@
 """The LibreOffice host in LibreOffice itself: formulas typed as a person would."""
 
+import os
+import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
@@ -185,6 +187,19 @@ def test_libreoffice_is_found_where_it_usually_is(tmp_path, system, folder, file
     assert found.python == expected
     if system == "Windows":
         assert found.soffice.suffix == ".com"  # the one that waits
+
+
+def test_an_active_virtual_environment_stays_outside():
+    """In one, LibreOffice's Python took the wrong library and crashed at the first formula."""
+    folders = [str(Path(sys.prefix, "bin")), "/home/ann/other/bin", "/usr/bin"]
+    variables = {
+        "PATH": os.pathsep.join(folders),
+        "VIRTUAL_ENV": "/home/ann/other",
+        "PYTHONPATH": "x",
+        "HOME": "/home/ann",
+    }
+    there = program.outside_environment(variables)
+    assert there == {"PATH": "/usr/bin", "HOME": "/home/ann"}
 
 
 def test_what_is_missing_is_named_with_its_remedy(tmp_path):

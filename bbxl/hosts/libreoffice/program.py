@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -178,8 +178,24 @@ def _environment(profile: Path | None) -> list[str]:
     return [f"-env:UserInstallation={profile.resolve().as_uri()}"] if profile else []
 
 
+def outside_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Environment variables as they are where no virtual environment is active.
+
+    LibreOffice's Python looks for its library beside the first python3 of the
+    PATH; beside that of a virtual environment it finds another one, and crashes.
+    """
+    inside = [Path(sys.prefix), *map(Path, filter(None, [variables.get("VIRTUAL_ENV")]))]
+    folders = variables.get("PATH", "").split(os.pathsep)
+    kept = [each for each in folders if not any(map(Path(each).is_relative_to, inside))]
+    there = {"PATH": os.pathsep.join(kept)} if "PATH" in variables else {}
+    left_out = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+    return {**{k: v for k, v in variables.items() if k not in left_out}, **there}
+
+
 def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True)  # noqa: S603 (no shell)
+    return subprocess.run(  # noqa: S603 (no shell)
+        command, capture_output=True, text=True, env=outside_environment(os.environ)
+    )
 
 
 def _last(told: str) -> str:
