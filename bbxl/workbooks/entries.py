@@ -91,7 +91,7 @@ def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[
     sheet.section(heading)
     for column, text in enumerate(("Unit", "Value", "Lowest", "Highest", "Status", "Note"), 2):
         cell = sheet.cells.cell(sheet.row - 1, column, text)
-        cell.alignment = cell.alignment.copy(horizontal=_SIDES.get(text, "right"))
+        styles.align(cell, _SIDES.get(text, "right"))
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         put(sheet, entry, place, [given.get(entry.field, entry.value)])
@@ -102,7 +102,7 @@ def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[
             cell.number_format = "General" if bound < 1000 else "#,##0"
             if entry.number_format == styles.PERCENT:
                 cell.number_format = "0%"
-            cell.alignment = cell.alignment.copy(horizontal="right")
+            styles.align(cell, "right")
             sheet.model.places[f"{entry.field}_{suffix}"] = place.moved(column)
         sheet.model.put(
             Line(f"{entry.field}_status", "", formula=_status(entry), style="check"),
@@ -146,7 +146,7 @@ def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
         row, column = place.cell(here)
         cell = sheet.cells.cell(row, column, given[index] if index < len(given) else None)
         cell.style, cell.number_format = "bbxl input", entry.number_format.partition(";")[0]
-        cell.alignment = cell.alignment.copy(horizontal=entry.aligned)
+        styles.align(cell, entry.aligned)
         rule.add(cell.coordinate)
         (axis,) = here or (None,)
         name = f"{axis.name}_{index + 1}_{entry.field}" if axis else entry.field

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from openpyxl.styles import Protection
+
 import bbxl
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.entries import Entry
@@ -43,7 +45,8 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
     sheet.section("Colours")
     for sample, style, meaning in KEY:
         _pair(sheet, sample, meaning)
-        sheet.cells.cell(sheet.row - 1, LABEL).style = f"bbxl {style}"
+        sample_cell = sheet.cells.cell(sheet.row - 1, LABEL)
+        sample_cell.style, sample_cell.protection = f"bbxl {style}", Protection(locked=True)
     sheet.section("Version")
     _pair(sheet, "bbxl", f"{bbxl.__version__}, templates of {DATED:%Y-%m-%d}")
     _pair(sheet, "Conventions", "Amounts are costs, in one currency, nominal. Volumes are requests "

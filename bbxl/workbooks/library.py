@@ -147,8 +147,7 @@ def _described(drawing: bytes, charts: list[Any]) -> bytes:
     """A drawing whose charts have alternative text, which openpyxl has no place for."""
     texts = iter(charts)
     return re.sub(
-        rb"(<xdr:cNvPr [^>]*?name=)",
-        lambda match: b"<xdr:cNvPr descr=%s %s"
-        % (quoteattr(next(texts).alt_text).encode(), match[1].removeprefix(b"<xdr:cNvPr ")),
+        rb"<cNvPr ",
+        lambda match: match[0] + f"descr={quoteattr(next(texts).alt_text)} ".encode(),
         drawing,
     )

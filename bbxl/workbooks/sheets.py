@@ -168,4 +168,4 @@ class Sheet:
 
     def _align(self, row: int, column: int, side: str) -> None:
         cell = self.cells.cell(row, column)
-        cell.alignment = cell.alignment.copy(horizontal=side)
+        styles.align(cell, side)

@@ -5,7 +5,10 @@ results bold: the colours that finance teams use (FAST Standard). What a colour
 says is always said in words or by place too, for greyscale print.
 """
 
+from copy import copy
+
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
@@ -84,6 +87,13 @@ def add_styles(book: Workbook) -> None:
     """Give a workbook the named styles that the sheets use."""
     for name, parts in _STYLES.items():
         book.add_named_style(NamedStyle(name=f"bbxl {name}", **parts))
+
+
+def align(cell: Cell, side: str) -> None:
+    """Let a cell's text stand on a side: left, center or right."""
+    alignment = copy(cell.alignment)
+    alignment.horizontal = side
+    cell.alignment = alignment
 
 
 def mark_verdicts(sheet: Worksheet, cells: str) -> None:

@@ -107,7 +107,7 @@ def add_sheet(model: Model, preset: Preset) -> None:
     )
     given = _given(preset)
     entries.values(sheet, "Scenario", SCENARIO, given)
-    sheet.section("Approaches, in columns; leave a column empty for none", names=APPROACHES)
+    sheet.section("Approaches, each in a column", names=APPROACHES)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, APPROACHES, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
