@@ -6,12 +6,13 @@ colours are those of Okabe and Ito, which colour-blind readers can tell apart.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.series import SeriesLabel
-from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -25,7 +26,7 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.utils import get_column_letter
 
-from bbxl.workbooks.layout import Axis, Model, quoted
+from bbxl.workbooks.layout import Axis, Model, Place, quoted
 from bbxl.workbooks.sheets import Sheet
 
 COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
@@ -53,8 +54,9 @@ def add_lines(
         series.graphicalProperties.line.width = 25_400
         series.marker.symbol = "none"
         if labels:
-            last = model.places[y].down.count - 1
-            series.dLbls = DataLabelList(dLbl=[_name_at(last, COLORS[i])])
+            points = model.places[y].down
+            assert points
+            series.dLbls = DataLabelList(dLbl=[_name_at(points.count - 1, COLORS[i])])
             _only(series.dLbls)
         chart.series.append(series)
 
@@ -127,13 +129,13 @@ def bars(
     return chart
 
 
-def place(sheet: Sheet, chart: object, column: str, width: float, height: float = 9.5) -> None:
+def place(sheet: Sheet, chart: Any, column: str, width: float, height: float = 9.5) -> None:
     """Put a chart below what stands on a sheet, as if it were a picture of that size in cm."""
-    chart.width, chart.height = width, height  # type: ignore[attr-defined]
+    chart.width, chart.height = width, height
     sheet.cells.add_chart(chart, f"{column}{sheet.row + 1}")
 
 
-def _frame(chart: object, title: str, x: str, y: str, alt: str) -> None:
+def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
     """Title, axis titles with units, quiet grid lines, room for labels on the right."""
     chart.title = _title(title, 12)
     chart.x_axis.title, chart.y_axis.title = _title(x, 9), _title(y, 9)
@@ -152,15 +154,17 @@ def _frame(chart: object, title: str, x: str, y: str, alt: str) -> None:
     if isinstance(chart, ScatterChart):
         chart.layout = Layout(
             manualLayout=ManualLayout(
-                layoutTarget="inner", xMode="edge", yMode="edge", x=0.1, y=0.13, w=0.76, h=0.66
+                layoutTarget="inner", xMode="edge", yMode="edge", x=0.13, y=0.13, w=0.72, h=0.67
             )
         )
 
 
-def _series(model: Model, x: str, y: str, index: int | None = None, name: object = None) -> Series:
+def _series(
+    model: Model, x: str, y: str, index: int | None = None, name: Place | None = None
+) -> Series:
     series = Series(_reference(model, y, index), _reference(model, x, index))
     series.smooth = False
-    if name:
+    if name and index is not None:
         cell = f"{quoted(name.sheet)}!${get_column_letter(name.column + index)}${name.row}"
         series.tx = SeriesLabel(strRef=StrRef(cell))
     return series

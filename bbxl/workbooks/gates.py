@@ -48,7 +48,7 @@ class _Criterion:
     number_format: str
     limit: str
     at_most: bool
-    missed: tuple[str, str, str]
+    missed: tuple[str, str, str, str]
     weight: str
     raw: str
 
@@ -235,9 +235,7 @@ def requirements(
     named = Line("candidate_score", "Approach", "", "{candidate}", style="text")
     sheet.table(axis, [named, None, *SCORES, SCORE, RANK, RANK_PASSING])
     sheet.section("For the formulas above")
-    allowed = [
-        f'IF({{allow_{each.value}}}="no","","{each.value}")' for each in DeploymentType
-    ]
+    allowed = [f'IF({{allow_{each.value}}}="no","","{each.value}")' for each in DeploymentType]
     sheet.values(
         [
             Line("weights", "Sum of the weights", "weight",

@@ -19,6 +19,10 @@ CHANGE_COLUMNS = [
     Entry("what", "What was changed, and why", "", styles.TEXT, "textLength", 0, 250,
           required=False),
 ]  # fmt: skip
+CONVENTIONS = (
+    "Amounts are costs, in one currency, nominal. Volumes are requests a month. "
+    "Rates are effective, a year. Sheets are protected with no password."
+)
 KEY = (
     ("1,234", "input", "Input: blue on a pale ground, unlocked; has a defined name."),
     ("1,234", "constant", "Constant: black in a box; not to be changed."),
@@ -30,7 +34,9 @@ KEY = (
 
 def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Line) -> None:
     """The first sheet: what the workbook is, the answer, how to fill it in, what is where."""
-    sheet = Sheet(model, "About", what, "guide", widths=[24, 110], freeze=0, check=UNIT)
+    sheet = Sheet(
+        model, "About", what, "guide", widths=[24, 110], freeze=0, check=UNIT, one_page=True
+    )
     sheet.text(1, LABEL, title, "title")
     sheet.section("The answer")
     sheet.sentence(answer, height=64, label=False)
@@ -49,9 +55,8 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
         sample_cell.style, sample_cell.protection = f"bbxl {style}", Protection(locked=True)
     sheet.section("Version")
     _pair(sheet, "bbxl", f"{bbxl.__version__}, templates of {DATED:%Y-%m-%d}")
-    _pair(sheet, "Conventions", "Amounts are costs, in one currency, nominal. Volumes are requests "
-          "a month. Rates are effective, a year. Sheets are protected with no password.")  # fmt: skip
-    model.book.move_sheet(sheet.cells, -len(model.book.worksheets))
+    _pair(sheet, "Conventions", CONVENTIONS)
+    model.book.move_sheet(sheet.cells, 1 - len(model.book.worksheets))
     model.book.active = 0
 
 

@@ -40,6 +40,7 @@ class Sheet:
         freeze: int = UNIT,
         portrait: bool = False,
         check: int = FIRST,
+        one_page: bool = False,
     ) -> None:
         self.model, self.title, self.width = model, title, len(widths)
         self.cells = model.book.create_sheet(title)
@@ -53,7 +54,7 @@ class Sheet:
         model.write(master, Line("", "", formula="{checks}"), {})
         styles.mark_verdicts(self.cells, master.coordinate)
         styles.set_widths(self.cells, list(widths))
-        styles.print_one_page_wide(self.cells, portrait)
+        styles.print_one_page_wide(self.cells, portrait, not one_page)
         self.cells.freeze_panes = self.cells.cell(TOP, freeze + 1)
         self.cells.print_title_rows = f"1:{TOP - 1}"
         self.cells.sheet_view.showGridLines = False

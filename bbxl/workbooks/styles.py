@@ -119,11 +119,11 @@ def set_widths(sheet: Worksheet, widths: list[float]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def print_one_page_wide(sheet: Worksheet, portrait: bool = False) -> None:
-    """Let a sheet print on A4, one page wide and as many long as it takes, numbered."""
+def print_one_page_wide(sheet: Worksheet, portrait: bool = False, long: bool = True) -> None:
+    """Let a sheet print on A4, one page wide and, where it is long, as many as it takes."""
     sheet.page_setup.orientation = "portrait" if portrait else "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0 if long else 1
     sheet.page_setup.errors = "blank"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5

@@ -26,9 +26,7 @@ class Filled:
         self.loaded = Workbook(Package(library.saved(book)))
         self.engine = self.loaded._engine
         self.inputs = {
-            name: target
-            for name, target in self.names.items()
-            if ":" not in target and not book[target.split("!")[0]][target.split("!")[1]].protection.locked
+            name: target for name, target in self.names.items() if _is_input(book, target)
         }
 
     def fill(self, values):
@@ -42,11 +40,14 @@ class Filled:
     def field(self, name):
         """A field's values along its axes; an error as its code, an empty text as ""."""
         place = self.model.places[name]
-        cells = [
-            self.loaded._value(place.sheet, place.cell(here)) for here in records(place)
-        ]
+        cells = [self.loaded._value(place.sheet, place.cell(here)) for here in records(place)]
         cells = ["" if cell is None else getattr(cell, "text", cell) for cell in cells]
         if place.single:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+def _is_input(book, target):
+    sheet, _, cells = target.partition("!")
+    return ":" not in cells and not book[sheet][cells].protection.locked

@@ -76,7 +76,7 @@ def drawn(seed):
         }  # fmt: skip
         values |= {f"approach_{slot}_{field}": value if given else None
                    for field, value in known.items()}  # fmt: skip
-    return {name: None if value is None else value for name, value in values.items()}
+    return values
 
 
 class Expected:
@@ -154,7 +154,9 @@ def agrees(book, expected):
         close(book.field(f"weight_of_{field}"), expected.over.weights[i])
     timeline(book, expected)
     close(at(book.field("present_monthly"), slots), expected.monthly)
-    close(at(book.field("present_start"), slots), [m.fixed_monthly for m in expected.lines.values()])
+    close(
+        at(book.field("present_start"), slots), [m.fixed_monthly for m in expected.lines.values()]
+    )
     close(at(book.field("present_slope"), slots),
           [m.cost_per_request for m in expected.lines.values()])  # fmt: skip
     crossings(book, expected)
@@ -269,7 +271,8 @@ def as_filled(preset):
     for slot in range(1, 7):
         fields = [n.split("_", 2)[2] for n in values if n.startswith(f"approach_{slot}_")]
         name = dict(enumerate(preset.approaches, start=1)).get(slot)
-        given = {"name": name, **preset.approaches.get(name, {}), **preset.performance.get(name, {})}
+        measured = preset.performance.get(name, {})
+        given = {"name": name, **preset.approaches.get(name, {}), **measured}
         values |= {f"approach_{slot}_{field}": given.get(field) for field in fields}
     return values
 

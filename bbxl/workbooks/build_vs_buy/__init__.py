@@ -3,6 +3,7 @@
 from openpyxl import Workbook
 
 from bbxl.presets import Preset
+from bbxl.workbooks import guide
 from bbxl.workbooks.build_vs_buy import (
     breakeven,
     checks,
@@ -14,7 +15,6 @@ from bbxl.workbooks.build_vs_buy import (
     tco,
     timeline,
 )
-from bbxl.workbooks import guide
 from bbxl.workbooks.layout import Model
 
 STEPS = (

@@ -4,6 +4,8 @@ Compared is present cost a month, which is a line in the starting volume; with
 no growth, discounting or tax it is the total cost of ownership a month.
 """
 
+from typing import Any
+
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import APPROACHES, BANDS, LISTED, POINTS
 from bbxl.workbooks.layout import Line, Model
@@ -125,7 +127,7 @@ def add_sheet(model: Model) -> None:
     charts.place(sheet, chart(sheet), "A", 26)
 
 
-def chart(sheet: Sheet) -> charts.ScatterChart:
+def chart(sheet: Sheet) -> Any:
     """Cost against volume, the crossings and today's volume marked."""
     drawn = charts.scatter(
         sheet,

@@ -15,9 +15,7 @@ def _equal(a: str, b: str) -> str:
 
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
-_TCO_LINE = (
-    "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
-)
+_TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
 _BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
@@ -55,7 +53,7 @@ _SOUND = 'IF(BB_CHECK(approaches)<>"OK","not compared: "&BB_CHECK(approaches),'
 def _function(field: str, label: str, answer: str, ours: str, unless: str = "") -> Line:
     """A native result against the worksheet function, where bbxl's plug-in is there."""
     compared = f'IF({_equal(ours, answer)},"OK","ERROR")'
-    guarded = f"{_SOUND}{unless}IFERROR({compared},\"ERROR\"){')' if unless else ''})"
+    guarded = f'{_SOUND}{unless}IFERROR({compared},"ERROR"){")" if unless else ""})'
     return Line(
         field,
         label,

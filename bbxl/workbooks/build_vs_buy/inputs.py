@@ -17,9 +17,8 @@ LOWEST_RATE, HIGHEST_RATE = -0.6, 10  # a year; a rate of -1 would leave nothing
 
 
 def _rate(field: str, label: str, note: str) -> Entry:
-    return Entry(
-        field, label, "a year", styles.PERCENT, "decimal", LOWEST_RATE, HIGHEST_RATE, (), True, 0, note
-    )
+    return Entry(field, label, "a year", styles.PERCENT, lowest=LOWEST_RATE, highest=HIGHEST_RATE,
+                 value=0, note=note)  # fmt: skip
 
 
 SCENARIO = (
@@ -157,7 +156,8 @@ def input_faults() -> str:
 
 def _given(preset: Preset) -> dict[str, Any]:
     """What a preset says of the single inputs."""
-    scenario = next(iter(preset.scenarios.values()), {"requirements": {}, "weights": {}})
+    nothing: dict[str, dict[str, float]] = {"requirements": {}, "weights": {}}
+    scenario = next(iter(preset.scenarios.values()), nothing)
     weights = {f"weight_{name}": value for name, value in scenario["weights"].items()}
     single = {"requests_per_month": preset.requests_per_month, "months": preset.months}
     return {**single, **scenario["requirements"], **weights}

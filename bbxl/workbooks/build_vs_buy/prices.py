@@ -36,7 +36,7 @@ def _price(field: str, label: str, unit: str) -> Entry:
     return Entry(field, label, unit, "#,##0.00", required=False)
 
 
-MODEL_COLUMNS = [
+MODEL_COLUMNS: list[Entry | Line | None] = [
     _name("model", "Model"),
     Line("priced", "Priced", "1 is yes", 'IF({model}="","",1)', styles.NUMBER, always=True),
     _price("input_price", "Tokens in", "USD a million"),
@@ -49,7 +49,7 @@ MODEL_COLUMNS = [
          styles.CENTS),
     *_dated("model"),
 ]  # fmt: skip
-GPU_COLUMNS = [
+GPU_COLUMNS: list[Entry | Line | None] = [
     _name("gpu", "GPU"),
     Line("rented", "Priced", "1 is yes", 'IF({gpu}="","",1)', styles.NUMBER, always=True),
     _price("lowest_price", "Lowest", "USD an hour"),

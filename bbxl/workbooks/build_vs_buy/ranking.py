@@ -21,7 +21,8 @@ PROFILE = [
             "latency": _fetched("p99_latency_ms"),
             "throughput": _fetched("throughput_rps"),
             "accuracy": _fetched("accuracy_score"),
-            "cost_1k": 'IF({requests_per_month}=0,"no requests",INDEX({cost_per_1k:all},{listed_number}))',
+            "cost_1k": 'IF({requests_per_month}=0,"no requests",'
+            "INDEX({cost_per_1k:all},{listed_number}))",
         }
     ),
     Line("listed", "Takes part", "1 is yes", "INDEX({used:all},{listed_number})", styles.NUMBER,
@@ -30,7 +31,9 @@ PROFILE = [
 
 
 def _rank(field: str) -> str:
-    return f"RANK({{{field}}},{{{field}:all}},1)+SUMPRODUCT(({{{field}:1}}:{{{field}}}={{{field}}})*1)-1"
+    """The rank of a cost, from the lowest up; equals keep their order."""
+    cost, every, so_far = f"{{{field}}}", f"{{{field}:all}}", f"{{{field}:1}}:{{{field}}}"
+    return f"RANK({cost},{every},1)+SUMPRODUCT(({so_far}={cost})*1)-1"
 
 
 ORDER = (

@@ -188,7 +188,7 @@ _TABLES = ("leader", "challenger", "common")
 
 def _widest(column: str) -> str:
     """A figure of the driver of a rank, wherever of the three tables it stands."""
-    found = f"MATCH({{topmost}},{{leader_rank:all}}:{{common_rank:all}},0)"
+    found = "MATCH({topmost},{leader_rank:all}:{common_rank:all},0)"
     return f"INDEX({{leader_{column}:all}}:{{common_{column}:all}},{found})"
 
 
@@ -199,10 +199,22 @@ TORNADO = (
     Line("tornado_high", "Driver high", MONTH, _widest("high"), styles.CENTS),
     Line("tornado_width", "Apart", MONTH, _widest("width"), styles.CENTS),
     Line("tornado_reverses", "Reverses", "1 is yes", _widest("reverses"), styles.NUMBER),
-    Line("change_low", "Change, driver low", MONTH, "{tornado_low}-{difference}", styles.CENTS,
-         empty="NA()"),
-    Line("change_high", "Change, driver high", MONTH, "{tornado_high}-{difference}", styles.CENTS,
-         empty="NA()"),
+    Line(
+        "change_low",
+        "Change, driver low",
+        MONTH,
+        "{tornado_low}-{difference}",
+        styles.CENTS,
+        empty="NA()",
+    ),
+    Line(
+        "change_high",
+        "Change, driver high",
+        MONTH,
+        "{tornado_high}-{difference}",
+        styles.CENTS,
+        empty="NA()",
+    ),
 )
 PRICE_ROWS = (
     Line("price_times", "API price times", "factor", "INDEX({factor:all},{price_number})",
@@ -265,6 +277,7 @@ def add_sheet(model: Model) -> None:
         "Sensitivity",
         "What the difference between the first and the second becomes when one driver is moved.",
         "output",
+        one_page=True,
         widths=[46, 19, *[14.5] * 6, 24],
     )
     sheet.section("The ten widest effects: first less second, present cost a month")

@@ -16,7 +16,8 @@ def money(value: str) -> str:
 
 
 HEADLINES = (
-    Line("compared", "Approaches compared", "approaches", "COUNT({present_monthly})", styles.NUMBER),
+    Line("compared", "Approaches compared", "approaches", "COUNT({present_monthly})",
+         styles.NUMBER),
     Line("passing", "of them meet the requirements", "approaches", 'COUNTIF({verdict},"pass")',
          styles.NUMBER),
     Line("recommended", "Cheapest that meets the requirements", "name",
@@ -119,7 +120,7 @@ ORDERED = (
 
 def add_sheet(model: Model) -> None:
     """The answer, in words, in figures and in charts."""
-    sheet = Sheet(model, "Summary", "What follows from the Inputs sheet.", "output")
+    sheet = Sheet(model, "Summary", "What follows from the Inputs sheet.", "output", one_page=True)
     sheet.section("The answer")
     for line in SENTENCES:
         sheet.sentence(line, height=18)

@@ -67,7 +67,7 @@ OVER_TIME = (
 
 def add_sheet(model: Model) -> None:
     """What each approach costs at the volume of the Inputs sheet, and over time."""
-    sheet = Sheet(model, "TCO", "Total cost of ownership of each approach.")
+    sheet = Sheet(model, "TCO", "Total cost of ownership of each approach.", one_page=True)
     sheet.section("What is paid", names=APPROACHES)
     sheet.rows(APPROACHES, STREAMS)
     sheet.section("A month at today's volume and prices, upfront cost spread", names=APPROACHES)

@@ -5,6 +5,8 @@ discounted; month t is discounted by (1+r)^(-t/12), and its volume and prices
 have moved for t-1 months.
 """
 
+from typing import Any
+
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import APPROACHES, LONGEST, MONTHS
 from bbxl.workbooks.layout import Line, Model
@@ -112,7 +114,7 @@ def add_cash_flows(model: Model) -> None:
         sheet.table(MONTHS, [month], line, APPROACHES)
 
 
-def chart(sheet: Sheet) -> charts.ScatterChart:
+def chart(sheet: Sheet) -> Any:
     """Cumulative cost over the months of the horizon."""
     drawn = charts.scatter(
         sheet,
