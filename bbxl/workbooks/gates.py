@@ -241,7 +241,8 @@ def requirements(
             Line("weights", "Sum of the weights", "weight",
                  "{weight_latency}+{weight_cost}+{weight_accuracy}+{weight_throughput}",
                  styles.SHARE),
-            Line("allowed", "Allowed deployments", "in words", _joined(allowed, ", ")),
+            Line("allowed", "Allowed deployments", "in words", _joined(allowed, ", "),
+                 style="text"),
         ]
     )  # fmt: skip
     return sheet

@@ -70,9 +70,9 @@ def add_sheet(model: Model) -> None:
     sheet = Sheet(model, "TCO", "Total cost of ownership of each approach.", one_page=True)
     sheet.section("What is paid", names=APPROACHES)
     sheet.rows(APPROACHES, STREAMS)
-    sheet.section("A month at today's volume and prices, upfront cost spread", names=APPROACHES)
+    sheet.section("A month, at today's volume and prices", names=APPROACHES)
     sheet.rows(APPROACHES, BREAKDOWN)
-    sheet.section("Over the horizon: growth, prices, wages, tax, time", names=APPROACHES)
+    sheet.section("Over the horizon, with all that moves", names=APPROACHES)
     sheet.rows(APPROACHES, OVER_TIME)
     breakdown = charts.bars(
         sheet,
