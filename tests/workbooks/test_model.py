@@ -288,3 +288,33 @@ def test_drawn_scenarios_agree(comparison):
         values = drawn(seed)
         comparison.fill(values)
         agrees(comparison, Expected(values))
+
+
+def without(*slots):
+    return {name: None for name in as_filled(PRESET)
+            if name.startswith(tuple(f"approach_{slot}_" for slot in slots))}  # fmt: skip
+
+
+TWICE = {f"approach_2_{field}": PRESET.approaches["API"][field] for field in FIELDS}
+EXTREMES = {
+    "zero volume": ({"requests_per_month": 0}, "At 0 requests a month over 12 months, API is"),
+    "one approach": (without(2, 3), "There is no other approach to compare it with."),
+    "nothing": (without(1, 2, 3), "Nothing can be compared yet: fill in the Inputs sheet."),
+    "no horizon": ({"months": None}, "Nothing can be compared yet: fill in the Inputs sheet."),
+    "text": ({"requests_per_month": "x"}, "Nothing can be compared yet: fill in the Inputs"),
+    "all fail": ({"min_accuracy": 0.99}, "No approach meets every requirement at 2,000,000"),
+    "a tie": (TWICE | without(3), "Fine-tuned costs the same."),
+    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only"),
+    "incomplete": ({"approach_1_initial_dev_hours": None}, "Fine-tuned is the only approach"),
+}
+CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
+           "change_low", "change_high"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), EXTREMES.values(), ids=EXTREMES)
+def test_extremes_give_a_true_sentence_and_no_errors(comparison, change, words):
+    comparison.fill(as_filled(PRESET) | change)
+    assert words in comparison.field("recommendation")
+    for field in set(comparison.model.places) - CHARTED:
+        shown = np.ravel(np.array(comparison.field(field), dtype=object))
+        assert not [each for each in shown if str(each).startswith("#")], field

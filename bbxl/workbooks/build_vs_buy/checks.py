@@ -7,7 +7,14 @@ from bbxl.workbooks.sheets import Sheet
 
 
 def _check(field: str, label: str, holds: str, note: str) -> Line:
-    return Line(field, label, "OK or ERROR", f'IF({holds},"OK","ERROR")', style="check", note=note)
+    return Line(
+        field,
+        label,
+        "OK or ERROR",
+        f'IF(IFERROR({holds},FALSE),"OK","ERROR")',
+        style="check",
+        note=note,
+    )
 
 
 def _equal(a: str, b: str) -> str:

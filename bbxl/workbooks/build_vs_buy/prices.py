@@ -45,8 +45,8 @@ MODEL_COLUMNS: list[Entry | Line | None] = [
          "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}", "0.000000",
          "result"),
     Line("thousand_price", "1,000 requests", "USD", "{request_price}*{thousand}", "#,##0.0000"),
-    Line("month_price", "A month at today's volume", "USD", "{request_price}*{requests_per_month}",
-         styles.CENTS),
+    Line("month_price", "A month at today's volume", "USD",
+         "{request_price}*N({requests_per_month})", styles.CENTS),
     *_dated("model"),
 ]  # fmt: skip
 GPU_COLUMNS: list[Entry | Line | None] = [

@@ -33,7 +33,7 @@ DRIVERS = (
     Line("wage_factor", "Wages", "times today's",
          "{in_horizon}*(1+{wage_growth})" + _GROWN, styles.FACTOR),
     Line("requests", "Requests", "requests a month",
-         "{requests_per_month}*{volume_factor}", styles.COUNT),
+         "N({requests_per_month})*{volume_factor}", styles.COUNT),
 )  # fmt: skip
 
 _KEPT = "(1-{tax_rate})*"
