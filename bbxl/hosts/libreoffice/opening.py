@@ -13,7 +13,6 @@ import uno
 import unohelper
 from com.sun.star.task import XJob
 
-_NO_NAME = 525
 _PASSING_NAME = "bbxl_passing_name"
 
 
@@ -24,12 +23,12 @@ class Opening(unohelper.Base, XJob):  # type: ignore[misc]
         super().__init__()
 
     def execute(self, arguments: Any) -> None:
-        """Read a spreadsheet's unknown functions once more."""
+        """Read a spreadsheet's functions once more."""
         given = {each.Name: each.Value for each in arguments}
         document = {each.Name: each.Value for each in given["Environment"]}.get("Model")
         if not document or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             return
-        if any(map(_has_unknown_names, document.Sheets)):
+        if any(map(_calls_functions, document.Sheets)):
             changed = document.isModified()
             document.UndoManager.lock()
             nowhere = uno.createUnoStruct("com.sun.star.table.CellAddress")
@@ -39,9 +38,11 @@ class Opening(unohelper.Base, XJob):  # type: ignore[misc]
             document.setModified(changed)
 
 
-def _has_unknown_names(sheet: Any) -> bool:
-    errors = uno.getConstantByName("com.sun.star.sheet.FormulaResult.ERROR")
-    return any(cell.getError() == _NO_NAME for cell in sheet.queryFormulaCells(errors).Cells)
+def _calls_functions(sheet: Any) -> bool:
+    """Whether a formula names a function of bbxl, also where IFERROR hides that it is unknown."""
+    search = sheet.createSearchDescriptor()
+    search.SearchString = "BB_"
+    return sheet.findFirst(search) is not None
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (LibreOffice asks for it)
