@@ -20,7 +20,7 @@ def add_to(commands: Any) -> None:
     build.add_argument(
         "--workbook", metavar="FILE.xlsm", type=Path, help="write a template with the functions"
     )
-    build.add_argument("--template", default="build-vs-buy", help="with --workbook: the template")
+    build.add_argument("--template", help="with --workbook: the template, as in bbxl new")
     build.add_argument("--preset", help="with --workbook: the worked example that fills it")
     build.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 

@@ -254,7 +254,7 @@ def reasons(model: Model, axis: Axis) -> None:
         model,
         "Reasons",
         "Each requirement that an approach misses, in words; the Requirements sheet joins them.",
-        widths=[28, *[32] * 5],
+        widths=[28, *[48] * 5],
         freeze=1,
     )
     named = Line("candidate_reason", "Approach", "", "{candidate}", style="text")

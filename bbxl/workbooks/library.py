@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from bbxl import presets
 from bbxl.hosts.engine import recalculate_package
-from bbxl.workbooks import build_vs_buy, tour
+from bbxl.workbooks import build_vs_buy, requirements, tour
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 
@@ -75,6 +75,12 @@ TEMPLATES = {
             build_vs_buy.build,
             ("customer-support-classifier",),
         ),
+        Template(
+            "requirements",
+            "up to twelve candidates against requirements: gate, reasons, score, rank",
+            requirements.build,
+            ("content-moderation",),
+        ),
         Template("functions", "the function tour: every BB_ function, PASS or FAIL", tour.build),
     )
 }
@@ -85,6 +91,16 @@ def get(name: str) -> Template:
     if name not in TEMPLATES:
         raise KeyError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
     return TEMPLATES[name]
+
+
+def fitting(preset: str | None) -> Template:
+    """The template that a preset fits, the comparison for none; KeyError where it fits none."""
+    for template in TEMPLATES.values():
+        if preset is None or preset in template.presets:
+            return template
+    presets.load(preset)
+    fit = "; ".join(f"{t.name}: {', '.join(t.presets)}" for t in TEMPLATES.values() if t.presets)
+    raise KeyError(f"the preset {preset} fits no template; those that do are, for {fit}")
 
 
 def folder() -> Path:

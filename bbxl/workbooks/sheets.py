@@ -101,6 +101,9 @@ class Sheet:
         for place, line in zip(self.columns(axis, lines), lines, strict=True):
             if line:
                 self.put(line, place)
+            if line and line.style == "wrapped":
+                for row in range(place.row, place.row + axis.count):
+                    self.cells.row_dimensions[row].height = 28
         if grid and across:
             heading = self.row - axis.count - 1
             self.text(heading - 1, FIRST, grid.unit, "unit")
@@ -115,7 +118,7 @@ class Sheet:
             self.cells.cell(heading, column).style = "bbxl columns"
         places = []
         for column, figure in enumerate(figures, start=1):
-            label = f"{get_column_letter(column)}${heading}"
+            label = f"${get_column_letter(column)}${heading}"
             if figure:
                 self.text(heading - 1, column, figure.unit, "unit")
                 self.cells.cell(heading, column).value = figure.label

@@ -16,7 +16,10 @@ from bbxl.hosts.engine import calculate
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.xlsx.package import Package
 
-MODELLED = ["build-vs-buy"]  # those with inputs; functions.xlsx calls functions alone
+MODELLED = [
+    "build-vs-buy",
+    "requirements",
+]  # those with inputs; functions.xlsx calls functions alone
 NEWER = ("_XLFN", "_XLWS", "INDIRECT(", "OFFSET(", "TODAY(", "NOW(", "RAND(", "NPV(")
 
 

@@ -2,24 +2,9 @@
 
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.inputs import input_faults
+from bbxl.workbooks.checking import check, equal, function, master
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
-
-
-def _check(field: str, label: str, holds: str, note: str) -> Line:
-    return Line(
-        field,
-        label,
-        "OK or ERROR",
-        f'IF(IFERROR({holds},FALSE),"OK","ERROR")',
-        style="check",
-        note=note,
-    )
-
-
-def _equal(a: str, b: str) -> str:
-    return f"ABS({a}-({b}))<={{tolerance}}*MAX(1,ABS({a}))"
-
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
 _TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
@@ -28,68 +13,43 @@ _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
 
 CHECKS = (
-    _check("check_inputs", "Single inputs are filled in and in range", "{input_faults}=0",
+    check("check_inputs", "Single inputs are filled in and in range", "{input_faults}=0",
            "See the Status column of the Inputs sheet."),
-    _check("check_approaches", "No approach is incomplete",
+    check("check_approaches", "No approach is incomplete",
            'SUMPRODUCT(({status}<>"")*({status}<>"complete"))=0',
            "An incomplete approach does not take part."),
-    _check("check_compared", "There is an approach to compare", "SUM({used})>0",
+    check("check_compared", "There is an approach to compare", "SUM({used})>0",
            "At least one is complete."),
-    _check("check_performance", "Performance is in range",
+    check("check_performance", "Performance is in range",
            f'AND(COUNTIF({_PERFORMANCE},"<0")=0,MAX(0,{{accuracy_score}})<=1)',
            "Nothing negative, accuracy up to 1."),
-    _check("check_sums", "Breakdowns add up to the lines",
-           _equal("SUM({monthly_total})", _TCO_LINE),
+    check("check_sums", "Breakdowns add up to the lines",
+           equal("SUM({monthly_total})", _TCO_LINE),
            "Components against upfront / months + fixed + per request x volume."),
-    _check("check_present", "Month by month equals the weights",
-           _equal("SUM({present_monthly})", _LINE),
+    check("check_present", "Month by month equals the weights",
+           equal("SUM({present_monthly})", _LINE),
            "Cash flows x discount factors against the line in the volume."),
-    _check("check_cases", "Closed form equals month by month",
-           "IF({comparable}=1," + _equal("{difference}", "{case_difference:1}") + ",TRUE)",
+    check("check_cases", "Closed form equals month by month",
+           "IF({comparable}=1," + equal("{difference}", "{case_difference:1}") + ",TRUE)",
            "The first row of the Cases sheet against the TCO sheet."),
-    _check("check_positive", "No cost is negative", "MIN(0,{compute:all}:{tooling_monthly:all})>=0",
+    check("check_positive", "No cost is negative", "MIN(0,{compute:all}:{tooling_monthly:all})>=0",
            "The breakdown of the TCO sheet."),
-    _check("check_bands", "The band at today's volume is the cheapest",
-           "IF({compared}=0,TRUE," + _equal("MIN({present_monthly})", _AT_BAND) + ")",
+    check("check_bands", "The band at today's volume is the cheapest",
+           "IF({compared}=0,TRUE," + equal("MIN({present_monthly})", _AT_BAND) + ")",
            "The Breakeven sheet against the TCO sheet."),
 )  # fmt: skip
-
-_SOUND = 'IF(BB_CHECK(approaches)<>"OK","not compared: "&BB_CHECK(approaches),'
-
-
-def _function(field: str, label: str, answer: str, ours: str, unless: str = "") -> Line:
-    """A native result against the worksheet function, where bbxl's plug-in is there."""
-    compared = f'IF({_equal(ours, answer)},"OK","ERROR")'
-    guarded = f'{_SOUND}{unless}IFERROR({compared},"ERROR"){")" if unless else ""})'
-    return Line(
-        field,
-        label,
-        "OK, if there",
-        f'IF(ISERROR(BB_VERSION()),"plug-in not installed",{guarded})',
-        style="check",
-        fresh=True,
-    )
-
 
 _RATES = (
     "{requests_per_month},{months},{annual_rate},{volume_growth},{api_price_change},"
     "{infra_price_change},{wage_growth},{tax_rate},{capitalised_share},{life_months}"
 )
 FUNCTIONS = (
-    _function("check_bb_tco", "TCO a month against BB_TCO",
+    function("check_bb_tco", "TCO a month against BB_TCO", "approaches",
               "SUM(BB_TCO(approaches,{requests_per_month},{months}))", "SUM({monthly_total})"),
-    _function("check_bb_present_cost", "Present cost against BB_PRESENT_COST",
+    function("check_bb_present_cost", "Present cost against BB_PRESENT_COST", "approaches",
               f"SUM(BB_PRESENT_COST(approaches,{_RATES}))", "SUM({present_cost})",
               'IF({shock_factor}<>1,"not compared: the function knows no price shock",'),
 )  # fmt: skip
-MASTER = Line(
-    "checks",
-    "All checks",
-    "",
-    'IF(COUNTIF({check_inputs}:{check_bb_present_cost},"ERROR")=0,"All checks OK",'
-    'COUNTIF({check_inputs}:{check_bb_present_cost},"ERROR")&" of the checks: ERROR")',
-    style="check",
-)
 
 
 def add_sheet(model: Model) -> None:
@@ -98,7 +58,7 @@ def add_sheet(model: Model) -> None:
     sheet.section("All")
     sheet.values(
         [
-            MASTER,
+            master("check_inputs", "check_bb_present_cost"),
             Line("input_faults", "Single inputs that are missing or wrong", "inputs",
                  input_faults(), styles.NUMBER),
         ]
