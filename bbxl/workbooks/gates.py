@@ -203,6 +203,11 @@ RANK_PASSING = Line(
 )
 
 
+def placed(field: str) -> str:
+    """A candidate's figure in a list in order, by the `position` that the list found; a formula."""
+    return f'IF({{position}}="","",INDEX({{{field}}},{{position}}))'
+
+
 def profile(fetched: Mapping[str, str]) -> list[Line | None]:
     """What is known of each candidate; `fetched` says how to get a field."""
     return [

@@ -9,6 +9,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import charts, entries, gates, guide, styles
 from bbxl.workbooks.checking import check, function, master
 from bbxl.workbooks.entries import Entry
+from bbxl.workbooks.gates import placed
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -65,21 +66,17 @@ KNOWN = gates.profile(
 )
 
 
-def _placed(field: str) -> str:
-    return f'IF({{position}}="","",INDEX({{{field}}},{{position}}))'
-
-
 ORDERED = (
-    Line("placed_name", "Candidate", "", _placed("candidate"), style="text"),
-    Line("placed_verdict", "Requirements", "pass or fail", _placed("verdict"), style="check"),
-    Line("placed_score", "Score", "lower is better", _placed("score"), styles.FACTOR, "result"),
+    Line("placed_name", "Candidate", "", placed("candidate"), style="text"),
+    Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
+    Line("placed_score", "Score", "lower is better", placed("score"), styles.FACTOR, "result"),
     Line("placed", "Place", "", fixed=range(1, PLACES.count + 1), number_format=styles.NUMBER),
     Line("position", "Row", "in the list",
          'IF(COUNT({rank})<{placed},"",MATCH({placed},{rank},0))', styles.NUMBER),
     None,
     None,
     None,
-    Line("placed_why", "Why it does not pass", "", _placed("why_not"), style="wrapped"),
+    Line("placed_why", "Why it does not pass", "", placed("why_not"), style="wrapped"),
 )  # fmt: skip
 HEADLINES = (
     Line("compared", "Candidates compared", "candidates", "SUM({listed})", styles.NUMBER),

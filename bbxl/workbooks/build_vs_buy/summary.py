@@ -3,7 +3,7 @@
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import PLACES
-from bbxl.workbooks.gates import figure
+from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -97,24 +97,20 @@ RECOMMENDATION = Line(
 )
 
 
-def _placed(field: str) -> str:
-    return f'IF({{position}}="","",INDEX({{{field}}},{{position}}))'
-
-
 ORDERED = (
-    Line("placed_name", "Approach", "", _placed("candidate"), style="text"),
-    Line("placed_verdict", "Requirements", "pass or fail", _placed("verdict"), style="check"),
-    Line("placed_monthly", "Present cost a month", MONTH, _placed("present_monthly"),
+    Line("placed_name", "Approach", "", placed("candidate"), style="text"),
+    Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
+    Line("placed_monthly", "Present cost a month", MONTH, placed("present_monthly"),
          styles.CENTS, "result"),
     Line("placed_gap", "More than the first", MONTH,
          'IF({position}="","",{placed_monthly}-{placed_monthly:1})', styles.CENTS),
-    Line("placed_present", "Present cost", "over the horizon", _placed("present_cost"),
+    Line("placed_present", "Present cost", "over the horizon", placed("present_cost"),
          styles.CENTS),
-    Line("placed_1k", "Cost per 1,000", "currency", _placed("cost_per_1k"), styles.PRICE),
+    Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PRICE),
     Line("placed", "Place", "", fixed=range(1, PLACES.count + 1), number_format=styles.NUMBER),
     Line("position", "Approach number", "number",
          'IF(COUNT({place})<{placed},"",MATCH({placed},{place},0))', styles.NUMBER),
-    Line("placed_why", "Why it does not pass", "", _placed("why_not"), style="wrapped"),
+    Line("placed_why", "Why it does not pass", "", placed("why_not"), style="wrapped"),
 )  # fmt: skip
 
 
