@@ -79,7 +79,10 @@ def _price(
     model: str, input_tokens: float, output_tokens: float, cached_tokens: float, as_of: date
 ) -> float:
     """The price of one request."""
-    from genai_prices import Usage, calc_price  # 1.6 MB of prices: only when asked
+    try:
+        from genai_prices import Usage, calc_price  # 1.6 MB of prices: only when asked
+    except ImportError:  # as in xlwings Lite, unless the person adds it
+        raise LookupError("no price list: the package genai-prices is not installed") from None
 
     tokens = (input_tokens, output_tokens, cached_tokens)
     if not np.isfinite(tokens).all() or cached_tokens > input_tokens:
@@ -114,8 +117,10 @@ def similar_models(name: str, count: int = 5) -> list[str]:
 
 
 def _models() -> Iterator[str]:
-    from genai_prices.data_snapshot import get_snapshot
-
+    try:
+        from genai_prices.data_snapshot import get_snapshot
+    except ImportError:
+        return
     for provider in get_snapshot().providers:
         for model in provider.models:
             yield model.id

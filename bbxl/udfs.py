@@ -3,7 +3,7 @@
 On a machine without Excel it imports and does nothing.
 """
 
-from bbxl.hosts.excel import user_defined
+from bbxl.hosts.excel.functions import user_defined
 from bbxl.worksheet import REGISTRY
 
 globals().update({name: user_defined(function) for name, function in REGISTRY.items()})

@@ -9,6 +9,7 @@ import pytest
 
 import bbxl
 from bbxl.cli import main
+from bbxl.workbooks import library
 
 
 def run(capsys, *arguments):
@@ -53,7 +54,7 @@ def test_demo_is_the_main_job_in_one_command(capsys, tmp_path, monkeypatch):
     assert "36,166,666.67" in out
     assert "Function tour: PASS" in out
     comparison = openpyxl.load_workbook("bbxl-demo/build-vs-buy.xlsx", data_only=True)
-    assert comparison["Summary"]["B5"].value == "API"
+    assert "API is the cheapest approach" in comparison["Summary"]["B5"].value
     assert run(capsys, "demo")[0] == 0
     comparison.save("bbxl-demo/build-vs-buy.xlsx")
     code, _, err = run(capsys, "demo")
@@ -101,7 +102,18 @@ def test_templates_are_listed_and_built(capsys, tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == [
         "build-vs-buy.xlsx",
         "functions.xlsx",
+        "requirements.xlsx",
     ]
+
+
+def test_new_takes_the_template_that_the_preset_fits(capsys, tmp_path):
+    for preset, template in (
+        ("customer-support-classifier", "build-vs-buy"),
+        ("content-moderation", "requirements"),
+    ):
+        file = tmp_path / f"{preset}.xlsx"
+        assert run(capsys, "new", str(file), "--preset", preset)[0] == 0
+        assert file.read_bytes() == (library.folder() / f"{template}.xlsx").read_bytes()
 
 
 def test_with_nothing_it_shows_what_it_can_do(capsys):
@@ -119,7 +131,8 @@ def test_with_nothing_it_shows_what_it_can_do(capsys):
         ["recalc", __file__],
         ["new", "x.xlsx", "--template", "nonsense"],
         ["new", "x.xlsx", "--preset", "nonsense"],
-        ["new", "x.xlsx", "--preset", "content-moderation"],
+        ["new", "x.xlsx", "--preset", "document-classification"],
+        ["new", "x.xlsx", "--template", "requirements", "--preset", "customer-support-classifier"],
         ["new", "no/such/folder/x.xlsx"],
         ["demo", __file__],
         ["templates", "build", "--out", __file__],

@@ -1,8 +1,11 @@
-"""What the commands share: entering one in the parser, printing rows as columns."""
+"""What the commands share: entering one in the parser, writing a file, printing columns."""
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from bbxl.errors import UserError
 
 
 def command(
@@ -12,6 +15,16 @@ def command(
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
     parser.set_defaults(run=run)
     return parser
+
+
+def write_new(path: Path, data: bytes, overwrite: bool) -> None:
+    """Write a file, whole or not at all, and say so; one that is there only when told to."""
+    from bbxl.xlsx.package import write_whole
+
+    if path.exists() and not overwrite:
+        raise UserError(f"{path} is there already; --overwrite replaces it")
+    write_whole(path, data)
+    print(f"wrote {path}")
 
 
 def print_aligned(rows: list[list[Any]], number_format: str = "") -> None:

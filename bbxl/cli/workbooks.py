@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, print_aligned
+from bbxl.cli.parts import command, print_aligned, write_new
 from bbxl.errors import UserError
 
 
@@ -16,7 +16,9 @@ def add_to(commands: Any) -> None:
 
     new = command(commands, "new", _new, "write a new workbook from a template")
     new.add_argument("file", type=Path)
-    new.add_argument("--template", default="build-vs-buy", help="see: bbxl templates list")
+    new.add_argument(
+        "--template", help="by default the one that the preset fits; see: templates list"
+    )
     new.add_argument("--preset", help="worked example that fills it")
     new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
@@ -29,7 +31,8 @@ def _demo(chosen: argparse.Namespace) -> None:
     from bbxl.hosts.engine import calculate
     from bbxl.workbooks import library
 
-    comparison, tour = library.build_all(chosen.folder, overwrite=False)
+    files = {path.stem: path for path in library.build_all(chosen.folder, overwrite=False)}
+    comparison, tour = files["build-vs-buy"], files["functions"]
     print("Customer support classifier: cost of 1,000 requests by requests a month")
     table = 'BB_PRESET("customer-support-classifier")'
     volumes = [100_000, 500_000, 2_000_000, 10_000_000]
@@ -47,18 +50,21 @@ def _demo(chosen: argparse.Namespace) -> None:
 
 
 def _new(chosen: argparse.Namespace) -> None:
+    write_new(chosen.file, filled_template(chosen), chosen.overwrite)
+
+
+def filled_template(chosen: argparse.Namespace) -> bytes:
+    """The workbook that --template and --preset name."""
     from bbxl.workbooks import library
-    from bbxl.xlsx.package import write_whole
 
     try:
-        template = library.get(chosen.template)
+        template = (
+            library.get(chosen.template) if chosen.template else library.fitting(chosen.preset)
+        )
         template.check(chosen.preset)
     except KeyError as error:
         raise UserError(error.args[0]) from None
-    if chosen.file.exists() and not chosen.overwrite:
-        raise UserError(f"{chosen.file} is there already; --overwrite replaces it")
-    write_whole(chosen.file, template.build(chosen.preset))
-    print(f"wrote {chosen.file}")
+    return template.build(chosen.preset)
 
 
 def _templates(chosen: argparse.Namespace) -> None:

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 
 from bbxl import presets
 from bbxl.hosts.engine import recalculate_package
-from bbxl.workbooks import build_vs_buy, tour
+from bbxl.workbooks import build_vs_buy, requirements, tour
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 
@@ -73,6 +75,12 @@ TEMPLATES = {
             build_vs_buy.build,
             ("customer-support-classifier",),
         ),
+        Template(
+            "requirements",
+            "up to twelve candidates against requirements: gate, reasons, score, rank",
+            requirements.build,
+            ("content-moderation",),
+        ),
         Template("functions", "the function tour: every BB_ function, PASS or FAIL", tour.build),
     )
 }
@@ -83,6 +91,16 @@ def get(name: str) -> Template:
     if name not in TEMPLATES:
         raise KeyError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
     return TEMPLATES[name]
+
+
+def fitting(preset: str | None) -> Template:
+    """The template that a preset fits, the comparison for none; KeyError where it fits none."""
+    for template in TEMPLATES.values():
+        if preset is None or preset in template.presets:
+            return template
+    presets.load(preset)
+    fit = "; ".join(f"{t.name}: {', '.join(t.presets)}" for t in TEMPLATES.values() if t.presets)
+    raise KeyError(f"the preset {preset} fits no template; those that do are, for {fit}")
 
 
 def folder() -> Path:
@@ -118,12 +136,15 @@ def saved(book: Workbook) -> bytes:
     book.properties.creator = "bbxl"
     buffer = BytesIO()
     book.save(buffer)
+    drawings = [sheet._charts for sheet in book if sheet._charts]
     dateless = BytesIO()
     with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(dateless, "w") as archive:
         for info in saved.infolist():
             data = saved.read(info)
             if info.filename.endswith((".xml", ".rels")):
                 data = _canonical(data)
+            if drawn := re.fullmatch(r"xl/drawings/drawing(\d+)\.xml", info.filename):
+                data = _described(data, drawings[int(drawn[1]) - 1])
             entry = zipfile.ZipInfo(info.filename, DATED)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
@@ -136,3 +157,13 @@ def _canonical(data: bytes) -> bytes:
     text = re.sub(r"(<dcterms:\w+[^>]*>)[^<]*", rf"\g<1>{CREATED}", text)
     text = re.sub(r'(<c [^>]*?) t="n"', r"\1", text)
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+
+
+def _described(drawing: bytes, charts: list[Any]) -> bytes:
+    """A drawing whose charts have alternative text, which openpyxl has no place for."""
+    texts = iter(charts)
+    return re.sub(
+        rb"<cNvPr ",
+        lambda match: match[0] + f"descr={quoteattr(next(texts).alt_text)} ".encode(),
+        drawing,
+    )

@@ -1,60 +1,134 @@
-"""How the workbooks look: one place for colours, fonts and number formats.
+"""How the workbooks look: one place for colours, fonts, number formats and print set-up.
 
-Inputs are blue on a pale ground, formulas black, results bold: the colours
-that finance teams use (FAST Standard).
+Inputs are blue on a pale ground, formulas black, links to another sheet green,
+results bold: the colours that finance teams use (FAST Standard). What a colour
+says is always said in words or by place too, for greyscale print.
 """
 
+from copy import copy
+
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-MONEY = "#,##0;-#,##0;0"
-CENTS = "#,##0.00"
-PRICE = "#,##0.0000##"
-VOLUME = "#,##0"
+MONEY = '#,##0;-#,##0;"-"'
+CENTS = '#,##0.00;-#,##0.00;"-"'
+PRICE = '#,##0.0000##;-#,##0.0000##;"-"'
+COUNT = '#,##0;-#,##0;"-"'
+NUMBER = "0"
+FACTOR = '0.0000;-0.0000;"-"'
+PERCENT = "0.0%"
 SHARE = "0.00"
+DATE = "yyyy-mm-dd"
+TEXT = "@"
 
-_INK, _BLUE, _GREY, _PALE, _NAVY = "1A1A1A", "0000FF", "595959", "FFF9E5", "1F3864"
-_LINE = Side(style="thin", color="BFBFBF")
+NAVY, INK, GREY, WHITE = "1F3864", "1A1A1A", "595959", "FFFFFF"
+BLUE, GREEN, PALE, BAND, LINE = "0000FF", "1E6B34", "FFF9E5", "E9EDF4", "BFBFBF"
+TABS = {"guide": NAVY, "input": "F2B705", "working": "8C8C8C", "output": GREEN}
+
+_EDGE = Side(style="thin", color=LINE)
+_BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+_WRAPPED = Alignment(wrap_text=True, vertical="center")
+_LEFT = Alignment(vertical="center")
+_RIGHT = Alignment(horizontal="right", vertical="center")
+_ASIDE = Alignment(vertical="center", indent=1)
 
 
-def _style(name: str, **parts: object) -> NamedStyle:
-    return NamedStyle(name=f"bbxl {name}", **parts)
+def _font(size: float = 10, color: str = INK, **more: bool) -> Font:
+    return Font(name="Calibri", size=size, color=color, **more)
+
+
+def _ground(color: str) -> PatternFill:
+    return PatternFill("solid", fgColor=color)
+
+
+_STYLES = {
+    "title": {"font": _font(18, NAVY, bold=True), "alignment": _LEFT},
+    "note": {"font": _font(9, GREY, italic=True), "alignment": _LEFT},
+    "aside": {"font": _font(9, GREY, italic=True), "alignment": _ASIDE},
+    "unit": {"font": _font(9, GREY), "alignment": _LEFT},
+    "text": {"font": _font(), "alignment": _LEFT},
+    "wrapped": {"font": _font(), "alignment": _WRAPPED},
+    "answer": {"font": _font(12, NAVY, bold=True), "alignment": _WRAPPED},
+    "header": {"font": _font(10, WHITE, bold=True), "fill": _ground(NAVY), "alignment": _LEFT},
+    "columns": {
+        "font": _font(10, NAVY, bold=True),
+        "fill": _ground(BAND),
+        "alignment": Alignment(horizontal="right", vertical="center", wrap_text=True),
+    },
+    "input": {
+        "font": _font(10, BLUE),
+        "fill": _ground(PALE),
+        "border": _BOX,
+        "alignment": _RIGHT,
+        "protection": Protection(locked=False),
+    },
+    "constant": {"font": _font(), "border": _BOX, "alignment": _RIGHT},
+    "formula": {"font": _font(), "alignment": _RIGHT},
+    "link": {"font": _font(10, GREEN), "alignment": _RIGHT},
+    "result": {
+        "font": _font(10, INK, bold=True),
+        "border": Border(top=_EDGE),
+        "alignment": _RIGHT,
+    },
+    "check": {
+        "font": _font(10, INK, bold=True),
+        "alignment": Alignment(horizontal="center", vertical="center"),
+    },
+}
+_SOUND = {"font": Font(color="1E5C1E", bold=True), "fill": PatternFill(bgColor="E2EFDA")}
+_FAULT = {"font": Font(color="8B0000", bold=True), "fill": PatternFill(bgColor="F8CBAD")}
 
 
 def add_styles(book: Workbook) -> None:
     """Give a workbook the named styles that the sheets use."""
-    wrapped = Alignment(wrap_text=True, vertical="top")
-    for style in (
-        _style("title", font=Font(name="Calibri", size=16, bold=True, color=_NAVY)),
-        _style("note", font=Font(name="Calibri", size=10, italic=True, color=_GREY)),
-        _style("text", font=Font(name="Calibri", size=11, color=_INK)),
-        _style("wrapped", font=Font(name="Calibri", size=11, color=_INK), alignment=wrapped),
-        _style(
-            "header",
-            font=Font(name="Calibri", size=11, bold=True, color="FFFFFF"),
-            fill=PatternFill("solid", fgColor=_NAVY),
-            alignment=Alignment(vertical="center"),
-        ),
-        _style(
-            "input",
-            font=Font(name="Calibri", size=11, color=_BLUE),
-            fill=PatternFill("solid", fgColor=_PALE),
-            border=Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE),
-            protection=Protection(locked=False),
-        ),
-        _style("formula", font=Font(name="Calibri", size=11, color=_INK)),
-        _style(
-            "result",
-            font=Font(name="Calibri", size=11, bold=True, color=_INK),
-            border=Border(top=_LINE),
-        ),
-    ):
-        book.add_named_style(style)
+    for name, parts in _STYLES.items():
+        book.add_named_style(NamedStyle(name=f"bbxl {name}", **parts))
 
 
-def print_one_page_wide(sheet: Worksheet) -> None:
-    """Let a sheet print on landscape pages, as wide as it is and as many as it takes."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+def align(cell: Cell, side: str) -> None:
+    """Let a cell's text stand on a side: left, center or right."""
+    alignment = copy(cell.alignment)
+    alignment.horizontal = side
+    cell.alignment = alignment
+
+
+def mark_verdicts(sheet: Worksheet, cells: str) -> None:
+    """Set off verdicts: what is sound in green, what is not in red; the words stand there too."""
+    first = cells.partition(":")[0]
+    for words, look in (("OK", _SOUND), ("pass", _SOUND), ("PASS", _SOUND), ("complete", _SOUND)):
+        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
+        sheet.conditional_formatting.add(cells, rule)
+    for words in ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name"):
+        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **_FAULT)
+        sheet.conditional_formatting.add(cells, rule)
+
+
+def hide_not_available(sheet: Worksheet, cells: str) -> None:
+    """Do not show #N/A, which a chart needs where it is to draw nothing."""
+    rule = FormulaRule([f"ISNA({cells.partition(':')[0]})"], font=Font(color=WHITE))
+    sheet.conditional_formatting.add(cells, rule)
+
+
+def set_widths(sheet: Worksheet, widths: list[float]) -> None:
+    """Column widths from A on, in characters."""
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def print_one_page_wide(sheet: Worksheet, portrait: bool = False, long: bool = True) -> None:
+    """Let a sheet print on A4, one page wide and, where it is long, as many as it takes."""
+    sheet.page_setup.orientation = "portrait" if portrait else "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0 if long else 1
+    sheet.page_setup.errors = "blank"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.oddFooter.left.text, sheet.oddFooter.center.text = "&F", "&A"
+    sheet.oddFooter.right.text = "&P / &N"
+    for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
+        part.size = 8

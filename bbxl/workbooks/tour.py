@@ -122,7 +122,10 @@ def _fresh(cell: str, formula: str) -> ArrayFormula:
 def _equal(answer: str, expected: str) -> str:
     """TRUE where an answer is what was expected: the same error, text, or number to 1e-9."""
     numbers = f"ABS({answer}-{expected})<=0.000000001*MAX(1,ABS({expected}))"
-    values = f"IF(AND(ISNUMBER({answer}),ISNUMBER({expected})),{numbers},{answer}={expected})"
+    # Joined to nothing, since LibreOffice takes text in an add-in's array for different from
+    # the same text elsewhere.
+    texts = f'{answer}&""={expected}&""'
+    values = f"IF(AND(ISNUMBER({answer}),ISNUMBER({expected})),{numbers},{texts})"
     errors = f"IF(ISERROR({answer}),ERROR.TYPE({answer})=ERROR.TYPE({expected}),FALSE)"
     return f"=IF(ISERROR({expected}),{errors},IF(ISERROR({answer}),FALSE,{values}))"
 

@@ -155,6 +155,12 @@ class WorksheetFunction:
         return " ".join(self._doc[0].split())
 
     @property
+    def single_cell(self) -> bool:
+        """Whether it answers with one cell, whatever it is given."""
+        one_for_each = self._signature.return_annotation is Elementwise
+        return one_for_each and not any(each.quantity for each in self.arguments)
+
+    @property
     def syntax(self) -> str:
         """Name and arguments, optional ones in brackets."""
         return f"{self.name}({', '.join(argument.syntax for argument in self.arguments)})"

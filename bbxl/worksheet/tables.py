@@ -3,7 +3,8 @@
 A table has a header row with field names and a row for each approach, or,
 turned, labels down the first column and a column for each approach. Labels
 match without regard to case, spaces, underscores, hyphens and units in
-brackets.
+brackets. A row or column that is named "Unit" says what figures are in, and
+is no approach.
 """
 
 import re
@@ -116,7 +117,8 @@ class Table:
         spoken = [j for j in range(len(rows[0])) if any(row[j] is not None for row in rows)]
         rows = [[row[j] for j in spoken] for row in rows]
         columns = table._header(rows[0], record)
-        body = rows[1:]
+        named = columns.get("name", 0)
+        body = [row for row in rows[1:] if not _says_unit(row[named])]
         if not body:
             table._give_up("the table has labels but no approach")
         for position, row in enumerate(body, start=1):
@@ -230,6 +232,10 @@ def check(value: Any) -> list[str]:
     )
     kind = Profiles if record in Profiles.RECORDS else Approaches
     return kind.from_cells(value).problems
+
+
+def _says_unit(name: Cell) -> bool:
+    return isinstance(name, str) and normalised(name) == "unit"
 
 
 def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -60,6 +60,14 @@ def each_cell(convert: Callable[[Any], Any], value: Any) -> Any:
     return convert(value)
 
 
+def without_omitted(cells: Sequence[Any]) -> Sequence[Any]:
+    """A call's arguments without those left out at its end, which some hosts give as None."""
+    given = len(cells)
+    while given and cells[given - 1] is None:
+        given -= 1
+    return cells[:given]
+
+
 class CellError(Exception):
     """Ends a worksheet function with an Excel error as its whole result."""
 

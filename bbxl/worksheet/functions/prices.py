@@ -60,13 +60,13 @@ def _date(serial: float) -> date:
 
 
 @worksheet_function(CATEGORY)
-def models(like: str) -> Rows:
+def models(model_like: str) -> Rows:
     """Models in the price list whose names are like a text; #N/A where there is none.
 
     Args:
-        like: a model's name, or part of it
+        model_like: a model's name, or part of it
     """
-    found = pricing.similar_models(like, count=10)
+    found = pricing.similar_models(model_like, count=10)
     if not found:
         raise CellError(ExcelError.NA)
     return [[each] for each in found]

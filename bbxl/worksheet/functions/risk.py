@@ -65,7 +65,7 @@ def simulate(
     from bbxl.simulation import simulate as simulation
 
     low, high = float(1 - spread), float(1 + spread)
-    factor = Triangular(low, 1.0, high) if spread else Fixed()
+    factor = Triangular(low, 1.0, high) if low < high else Fixed()
     found = simulation(
         approaches.each(), float(requests), Projection(months), factor, int(draws), int(seed)
     )

@@ -17,7 +17,7 @@ TEXTS = {
     "model": "claude-sonnet-4-5",
     "a": "API",
     "b": "RAG",
-    "like": "sonnet",
+    "model_like": "sonnet",
 }
 
 

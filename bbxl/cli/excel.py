@@ -1,0 +1,82 @@
+"""The commands for Excel on Windows: excel build, install, uninstall, doctor."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bbxl.cli.parts import command, write_new
+from bbxl.cli.workbooks import filled_template
+from bbxl.errors import UserError
+
+
+def add_to(commands: Any) -> None:
+    excel = command(commands, "excel", None, "the add-in for Excel on Windows")
+    actions = excel.add_subparsers(metavar="ACTION", required=True)
+
+    build = command(actions, "build", _build, "write the add-in, or a workbook with its functions")
+    build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.xlam"))
+    build.add_argument(
+        "--workbook", metavar="FILE.xlsm", type=Path, help="write a template with the functions"
+    )
+    build.add_argument("--template", help="with --workbook: the template, as in bbxl new")
+    build.add_argument("--preset", help="with --workbook: the worked example that fills it")
+    build.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
+
+    install = command(actions, "install", _install, "put the add-in into Excel, for this person")
+    install.add_argument("--yes", action="store_true", help="replace what is there unasked")
+    command(actions, "uninstall", _uninstall, "take the add-in out of Excel")
+    command(actions, "doctor", _doctor, "check each thing that the add-in needs")
+
+
+def _build(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.excel import addin
+
+    target = chosen.workbook or chosen.file
+    suffix = ".xlsm" if chosen.workbook else ".xlam"
+    if target.suffix.lower() != suffix:
+        raise UserError(f"{target}: the name must end in {suffix}")
+    if chosen.workbook:
+        built = addin.build_workbook(filled_template(chosen))
+    else:
+        built = addin.build(sys.executable)
+    write_new(target, built, chosen.overwrite)
+    if not chosen.workbook:
+        write_new(target.with_suffix(".intellisense.xml"), addin.intellisense(), True)
+
+
+def _install(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.excel.install import install
+    from bbxl.hosts.excel.machine import this_machine
+
+    for line in install(this_machine(os.environ), _agreed if not chosen.yes else lambda _: True):
+        print(line)
+
+
+def _uninstall(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.excel.install import uninstall
+    from bbxl.hosts.excel.machine import this_machine
+
+    for line in uninstall(this_machine(os.environ)):
+        print(line)
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from bbxl.hosts.excel.doctor import examine
+    from bbxl.hosts.excel.machine import this_machine
+
+    faults = 0
+    for check in examine(this_machine(os.environ)):
+        faults += not check.ok
+        print(f"{'OK   ' if check.ok else 'FAULT'} {check.what}: {check.found}")
+        if not check.ok:
+            print(f"      remedy: {check.remedy}")
+    return 1 if faults else 0
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # nobody there to ask
+        return False

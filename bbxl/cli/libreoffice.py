@@ -1,0 +1,71 @@
+"""The commands for LibreOffice Calc: building the extension, adding it, removing it."""
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bbxl.cli.parts import command
+from bbxl.errors import UserError
+
+if TYPE_CHECKING:
+    from bbxl.hosts.libreoffice.program import LibreOffice
+
+
+def add_to(commands: Any) -> None:
+    group = command(commands, "libreoffice", None, "add the BB_ functions to LibreOffice Calc")
+    group.set_defaults(run=lambda _: group.print_help())
+    actions = group.add_subparsers(metavar="ACTION", parser_class=type(group))
+    build = command(actions, "build", _build, "make the extension for this machine's LibreOffice")
+    build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.oxt"))
+    install = command(actions, "install", _install, "make the extension and add it to LibreOffice")
+    uninstall = command(actions, "uninstall", _uninstall, "remove the extension from LibreOffice")
+    for action in (build, install, uninstall):
+        action.add_argument(
+            "--program", type=Path, help="LibreOffice's program folder, if it is not found"
+        )
+    for action in (install, uninstall):
+        action.add_argument(
+            "--profile", type=Path, help="LibreOffice user profile other than yours"
+        )
+
+
+def _build(chosen: argparse.Namespace) -> None:
+    from bbxl.xlsx.package import write_whole
+
+    write_whole(chosen.file, _office(chosen).extension())
+    print(f"wrote {chosen.file}")
+
+
+def _install(chosen: argparse.Namespace) -> None:
+    import bbxl
+
+    office = _office(chosen)
+    with tempfile.TemporaryDirectory(prefix="bbxl-") as folder:
+        file = Path(folder) / "bbxl.oxt"
+        file.write_bytes(office.extension())
+        office.install(file, chosen.profile)
+    shown = office.answer("=BB_VERSION()", chosen.profile)
+    if shown != bbxl.__version__:
+        raise UserError(
+            f"the extension is added, but Calc answers =BB_VERSION() with {shown or 'nothing'}; "
+            "if LibreOffice is open, close it and try again"
+        )
+    print(f"installed: in a cell of Calc, =BB_VERSION() answers {shown}")
+
+
+def _uninstall(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.libreoffice import program
+
+    program.find(chosen.program).uninstall(chosen.profile)
+    print("uninstalled")
+
+
+def _office(chosen: argparse.Namespace) -> "LibreOffice":
+    """LibreOffice with a Python that our add-in can run in; says which."""
+    from bbxl.hosts.libreoffice import program
+
+    office = program.find(chosen.program)
+    version = office.python_version()
+    print(f"LibreOffice in {office.soffice.parent}, with Python {version} ({office.python})")
+    return office

@@ -1,0 +1,68 @@
+"""Worksheet functions as xlwings user-defined functions."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import xlwings
+
+from bbxl.worksheet.registry import WorksheetFunction
+from bbxl.worksheet.values import ExcelError, each_cell, without_omitted
+
+CVERR = {  # Microsoft's XlCVError numbers; those of errors that bbxl does not know become #VALUE!
+    ExcelError.NULL: 2000,
+    ExcelError.DIV0: 2007,
+    ExcelError.VALUE: 2015,
+    ExcelError.REF: 2023,
+    ExcelError.NAME: 2029,
+    ExcelError.NUM: 2036,
+    ExcelError.NA: 2042,
+    ExcelError.GETTING_DATA: 2043,
+    ExcelError.SPILL: 2045,
+    ExcelError.CALC: 2050,
+}
+_OTHER_ERRORS = range(2046, 2050)
+_SCODE = -0x7FF60000  # a cell's error reaches Python as this whole number plus its XlCVError number
+
+_INCOMING: dict[Any, ExcelError] = {
+    **{_SCODE + number: ExcelError.VALUE for number in _OTHER_ERRORS},
+    **{_SCODE + number: error for error, number in CVERR.items()},
+    **{error.value: error for error in ExcelError},
+}
+
+
+def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
+    """A worksheet function as xlwings calls it, with its argument help and category.
+
+    Ranges arrive as rows, an omitted argument as None, an error as its text or
+    number. An error goes back as its text, since xlwings can hand over no
+    other; the add-in's wrapper makes it a real one.
+    """
+
+    def answer(*cells: Any) -> Any:
+        given = (each_cell(_incoming, each) for each in without_omitted(cells))
+        return each_cell(_outgoing, function(*given))
+
+    answer.__name__ = answer.__qualname__ = function.name
+    answer.__doc__ = function.description
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(each.name, kind, default=None) for each in function.arguments]
+    )
+    for each in function.arguments:
+        xlwings.arg(each.name, ndim=2, err_to_str=True, doc=each.help)(answer)
+    registered: Callable[..., Any] = xlwings.func(category=category(function))(answer)
+    return registered
+
+
+def category(function: WorksheetFunction) -> str:
+    """The category under which Excel's function wizard lists it."""
+    return f"bbxl {function.category}"
+
+
+def _incoming(value: Any) -> Any:
+    return _INCOMING.get(value, value) if type(value) in (str, int) else value
+
+
+def _outgoing(value: Any) -> Any:
+    return value.value if isinstance(value, ExcelError) else value

@@ -1,0 +1,133 @@
+"""Windows as the add-in's installation meets it: registry, folders, Excel, this Python."""
+
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+USER, COMPUTER = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
+
+
+class Registry(Protocol):
+    """The Windows registry; a key is written with its root, such as USER."""
+
+    def values(self, key: str) -> dict[str, str | int]:
+        """Name -> value; the key's default value has the name "". Empty where there is no key."""
+
+    def write(self, key: str, name: str, value: str) -> None:
+        """Set a value, its key made where it is missing."""
+
+    def remove(self, key: str, name: str) -> None:
+        """Delete a value."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where the add-in goes, and what it needs.
+
+    Attributes
+    ----------
+    windows : whether this is Windows.
+    registry : its registry.
+    addins : the folder from which Excel offers add-ins.
+    interpreter : this Python.
+    code_page : the encoding in which xlwings' DLL takes the interpreter's path.
+    excel_runs : whether Excel is open.
+    """
+
+    windows: bool
+    registry: Registry
+    addins: Path
+    interpreter: Path
+    code_page: str
+    excel_runs: bool
+
+    def excel(self) -> Path | None:
+        """Excel's program file."""
+        key = rf"{COMPUTER}\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+        path = self.registry.values(key).get("")
+        return Path(str(path)) if path else None
+
+    def office(self) -> list[str]:
+        """The versions of Excel that this person has used, newest first."""
+        versions = ("16.0", "15.0", "14.0")
+        return [each for each in versions if self.registry.values(excel_key(each, "Options"))]
+
+
+def excel_key(version: str, name: str, policy: bool = False) -> str:
+    """The registry key of a person's settings of Excel, or of the organisation's for them."""
+    software = r"Software\Policies" if policy else "Software"
+    return rf"{USER}\{software}\Microsoft\Office\{version}\Excel\{name}"
+
+
+def bits(program: Path) -> int | None:
+    """Whether a Windows program is one of 64 or 32 bits, by its header.
+
+    The format is Microsoft's Portable Executable: at byte 60 stands where the
+    header begins, and in it, after the signature, the machine's number.
+    """
+    with suppress(OSError, struct.error):
+        start = program.read_bytes()[:4096]
+        (header,) = struct.unpack_from("<I", start, 60)
+        signature, machine = struct.unpack_from("<4sH", start, header)
+        if signature == b"PE\0\0":
+            return {0x8664: 64, 0xAA64: 64, 0x14C: 32}.get(machine)
+    return None
+
+
+def this_machine(environment: Mapping[str, str]) -> Machine:
+    """The machine that runs this; on another system than Windows only that it is another."""
+    windows = sys.platform == "win32"
+    return Machine(
+        windows,
+        _WindowsRegistry(),
+        Path(environment.get("APPDATA", "")) / "Microsoft" / "AddIns",
+        Path(sys.executable),
+        "mbcs" if windows else "utf-8",
+        windows and _excel_runs(),
+    )
+
+
+def _excel_runs() -> bool:
+    command = ["tasklist", "/FI", "IMAGENAME eq EXCEL.EXE", "/NH"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return "EXCEL.EXE" in listed.stdout.upper()
+
+
+class _WindowsRegistry:
+    """The registry through Python's own winreg."""
+
+    def values(self, key: str) -> dict[str, str | int]:
+        found: dict[str, str | int] = {}
+        if sys.platform == "win32":
+            import winreg
+
+            root, _, path = key.partition("\\")
+            with suppress(OSError), winreg.OpenKey(getattr(winreg, root), path) as opened:
+                for i in range(winreg.QueryInfoKey(opened)[1]):
+                    name, value, _ = winreg.EnumValue(opened, i)
+                    found[name] = value
+        return found
+
+    def write(self, key: str, name: str, value: str) -> None:
+        if sys.platform == "win32":
+            import winreg
+
+            root, _, path = key.partition("\\")
+            with winreg.CreateKey(getattr(winreg, root), path) as opened:
+                winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, value)
+
+    def remove(self, key: str, name: str) -> None:
+        if sys.platform == "win32":
+            import winreg
+
+            root, _, path = key.partition("\\")
+            with (
+                suppress(FileNotFoundError),
+                winreg.OpenKey(getattr(winreg, root), path, 0, winreg.KEY_SET_VALUE) as opened,
+            ):
+                winreg.DeleteValue(opened, name)

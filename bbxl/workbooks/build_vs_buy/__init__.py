@@ -1,0 +1,58 @@
+"""The build-vs-buy comparison: up to six approaches, in native formulas only."""
+
+from openpyxl import Workbook
+
+from bbxl.presets import Preset
+from bbxl.workbooks import guide
+from bbxl.workbooks.build_vs_buy import (
+    breakeven,
+    checks,
+    inputs,
+    prices,
+    ranking,
+    sensitivity,
+    summary,
+    tco,
+    timeline,
+)
+from bbxl.workbooks.layout import Model
+
+STEPS = (
+    "On the Inputs sheet, fill in volume and horizon; leave the rates at 0% if in doubt.",
+    "Describe each approach in a column: its costs and hours; leave other columns empty.",
+    "Fill in its performance and what you require of it; leave a requirement empty for no limit.",
+    "See that the check at the top of every sheet says OK; the Checks sheet says what is wrong.",
+    "Read the Summary; the Sensitivity sheet shows what it hangs on. Note changes in the log.",
+)
+
+
+def model(preset: Preset) -> Model:
+    """The comparison with a preset filled in, and where each of its fields stands."""
+    made = Model()
+    inputs.add_sheet(made, preset)
+    prices.add_sheet(made)
+    timeline.add_timeline(made)
+    timeline.add_cash_flows(made)
+    tco.add_sheet(made)
+    breakeven.add_sheet(made)
+    ranking.add_sheets(made)
+    sensitivity.add_drivers(made)
+    sensitivity.add_cases(made)
+    sensitivity.add_sheet(made)
+    summary.add_sheet(made)
+    checks.add_sheet(made)
+    guide.change_log(made)
+    guide.about(
+        made,
+        "Build or buy",
+        "What up to six ways of building or buying an AI/LLM system cost, which meet the "
+        "requirements, and what the choice hangs on.",
+        STEPS,
+        summary.RECOMMENDATION,
+    )
+    return made
+
+
+def build(preset: Preset) -> Workbook:
+    """The comparison as a workbook."""
+    return model(preset).finished()

@@ -1,0 +1,144 @@
+"""Breakeven: where approaches cost the same, which is cheapest where, cost against volume.
+
+Compared is present cost a month, which is a line in the starting volume; with
+no growth, discounting or tax it is the total cost of ownership a month.
+"""
+
+from typing import Any
+
+from bbxl.workbooks import charts, styles
+from bbxl.workbooks.build_vs_buy.axes import APPROACHES, BANDS, LISTED, POINTS
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.sheets import Sheet
+
+VOLUME, MONTH = "requests a month", "currency a month"
+
+_ROW_START = "INDEX({present_start:all},{listed_number})"
+_ROW_SLOPE = "INDEX({present_slope:all},{listed_number})"
+_BAND_START = "INDEX({present_start:all},{band_position})"
+_BAND_SLOPE = "INDEX({present_slope:all},{band_position})"
+_MET = f"({{present_start}}-{_ROW_START})/({_ROW_SLOPE}-{{present_slope}})"
+
+ROWS = (
+    Line("listed_name", "Row against column", "", "INDEX({name:all},{listed_number})",
+         style="text"),
+    Line("listed_number", "Number", "", fixed=range(1, LISTED.count + 1),
+         number_format=styles.NUMBER),
+)  # fmt: skip
+BREAKEVEN = Line(
+    "breakeven",
+    "Breakeven",
+    VOLUME,
+    'IF({listed_number}={number},"",'
+    f'IF({_ROW_SLOPE}={{present_slope}},"none",IF({_MET}<0,"none",{_MET})))',
+    styles.COUNT,
+)
+BAND_ROWS = (
+    Line("band", "Band", "number", fixed=range(1, BANDS.count + 1), number_format=styles.NUMBER),
+    Line("band_from", "From", VOLUME,
+         'IF({band}=1,IF(COUNT({present_start:all})=0,"",0),'
+         'IF(ISNUMBER({band_to:before}),{band_to:before},""))', "#,##0"),
+    Line("band_to", "To", VOLUME,
+         'IF({band_from}="","",IF(COUNT({crossing})=0,"no limit",MIN({crossing})))', "#,##0"),
+    Line("band_name", "Cheapest", "name",
+         'IF({band_from}="","",INDEX({name:all},{band_position}))', style="result"),
+    Line("band_position", "Its number", "number",
+         'IF({band_from}="","",IF({band}=1,MATCH(MIN({envelope_order:all}),{envelope_order:all},0),'
+         "MATCH(MIN({reached:before}),{reached:before},0)))", styles.NUMBER),
+)  # fmt: skip
+ORDER = Line(
+    "envelope_order",
+    "Cheaper at zero volume",
+    "approaches",
+    "SUMPRODUCT(({present_start:all}<{present_start})"
+    "+({present_start:all}={present_start})*({present_slope:all}<{present_slope}))",
+    styles.NUMBER,
+    note="Of equals, the one that rises less counts as cheaper.",
+)
+CROSSING = Line(
+    "crossing",
+    "Next crossing",
+    VOLUME,
+    f'IF({{band_from}}="","",IF({_ROW_SLOPE}<{_BAND_SLOPE},'
+    f'MAX({{band_from}},({_ROW_START}-{_BAND_START})/({_BAND_SLOPE}-{_ROW_SLOPE})),""))',
+    "#,##0",
+)
+REACHED = Line(
+    "reached",
+    "Slope of those met first",
+    "currency a request",
+    f'IF({{crossing}}="","",IF({{crossing}}={{band_to}},{_ROW_SLOPE},""))',
+    styles.PRICE,
+)
+TOP = Line(
+    "chart_top",
+    "Highest volume of the chart",
+    VOLUME,
+    "MAX(1,{requests_per_month},{band_from:all})*{chart_margin}",
+    styles.COUNT,
+)
+POINT_ROWS = (
+    Line("volume", "Requests a month", VOLUME, "{chart_top}*{point}/MAX({point:all})", "#,##0"),
+    Line("point", "Point", "", fixed=range(POINTS.count), number_format=styles.NUMBER),
+)
+COST_AT = Line(
+    "cost_at_volume",
+    "Cost",
+    MONTH,
+    "{present_start}+{present_slope}*{volume}",
+    "#,##0",
+    empty="NA()",
+)
+MARKS = (
+    Line("mark_volume", "Crossing", VOLUME,
+         "IF(ISNUMBER({band_from}),IF({band_from}>0,{band_from},NA()),NA())", "#,##0"),
+    Line("mark_cost", "Cost there", MONTH,
+         f"IF(ISNUMBER({{band_from}}),{_BAND_START}+{_BAND_SLOPE}*{{band_from}},NA())", "#,##0"),
+)  # fmt: skip
+TODAY = (
+    Line("today_volume", "Today's volume", VOLUME, "{requests_per_month}", styles.COUNT),
+    Line("today_cost", "Cheapest there", MONTH,
+         "IF(COUNT({present_monthly})=0,NA(),MIN({present_monthly}))", styles.CENTS),
+)  # fmt: skip
+
+
+def add_sheet(model: Model) -> None:
+    """The matrix of breakevens, the bands, and cost against volume."""
+    sheet = Sheet(
+        model, "Breakeven", "Requests a month, at the start, at which approaches cost the same."
+    )
+    sheet.section("Breakeven volumes")
+    sheet.table(LISTED, ROWS, BREAKEVEN, APPROACHES)
+    model.name("breakeven_volumes", "{breakeven:all}")
+    sheet.section("Cheapest by volume", names=BANDS)
+    sheet.rows(BANDS, BAND_ROWS)
+    sheet.section("Cost against volume: present cost a month")
+    sheet.values([TOP])
+    sheet.table(POINTS, POINT_ROWS, COST_AT, APPROACHES)
+    sheet.section("Points to mark in the chart", names=BANDS)
+    sheet.rows(BANDS, MARKS)
+    sheet.values(TODAY)
+    sheet.section("For the bands: approaches in order at zero volume", names=APPROACHES)
+    sheet.rows(APPROACHES, [ORDER])
+    for line in (CROSSING, REACHED):
+        sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
+        name = Line(f"{line.field}_name", "Approach", "", "{listed_name}", style="text")
+        sheet.table(LISTED, [name], line, BANDS)
+    charts.place(sheet, chart(sheet), "A", 26)
+
+
+def chart(sheet: Sheet) -> Any:
+    """Cost against volume, the crossings and today's volume marked."""
+    drawn = charts.scatter(
+        sheet,
+        "Cost against volume",
+        "Requests a month, at the start",
+        "Present cost, currency a month",
+        "Lines of present cost a month against requests a month, one for each approach. "
+        "Diamonds mark the volumes at which the cheapest approach changes, "
+        "a square today's volume.",
+    )
+    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume", APPROACHES)
+    charts.add_points(drawn, sheet.model, "mark_volume", "mark_cost", "diamond")
+    charts.add_points(drawn, sheet.model, "today_volume", "today_cost", "square", "today")
+    return drawn

@@ -1,0 +1,70 @@
+"""Checks: whether the figures hold together, rolled up to one that stands on every sheet."""
+
+from bbxl.workbooks import styles
+from bbxl.workbooks.build_vs_buy.inputs import input_faults
+from bbxl.workbooks.checking import check, equal, function, master
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.sheets import Sheet
+
+_LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
+_TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
+_BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
+_AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
+_PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
+
+CHECKS = (
+    check("check_inputs", "Single inputs are filled in and in range", "{input_faults}=0",
+           "See the Status column of the Inputs sheet."),
+    check("check_approaches", "No approach is incomplete",
+           'SUMPRODUCT(({status}<>"")*({status}<>"complete"))=0',
+           "An incomplete approach does not take part."),
+    check("check_compared", "There is an approach to compare", "SUM({used})>0",
+           "At least one is complete."),
+    check("check_performance", "Performance is in range",
+           f'AND(COUNTIF({_PERFORMANCE},"<0")=0,MAX(0,{{accuracy_score}})<=1)',
+           "Nothing negative, accuracy up to 1."),
+    check("check_sums", "Breakdowns add up to the lines",
+           equal("SUM({monthly_total})", _TCO_LINE),
+           "Components against upfront / months + fixed + per request x volume."),
+    check("check_present", "Month by month equals the weights",
+           equal("SUM({present_monthly})", _LINE),
+           "Cash flows x discount factors against the line in the volume."),
+    check("check_cases", "Closed form equals month by month",
+           "IF({comparable}=1," + equal("{difference}", "{case_difference:1}") + ",TRUE)",
+           "The first row of the Cases sheet against the TCO sheet."),
+    check("check_positive", "No cost is negative", "MIN(0,{compute:all}:{tooling_monthly:all})>=0",
+           "The breakdown of the TCO sheet."),
+    check("check_bands", "The band at today's volume is the cheapest",
+           "IF({compared}=0,TRUE," + equal("MIN({present_monthly})", _AT_BAND) + ")",
+           "The Breakeven sheet against the TCO sheet."),
+)  # fmt: skip
+
+_RATES = (
+    "{requests_per_month},{months},{annual_rate},{volume_growth},{api_price_change},"
+    "{infra_price_change},{wage_growth},{tax_rate},{capitalised_share},{life_months}"
+)
+FUNCTIONS = (
+    function("check_bb_tco", "TCO a month against BB_TCO", "approaches",
+              "SUM(BB_TCO(approaches,{requests_per_month},{months}))", "SUM({monthly_total})"),
+    function("check_bb_present_cost", "Present cost against BB_PRESENT_COST", "approaches",
+              f"SUM(BB_PRESENT_COST(approaches,{_RATES}))", "SUM({present_cost})",
+              'IF({shock_factor}<>1,"not compared: the function knows no price shock",'),
+)  # fmt: skip
+
+
+def add_sheet(model: Model) -> None:
+    """All checks; the first line is the one that every sheet shows."""
+    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output")
+    sheet.section("All")
+    sheet.values(
+        [
+            master("check_inputs", "check_bb_present_cost"),
+            Line("input_faults", "Single inputs that are missing or wrong", "inputs",
+                 input_faults(), styles.NUMBER),
+        ]
+    )  # fmt: skip
+    model.headline("checks")
+    sheet.section("Within the workbook")
+    sheet.values(CHECKS)
+    sheet.section("Against the worksheet functions; they count only where the plug-in is there")
+    sheet.values(FUNCTIONS)

@@ -1,0 +1,92 @@
+"""Prices: dated list prices to start from, and what they come to for a request or a month."""
+
+import tomllib
+from pathlib import Path
+
+from bbxl.pricing import gpu_prices
+from bbxl.workbooks import entries, styles
+from bbxl.workbooks.entries import Entry
+from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.sheets import Sheet
+
+MODELS = Axis("model", 6, present="priced")
+GPUS = Axis("gpu", 4, present="rented")
+_FILE = Path(__file__).parent.with_name("prices.toml")
+
+REQUEST = (
+    Entry("input_tokens", "Tokens in, of a request", "tokens", value=800,
+          note="Prompt, context and question."),
+    Entry("output_tokens", "Tokens out, of a request", "tokens", value=100, note="The answer."),
+)  # fmt: skip
+
+
+def _dated(name: str) -> list[Entry]:
+    return [
+        Entry(f"{name}_date", "Date", "of the price", styles.DATE, "date", 1, 2_958_465,
+              required=False),
+        Entry(f"{name}_source", "Source", "", styles.TEXT, "textLength", 0, 200, required=False),
+    ]  # fmt: skip
+
+
+def _name(field: str, label: str) -> Entry:
+    return Entry(field, label, "", styles.TEXT, "textLength", 0, 60, required=False)
+
+
+def _price(field: str, label: str, unit: str) -> Entry:
+    return Entry(field, label, unit, "#,##0.00", required=False)
+
+
+MODEL_COLUMNS: list[Entry | Line | None] = [
+    _name("model", "Model"),
+    Line("priced", "Priced", "1 is yes", 'IF({model}="","",1)', styles.NUMBER, always=True),
+    _price("input_price", "Tokens in", "USD a million"),
+    _price("output_price", "Tokens out", "USD a million"),
+    Line("request_price", "A request", "USD",
+         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}", "0.000000",
+         "result"),
+    Line("thousand_price", "1,000 requests", "USD", "{request_price}*{thousand}", "#,##0.0000"),
+    Line("month_price", "A month at today's volume", "USD",
+         "{request_price}*N({requests_per_month})", styles.CENTS),
+    *_dated("model"),
+]  # fmt: skip
+GPU_COLUMNS: list[Entry | Line | None] = [
+    _name("gpu", "GPU"),
+    Line("rented", "Priced", "1 is yes", 'IF({gpu}="","",1)', styles.NUMBER, always=True),
+    _price("lowest_price", "Lowest", "USD an hour"),
+    _price("highest_price", "Highest", "USD an hour"),
+    Line("lowest_month", "A month, lowest", "USD", "{lowest_price}*{hours_per_month}",
+         styles.CENTS, "result"),
+    Line("highest_month", "A month, highest", "USD", "{highest_price}*{hours_per_month}",
+         styles.CENTS, "result"),
+    None,
+    *_dated("gpu"),
+]  # fmt: skip
+
+
+def add_sheet(model: Model) -> None:
+    """The sheet; nothing is taken from it by itself."""
+    sheet = Sheet(
+        model,
+        "Prices",
+        "List prices to start from: replace them by your own quotes, and type what they come to "
+        "into the Inputs sheet. No other sheet reads this one.",
+        "input",
+        widths=[38, 19, *[14.5] * 6, 62],
+    )
+    entries.values(sheet, "A request", REQUEST, {})
+    sheet.section("LLM APIs")
+    listed = tomllib.loads(_FILE.read_text("utf-8"))
+    dated = {"model_date": listed["date"], "model_source": listed["source"]}
+    entries.table(sheet, MODELS, MODEL_COLUMNS, [{**each, **dated} for each in listed["model"]])
+    sheet.section("GPUs, rented on demand, running all the time")
+    rented = [
+        {
+            "gpu": each.name,
+            "lowest_price": each.lowest,
+            "highest_price": each.highest,
+            "gpu_date": each.date,
+            "gpu_source": each.source,
+        }
+        for each in gpu_prices()
+    ]
+    entries.table(sheet, GPUS, GPU_COLUMNS, rented)

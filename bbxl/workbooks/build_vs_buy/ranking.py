@@ -1,0 +1,66 @@
+"""Requirements of the comparison: its approaches, listed in rows, and their order."""
+
+from bbxl.workbooks import gates, styles
+from bbxl.workbooks.build_vs_buy.axes import LISTED
+from bbxl.workbooks.layout import Line, Model
+
+WIDTHS = [28, 20, *[14.5] * 5, 16, 70]
+MONTH = "currency a month"
+
+
+def _fetched(field: str) -> str:
+    found = f"INDEX({{{field}:all}},{{listed_number}})"
+    return f'IF({found}="","",{found})'
+
+
+PROFILE = [
+    *gates.profile(
+        {
+            "candidate": "{listed_name}",
+            "where": _fetched("deployment"),
+            "latency": _fetched("p99_latency_ms"),
+            "throughput": _fetched("throughput_rps"),
+            "accuracy": _fetched("accuracy_score"),
+            "cost_1k": 'IF({requests_per_month}=0,"no requests",'
+            "INDEX({cost_per_1k:all},{listed_number}))",
+        }
+    ),
+    Line("listed", "Takes part", "1 is yes", "INDEX({used:all},{listed_number})", styles.NUMBER,
+         always=True),
+]  # fmt: skip
+
+
+def _rank(field: str) -> str:
+    """The rank of a cost, from the lowest up; equals keep their order."""
+    cost, every, so_far = f"{{{field}}}", f"{{{field}:all}}", f"{{{field}:1}}:{{{field}}}"
+    return f"RANK({cost},{every},1)+SUMPRODUCT(({so_far}={cost})*1)-1"
+
+
+ORDER = (
+    Line("candidate_order", "Approach", "", "{candidate}", style="text"),
+    Line("verdict_order", "All requirements", "pass or fail", "{verdict}", style="check"),
+    Line("ordered_cost", "Present cost a month", MONTH,
+         "INDEX({present_monthly:all},{listed_number})", styles.CENTS),
+    Line("passing_cost", "if it passes", MONTH, 'IF({verdict}="pass",{ordered_cost},"")',
+         styles.CENTS),
+    Line("failing_cost", "if it fails", MONTH, 'IF({verdict}="pass","",{ordered_cost})',
+         styles.CENTS),
+    Line("place", "Place", "1 is first",
+         f'IF({{verdict}}="pass",{_rank("passing_cost")},'
+         f'COUNT({{passing_cost:all}})+{_rank("failing_cost")})',
+         styles.NUMBER, "result"),
+    Line("overtakes_at", "Cheaper than the first from", "requests a month",
+         "IF({verdict}=INDEX({verdict:all},{leader}),"
+         "IF(INDEX({present_slope:all},{listed_number})<INDEX({present_slope:all},{leader}),"
+         "MAX({requests_per_month},(INDEX({present_start:all},{listed_number})"
+         "-INDEX({present_start:all},{leader}))/(INDEX({present_slope:all},{leader})"
+         '-INDEX({present_slope:all},{listed_number}))),""),"")', "#,##0"),
+)  # fmt: skip
+
+
+def add_sheets(model: Model) -> None:
+    """The sheets Requirements and Reasons, and the order in which approaches come."""
+    sheet = gates.requirements(model, LISTED, PROFILE, WIDTHS)
+    sheet.section("Order: those that pass by present cost, then the others")
+    sheet.table(LISTED, ORDER)
+    gates.reasons(model, LISTED)

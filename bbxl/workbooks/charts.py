@@ -1,0 +1,222 @@
+"""Charts: titled, with units on their axes, and readable in grey.
+
+Series are told apart by a label at their end and by their dashes, not by
+colour alone; with no legend, a series that has no figures leaves no trace. The
+colours are those of Okabe and Ito, which colour-blind readers can tell apart.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.label import DataLabel, DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+)
+from openpyxl.utils import get_column_letter
+
+from bbxl.workbooks.layout import Axis, Model, Place, quoted
+from bbxl.workbooks.sheets import Sheet
+
+COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
+DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
+SHADES = ("0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B")
+INK, FAINT = "404040", "D9D9D9"
+
+
+def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
+    """An empty chart of lines over a number."""
+    chart = ScatterChart()
+    chart.scatterStyle, chart.style = "lineMarker", 2
+    _frame(chart, title, x, y, alt)
+    return chart
+
+
+def add_lines(
+    chart: ScatterChart, model: Model, x: str, y: str, axis: Axis, labels: bool = True
+) -> None:
+    """A line for each record of an axis, named at its last point."""
+    for i in range(axis.count):
+        series = _series(model, x, y, i, model.places[axis.heading])
+        series.graphicalProperties.line.solidFill = COLORS[i]
+        series.graphicalProperties.line.prstDash = DASHES[i]
+        series.graphicalProperties.line.width = 25_400
+        series.marker.symbol = "none"
+        if labels:
+            points = model.places[y].down
+            assert points
+            series.dLbls = DataLabelList(dLbl=[_name_at(points.count - 1, COLORS[i])])
+            _only(series.dLbls)
+        chart.series.append(series)
+
+
+def add_ends(chart: ScatterChart, model: Model, x: str, y: str, axis: Axis) -> None:
+    """A marked point for each record of an axis, with its name."""
+    for i in range(axis.count):
+        series = _series(model, x, y, i, model.places[axis.heading])
+        series.graphicalProperties.line.noFill = True
+        _mark(series, "circle", 6, COLORS[i])
+        series.dLbls = DataLabelList(dLbl=[_name_at(0, COLORS[i])])
+        _only(series.dLbls)
+        chart.series.append(series)
+
+
+def add_points(
+    chart: ScatterChart, model: Model, x: str, y: str, symbol: str, named: str = ""
+) -> None:
+    """Marked points, with no line between them; the first one named where there is a name."""
+    series = _series(model, x, y)
+    series.graphicalProperties.line.noFill = True
+    _mark(series, symbol, 9, "000000")
+    if named:
+        series.tx = SeriesLabel(v=named)
+        series.dLbls = DataLabelList(dLbl=[_name_at(0, "000000", "t")])
+        _only(series.dLbls)
+    chart.series.append(series)
+
+
+def bars(
+    sheet: Sheet,
+    title: str,
+    categories: str,
+    series: Sequence[str],
+    x: str,
+    y: str,
+    alt: str,
+    stacked: bool = False,
+    horizontal: bool = False,
+    names: Sequence[str] = (),
+) -> BarChart:
+    """Bars of fields that run along one axis, whose records are the categories."""
+    chart = BarChart()
+    chart.type, chart.style = ("bar" if horizontal else "col"), 2
+    _frame(chart, title, x, y, alt)
+    chart.gapWidth = 40 if horizontal else 60
+    chart.overlap = 100
+    if stacked:
+        chart.grouping = "stacked"
+    model = sheet.model
+    for i, field in enumerate(series):
+        each = Series(_reference(model, field), title=names[i] if names else None)
+        if not names:
+            place = model.places[field]
+            each.tx = SeriesLabel(strRef=StrRef(f"{quoted(place.sheet)}!{place.label}"))
+        each.graphicalProperties = GraphicalProperties(solidFill=SHADES[i])
+        each.graphicalProperties.line.solidFill = "FFFFFF"
+        each.invertIfNegative = False
+        chart.series.append(each)
+    chart.set_categories(_reference(model, categories))
+    if len(series) > 1:
+        chart.legend.position = "b"
+        chart.legend.txPr = _text(9)
+    else:
+        chart.legend = None
+    if horizontal:
+        chart.x_axis.scaling.orientation = "maxMin"  # the first on top
+        chart.x_axis.tickLblPos = "low"
+        chart.y_axis.crosses = "max"
+    return chart
+
+
+def place(sheet: Sheet, chart: Any, column: str, width: float, height: float = 9.5) -> None:
+    """Put a chart below what stands on a sheet, as if it were a picture of that size in cm."""
+    chart.width, chart.height = width, height
+    sheet.cells.add_chart(chart, f"{column}{sheet.row + 1}")
+
+
+def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
+    """Title, axis titles with units, quiet grid lines, room for labels on the right."""
+    chart.title = _title(title, 12)
+    chart.x_axis.title, chart.y_axis.title = _title(x, 9), _title(y, 9)
+    chart.alt_text = alt
+    chart.legend = chart.legend if isinstance(chart, BarChart) else None
+    chart.display_blanks = "gap"
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+        axis.number_format = "#,##0"
+        axis.txPr = _text(9)
+        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="7F7F7F"))
+    chart.x_axis.majorGridlines = None
+    grid = chart.y_axis.majorGridlines
+    grid.spPr = GraphicalProperties(ln=LineProperties(solidFill=FAINT))
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(solidFill=FAINT))
+    if isinstance(chart, ScatterChart):
+        chart.layout = Layout(
+            manualLayout=ManualLayout(
+                layoutTarget="inner", xMode="edge", yMode="edge", x=0.13, y=0.13, w=0.72, h=0.67
+            )
+        )
+
+
+def _series(
+    model: Model, x: str, y: str, index: int | None = None, name: Place | None = None
+) -> Series:
+    series = Series(_reference(model, y, index), _reference(model, x, index))
+    series.smooth = False
+    if name and index is not None:
+        cell = f"{quoted(name.sheet)}!${get_column_letter(name.column + index)}${name.row}"
+        series.tx = SeriesLabel(strRef=StrRef(cell))
+    return series
+
+
+def _reference(model: Model, field: str, index: int | None = None) -> Reference:
+    """A field's cells; of a field along an axis of names, those of one record."""
+    place = model.places[field]
+    rows = place.down.count if place.down else 1
+    columns = place.across.count if place.across else 1
+    left = place.column
+    if index is not None and place.across:
+        left, columns = place.column + index, 1
+    return Reference(
+        model.book[place.sheet], left, place.row, left + columns - 1, place.row + rows - 1
+    )
+
+
+def _mark(series: Series, symbol: str, size: int, color: str) -> None:
+    series.marker.symbol, series.marker.size = symbol, size
+    series.marker.graphicalProperties = GraphicalProperties(solidFill=color)
+    series.marker.graphicalProperties.line.solidFill = color
+
+
+def _name_at(index: int, color: str, position: str = "r") -> DataLabel:
+    """The series' name beside one of its points."""
+    label = DataLabel(idx=index, dLblPos=position)
+    label.showSerName, label.txPr = True, _text(9, color, bold=True)
+    label.showVal = label.showCatName = label.showLegendKey = label.showPercent = False
+    return label
+
+
+def _only(labels: DataLabelList) -> None:
+    """No labels but those listed."""
+    labels.showVal = labels.showSerName = labels.showCatName = False
+    labels.showLegendKey = labels.showPercent = False
+
+
+def _title(text: str, size: int) -> Title:
+    look = _look(size, INK, True)
+    paragraph = Paragraph(
+        pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)]
+    )
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
+def _text(size: int, color: str = INK, bold: bool = False) -> RichText:
+    look = ParagraphProperties(defRPr=_look(size, color, bold))
+    return RichText(p=[Paragraph(pPr=look, endParaRPr=CharacterProperties())])
+
+
+def _look(size: int, color: str, bold: bool) -> CharacterProperties:
+    return CharacterProperties(
+        sz=size * 100, b=bold, solidFill=color, latin=Font(typeface="Calibri")
+    )

@@ -1,0 +1,174 @@
+"""Inputs: cells that a person, or a batch, fills in.
+
+Each is unlocked, has a defined name, and takes only what makes sense: what
+that is stands in its validation, in the message beside it, and, for a single
+value, in cells beside it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import absolute_coordinate
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from bbxl.workbooks import styles
+from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
+from bbxl.workbooks.sheets import FIRST, Sheet
+
+_SIDES = {"Unit": "left", "Status": "center", "Note": "left"}
+MOST = 1e12  # the highest of what has no limit of its own
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An input.
+
+    Attributes
+    ----------
+    field : its defined name, and what formulas call it.
+    label, unit, number_format, note : as shown.
+    kind : as Excel calls a validation: decimal, whole, list, textLength or date.
+    lowest, highest : of a number; of a text its length.
+    choices : of a list.
+    required : whether it must be filled in.
+    value : what a new workbook holds where its preset says nothing.
+    """
+
+    field: str
+    label: str
+    unit: str
+    number_format: str = styles.MONEY
+    kind: str = "decimal"
+    lowest: float = 0
+    highest: float = MOST
+    choices: Sequence[str] = ()
+    required: bool = True
+    value: Any = None
+    note: str = ""
+
+    @property
+    def aligned(self) -> str:
+        """The side on which its column's heading stands."""
+        return "left" if self.number_format == styles.TEXT else "right"
+
+    @property
+    def allowed(self) -> str:
+        """What it may be, in words."""
+        if self.choices:
+            words = f"one of {', '.join(self.choices)}"
+        elif self.kind == "textLength":
+            words = f"a text of up to {self.highest:g} characters"
+        elif self.kind == "date":
+            words = "a date"
+        else:
+            number = "a whole number" if self.kind == "whole" else "a number"
+            words = f"{number} from {self._shown(self.lowest)} to {self._shown(self.highest)}"
+        return words if self.required else f"{words}, or nothing"
+
+    def _shown(self, value: float) -> str:
+        percent = self.number_format.endswith("%")
+        return f"{value * 100:,.10g}%" if percent else f"{value:,.10g}"
+
+    def validation(self) -> DataValidation:
+        """The rule for its cells, with a message that says what they may hold."""
+        if self.choices:
+            rule = DataValidation("list", formula1=f'"{",".join(self.choices)}"')
+        else:
+            bounds = (f"{bound:.15g}" for bound in (self.lowest, self.highest))
+            rule = DataValidation(self.kind, "between", *bounds)
+        unit = "" if self.choices or self.kind in ("textLength", "date") else f" ({self.unit})"
+        rule.promptTitle = rule.errorTitle = self.label[:32]
+        rule.prompt = f"{self.allowed[0].upper()}{self.allowed[1:]}{unit}. {self.note}".strip()
+        rule.error = f"{self.label} must be {self.allowed}{unit}."
+        rule.showErrorMessage = rule.showInputMessage = True
+        rule.allow_blank = True  # what is missing is told by the status, not by a message box
+        return rule
+
+
+def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[str, Any]) -> None:
+    """Single inputs, one below the other, each with its range, its status and a note."""
+    sheet.section(heading)
+    for column, text in enumerate(("Unit", "Value", "Lowest", "Highest", "Status", "Note"), 2):
+        cell = sheet.cells.cell(sheet.row - 1, column, text)
+        styles.align(cell, _SIDES.get(text, "right"))
+    for entry in entries:
+        place = sheet.labelled(entry.label, entry.unit)
+        put(sheet, entry, place, [given.get(entry.field, entry.value)])
+        numbers = not entry.choices
+        for column, bound, suffix in ((1, entry.lowest, "lowest"), (2, entry.highest, "highest")):
+            cell = sheet.cells.cell(place.row, FIRST + column, bound if numbers else None)
+            cell.style = "bbxl unit"
+            cell.number_format = "General" if bound < 1000 else "#,##0"
+            if entry.number_format == styles.PERCENT:
+                cell.number_format = "0%"
+            styles.align(cell, "right")
+            sheet.model.places[f"{entry.field}_{suffix}"] = place.moved(column)
+        sheet.model.put(
+            Line(f"{entry.field}_status", "", formula=_status(entry), style="check"),
+            place.moved(3),
+        )
+        sheet.text(place.row, FIRST + 4, entry.note, "aside")
+    first, last = (sheet.model.places[f"{each.field}_status"] for each in (entries[0], entries[-1]))
+    cells = f"{first.address({})}:{last.address({})}".replace("$", "")
+    styles.mark_verdicts(sheet.cells, cells)
+
+
+def rows(
+    sheet: Sheet, axis: Axis, entries: Iterable[Entry], given: Sequence[Mapping[str, Any]]
+) -> None:
+    """Inputs of each record of an axis, in columns."""
+    for entry in entries:
+        place = sheet.labelled(entry.label, entry.unit, across=axis)
+        put(sheet, entry, place, [each.get(entry.field, entry.value) for each in given])
+        sheet.text(place.row, FIRST + axis.count, entry.note, "aside")
+
+
+def table(
+    sheet: Sheet,
+    axis: Axis,
+    columns: Sequence[Entry | Line | None],
+    given: Sequence[Mapping[str, Any]],
+) -> None:
+    """Inputs of each record of an axis, in rows; computed columns may stand among them."""
+    for place, column in zip(sheet.columns(axis, columns), columns, strict=True):
+        if isinstance(column, Entry):
+            put(sheet, column, place, [each.get(column.field, column.value) for each in given])
+        elif column:
+            sheet.put(column, place)
+
+
+def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
+    """The input cells of a field, with their names and their rule."""
+    rule = entry.validation()
+    model = sheet.model
+    for index, here in enumerate(records(place)):
+        row, column = place.cell(here)
+        cell = sheet.cells.cell(row, column, given[index] if index < len(given) else None)
+        cell.style, cell.number_format = "bbxl input", entry.number_format.partition(";")[0]
+        styles.align(cell, entry.aligned)
+        rule.add(cell.coordinate)
+        (axis,) = here or (None,)
+        name = f"{axis.name}_{index + 1}_{entry.field}" if axis else entry.field
+        model.name(name, f"{quoted(place.sheet)}!{absolute_coordinate(cell.coordinate)}")
+    sheet.cells.add_data_validation(rule)
+    model.places[entry.field] = place.named(entry.field) if place.single else place
+
+
+def _status(entry: Entry) -> str:
+    """Whether a single input is there and in its range, in words."""
+    cell, missing = f"{{{entry.field}}}", '"missing"' if entry.required else '"not set"'
+    if entry.choices:
+        known = ",".join(f'{cell}="{choice}"' for choice in entry.choices)
+        return f'IF({cell}="",{missing},IF(OR({known}),"OK","not a choice"))'
+    within = f"{cell}>={{{entry.field}_lowest}},{cell}<={{{entry.field}_highest}}"
+    if entry.kind == "whole":
+        within += f",{cell}=INT({cell})"
+    number = f'IF(ISNUMBER({cell}),IF(AND({within}),"OK","out of range"),"not a number")'
+    return f'IF({cell}="",{missing},{number})'
+
+
+def faults(entries: Sequence[Entry]) -> str:
+    """How many single inputs of a section are missing or wrong, as a formula."""
+    status = f"{{{entries[0].field}_status}}:{{{entries[-1].field}_status}}"
+    return f'SUMPRODUCT(({status}<>"OK")*({status}<>"not set"))'

@@ -1,0 +1,267 @@
+"""Requirements: which candidates meet them, why not, and how they score.
+
+Candidates stand in rows. What is asked of them and how much each criterion
+counts are inputs; formulas here are those of `bbxl.requirements`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bbxl.cost import DeploymentType
+from bbxl.workbooks import styles
+from bbxl.workbooks.entries import Entry
+from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.sheets import Sheet
+
+YES_NO = ("yes", "no")
+LIMITS = (
+    Entry("max_latency_p99", "Highest p99 latency", "milliseconds", required=False,
+          note="99 of 100 answers must be faster."),
+    Entry("min_throughput", "Lowest throughput", "requests a second", styles.CENTS,
+          required=False),
+    Entry("min_accuracy", "Lowest accuracy", "0 to 1", styles.SHARE, highest=1, required=False),
+    Entry("max_cost_per_1k", "Highest cost per 1,000 requests", "currency", styles.PRICE,
+          required=False),
+    *(
+        Entry(f"allow_{each.value}", f"May run: {each.value}", "choice", styles.TEXT, "list",
+              choices=YES_NO, value="yes", note="No: data may not go there.")
+        for each in DeploymentType
+    ),
+)  # fmt: skip
+WEIGHTS = (
+    *(
+        Entry(f"weight_{name}", f"Weight of {name}", "weight", styles.SHARE, highest=1000, value=1)
+        for name in ("latency", "cost", "accuracy", "throughput")
+    ),
+    Entry("score_method", "Method", "choice", styles.TEXT, "list", choices=("raw", "minmax"),
+          value="raw", note="raw adds as is; minmax scales each criterion to 0..1."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Criterion:
+    """What is measured, the limit that it meets, and how missing it is said."""
+
+    field: str
+    label: str
+    unit: str
+    number_format: str
+    limit: str
+    at_most: bool
+    missed: tuple[str, str, str, str]
+    weight: str
+    raw: str
+
+
+CRITERIA = (
+    _Criterion("latency", "p99 latency", "milliseconds", styles.MONEY, "max_latency_p99", True,
+               ("p99 latency of ", " ms is ", " ms above ", " ms"),
+               "weight_latency", "{latency}/{thousand}"),
+    _Criterion("throughput", "Throughput", "requests a second", styles.CENTS, "min_throughput",
+               False, ("throughput of ", " requests/s is ", " below ", ""),
+               "weight_throughput", "{thousand}/{throughput}"),
+    _Criterion("accuracy", "Accuracy", "0 to 1", styles.SHARE, "min_accuracy", False,
+               ("accuracy of ", " is ", " below ", ""),
+               "weight_accuracy", "(1-{accuracy})*{hundred}"),
+    _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PRICE, "max_cost_per_1k", True,
+               ("cost of ", " per 1,000 requests is ", " above ", ""),
+               "weight_cost", "{cost_1k}"),
+)  # fmt: skip
+
+
+def figure(value: str) -> str:
+    """A number in words, its thousands separated, with no more decimals than it needs.
+
+    FIXED, unlike TEXT, takes no format whose letters and signs depend on the
+    country. The decimals are counted on the number as text.
+    """
+    rounded = f'LEN(ROUND({value},{{text_decimals}})&"")'
+    return f'FIXED({value},MAX(0,{rounded}-LEN(INT({value})&"")-1))'
+
+
+def _result(each: _Criterion) -> Line:
+    sign = "<=" if each.at_most else ">="
+    value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
+    met = f'IF({value}{sign}{limit},"pass","fail")'
+    known = f'IF(ISNUMBER({value}),{met},IF({value}="","not stated",{value}))'
+    return Line(
+        f"{each.field}_met",
+        each.label,
+        "pass or fail",
+        f'IF({limit}="","no limit",{known})',
+        style="check",
+    )
+
+
+def _reason(each: _Criterion) -> Line:
+    value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
+    gap = f"({value}-{limit})" if each.at_most else f"({limit}-{value})"
+    before, between, after, end = (f'"{words}"' for words in each.missed)
+    said = f"{before}&{figure(value)}&{between}&{figure(gap)}&{after}&{figure(limit)}"
+    said += f"&{end}" if end != '""' else ""
+    met = f"{{{each.field}_met}}"
+    return Line(
+        f"{each.field}_reason",
+        each.label,
+        "in words",
+        f'IF({met}="fail",{said},IF({met}="not stated","{each.label} is not stated",""))',
+        style="wrapped",
+    )
+
+
+def _scored(each: _Criterion) -> Line:
+    """A criterion's part of the score: weight x value, or its share x the value scaled to 0..1."""
+    value, weight = f"{{{each.field}}}", f"{{{each.weight}}}"
+    every = f"{{{each.field}:all}}"
+    worse = f"{value}-MIN({every})" if each.at_most else f"MAX({every})-{value}"
+    spread = f"MAX({every})-MIN({every})"
+    minmax = f"IF({spread}=0,0,({worse})/({spread}))/{{weights}}"
+    part = f'{weight}*IF({{score_method}}="raw",{each.raw},{minmax})'
+    return Line(
+        f"scored_{each.field}",
+        each.label,
+        "score",
+        f'IF({weight}=0,0,IF(ISNUMBER({value}),{part},""))',
+        styles.FACTOR,
+    )
+
+
+_FORBIDDEN = ",".join(
+    f'AND({{where}}="{each.value}",{{allow_{each.value}}}="no")' for each in DeploymentType
+)
+_ANY_FORBIDDEN = ",".join(f'{{allow_{each.value}}}="no"' for each in DeploymentType)
+RESULTS = tuple(map(_result, CRITERIA))
+DEPLOYMENT = Line(
+    "deployment_met",
+    "Deployment",
+    "pass or fail",
+    f'IF(OR({_ANY_FORBIDDEN}),IF({{where}}="","not stated",IF(OR({_FORBIDDEN}),"fail","pass")),'
+    '"no limit")',
+    style="check",
+)
+VERDICT = Line(
+    "verdict",
+    "All requirements",
+    "pass or fail",
+    'IF(COUNTIF({deployment_met}:{cost_1k_met},"fail")'
+    '+COUNTIF({deployment_met}:{cost_1k_met},"not stated")=0,"pass","fail")',
+    style="check",
+)
+REASONS = tuple(map(_reason, CRITERIA))
+DEPLOYMENT_REASON = Line(
+    "deployment_reason",
+    "Deployment",
+    "in words",
+    'IF({deployment_met}="fail","deployment is "&{where}&", allowed: "&{allowed},'
+    'IF({deployment_met}="not stated","deployment is not stated, allowed: "&{allowed},""))',
+    style="wrapped",
+)
+
+
+def _joined(parts: list[str], between: str) -> str:
+    """Texts with something between those that are not empty, as a formula."""
+    text = parts[0]
+    for done, part in enumerate(parts[1:], start=1):
+        before = "&".join(parts[:done])
+        text += f'&IF(OR({before}="",{part}=""),"","{between}")&{part}'
+    return text
+
+
+WHY_NOT = Line(
+    "why_not",
+    "Why not",
+    "in words",
+    _joined([f"{{{each.field}}}" for each in (*REASONS, DEPLOYMENT_REASON)], "; "),
+    style="wrapped",
+)
+SCORES = tuple(map(_scored, CRITERIA))
+SCORE = Line(
+    "score",
+    "Score",
+    "lower is better",
+    "IF(COUNT({scored_latency}:{scored_cost_1k})<COLUMNS({scored_latency}:{scored_cost_1k}),"
+    '"",IF(AND({weights}=0,{score_method}="minmax"),"",SUM({scored_latency}:{scored_cost_1k})))',
+    styles.FACTOR,
+    "result",
+)
+RANK = Line(
+    "rank",
+    "Rank",
+    "1 is best",
+    'IF({score}="","",RANK({score},{score:all},1)+SUMPRODUCT(({score:1}:{score}={score})*1)-1)',
+    styles.NUMBER,
+    "result",
+)
+RANK_PASSING = Line(
+    "rank_passing",
+    "Of those that pass",
+    "1 is best",
+    'IF({verdict}="pass",IF({rank}="","",'
+    '1+SUMPRODUCT(({verdict:all}="pass")*({rank:all}<{rank}))),"")',
+    styles.NUMBER,
+    "result",
+)
+
+
+def placed(field: str) -> str:
+    """A candidate's figure in a list in order, by the `position` that the list found; a formula."""
+    return f'IF({{position}}="","",INDEX({{{field}}},{{position}}))'
+
+
+def profile(fetched: Mapping[str, str]) -> list[Line | None]:
+    """What is known of each candidate; `fetched` says how to get a field."""
+    return [
+        Line("candidate", "Approach", "", fetched["candidate"], style="text"),
+        Line("where", "Deployment", "where it runs", fetched["where"], style="text"),
+        *(
+            Line(each.field, each.label, each.unit, fetched[each.field], each.number_format)
+            for each in CRITERIA
+        ),
+    ]
+
+
+def requirements(
+    model: Model, axis: Axis, columns: list[Line | None], widths: list[float]
+) -> Sheet:
+    """Candidates against the limits of the Inputs sheet; why each fails; how each scores."""
+    sheet = Sheet(
+        model,
+        "Requirements",
+        "Each approach against the limits of the Inputs sheet: pass or fail, why, score and rank.",
+        widths=widths,
+        freeze=1,
+    )
+    sheet.section("What is known")
+    sheet.table(axis, columns)
+    sheet.section("Pass or fail")
+    named = Line("candidate_met", "Approach", "", "{candidate}", style="text")
+    sheet.table(axis, [named, DEPLOYMENT, *RESULTS, VERDICT, None, WHY_NOT])
+    sheet.section("Score: lower is better")
+    named = Line("candidate_score", "Approach", "", "{candidate}", style="text")
+    sheet.table(axis, [named, None, *SCORES, SCORE, RANK, RANK_PASSING])
+    sheet.section("For the formulas above")
+    allowed = [f'IF({{allow_{each.value}}}="no","","{each.value}")' for each in DeploymentType]
+    sheet.values(
+        [
+            Line("weights", "Sum of the weights", "weight",
+                 "{weight_latency}+{weight_cost}+{weight_accuracy}+{weight_throughput}",
+                 styles.SHARE),
+            Line("allowed", "Allowed deployments", "in words", _joined(allowed, ", "),
+                 style="text"),
+        ]
+    )  # fmt: skip
+    return sheet
+
+
+def reasons(model: Model, axis: Axis) -> None:
+    """Each requirement that a candidate misses, in words."""
+    sheet = Sheet(
+        model,
+        "Reasons",
+        "Each requirement that an approach misses, in words; the Requirements sheet joins them.",
+        widths=[28, *[48] * 5],
+        freeze=1,
+    )
+    named = Line("candidate_reason", "Approach", "", "{candidate}", style="text")
+    sheet.section("Why not")
+    sheet.table(axis, [named, *REASONS, DEPLOYMENT_REASON])

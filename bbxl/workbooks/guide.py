@@ -1,0 +1,79 @@
+"""The sheets that every template begins and ends with: About, and Change log."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from openpyxl.styles import Protection
+
+import bbxl
+from bbxl.workbooks import entries, styles
+from bbxl.workbooks.entries import Entry
+from bbxl.workbooks.layout import Axis, Line, Model, quoted
+from bbxl.workbooks.sheets import LABEL, UNIT, Sheet
+
+DATED = date(2026, 11, 24)  # of this version of the templates
+CHANGES = Axis("change", 12)
+CHANGE_COLUMNS = [
+    Entry("date", "Date", "day", styles.DATE, "date", 1, 2_958_465, required=False),
+    Entry("by", "By", "name", styles.TEXT, "textLength", 0, 60, required=False),
+    Entry("what", "What was changed, and why", "", styles.TEXT, "textLength", 0, 250,
+          required=False),
+]  # fmt: skip
+CONVENTIONS = (
+    "Amounts are costs, in one currency, nominal. Volumes are requests a month. "
+    "Rates are effective, a year. Sheets are protected with no password."
+)
+KEY = (
+    ("1,234", "input", "Input: blue on a pale ground, unlocked; has a defined name."),
+    ("1,234", "constant", "Constant: black in a box; not to be changed."),
+    ("1,234", "formula", "Formula: black."),
+    ("1,234", "link", "Link: green; brought from another sheet as it is."),
+    ("1,234", "result", "Result: bold under a line."),
+)
+
+
+def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Line) -> None:
+    """The first sheet: what the workbook is, the answer, how to fill it in, what is where."""
+    sheet = Sheet(
+        model, "About", what, "guide", widths=[24, 110], freeze=0, check=UNIT, one_page=True
+    )
+    sheet.text(1, LABEL, title, "title")
+    sheet.section("The answer")
+    sheet.sentence(answer, height=40, label=False)
+    sheet.section("How to fill it in")
+    for number, step in enumerate(steps, start=1):
+        _pair(sheet, f"{number}.", step)
+    sheet.section("Sheets")
+    for other in model.book.worksheets:
+        if other.title != sheet.title:
+            _pair(sheet, other.title, other["A2"].value)
+            sheet.cells.cell(sheet.row - 1, LABEL).hyperlink = f"#{quoted(other.title)}!A1"
+    sheet.section("Colours")
+    for sample, style, meaning in KEY:
+        _pair(sheet, sample, meaning)
+        sample_cell = sheet.cells.cell(sheet.row - 1, LABEL)
+        sample_cell.style, sample_cell.protection = f"bbxl {style}", Protection(locked=True)
+    sheet.section("Version")
+    _pair(sheet, "bbxl", f"{bbxl.__version__}, templates of {DATED:%Y-%m-%d}")
+    _pair(sheet, "Conventions", CONVENTIONS)
+    model.book.move_sheet(sheet.cells, 1 - len(model.book.worksheets))
+    model.book.active = 0
+
+
+def change_log(model: Model) -> None:
+    """The last sheet: who changed what, and when."""
+    sheet = Sheet(
+        model, "Change log", "Who changed what, when and why.", "guide", [16, 24, 100], freeze=0
+    )
+    sheet.section("Changes")
+    first = {"date": DATED, "by": "bbxl", "what": f"Made from the template of {bbxl.__version__}."}
+    entries.table(sheet, CHANGES, CHANGE_COLUMNS, [first])
+
+
+def _pair(sheet: Sheet, label: str, text: str) -> None:
+    """A label and what it says."""
+    sheet.text(sheet.row, LABEL, label)
+    sheet.text(sheet.row, UNIT, text, "wrapped")
+    if len(text) > 125:
+        sheet.cells.row_dimensions[sheet.row].height = 28
+    sheet.row += 1

