@@ -5,7 +5,7 @@ colour alone; with no legend, a series that has no figures leaves no trace. The
 colours are those of Okabe and Ito, which colour-blind readers can tell apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
@@ -26,11 +26,11 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.utils import get_column_letter
 
-from bbxl.workbooks.layout import Axis, Model, Place, quoted
+from bbxl.workbooks.layout import Model, Place, quoted
 from bbxl.workbooks.sheets import Sheet
 
-COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
-DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
+COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")
+DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash", "lgDashDot")
 SHADES = ("0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B")
 INK, FAINT = "404040", "D9D9D9"
 
@@ -43,12 +43,9 @@ def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
     return chart
 
 
-def add_lines(
-    chart: ScatterChart, model: Model, x: str, y: str, axis: Axis, labels: bool = True
-) -> None:
-    """A line for each record of an axis, named at its last point."""
-    for i in range(axis.count):
-        series = _series(model, x, y, i, model.places[axis.heading])
+def add_lines(chart: ScatterChart, model: Model, x: str, y: str, labels: bool = True) -> None:
+    """A line for each column of a table, named at its last point."""
+    for i, series in enumerate(_columns(model, x, y)):
         series.graphicalProperties.line.solidFill = COLORS[i]
         series.graphicalProperties.line.prstDash = DASHES[i]
         series.graphicalProperties.line.width = 25_400
@@ -61,10 +58,9 @@ def add_lines(
         chart.series.append(series)
 
 
-def add_ends(chart: ScatterChart, model: Model, x: str, y: str, axis: Axis) -> None:
-    """A marked point for each record of an axis, with its name."""
-    for i in range(axis.count):
-        series = _series(model, x, y, i, model.places[axis.heading])
+def add_ends(chart: ScatterChart, model: Model, x: str, y: str) -> None:
+    """A marked point for each figure of a row, with its name."""
+    for i, series in enumerate(_columns(model, x, y)):
         series.graphicalProperties.line.noFill = True
         _mark(series, "circle", 6, COLORS[i])
         series.dLbls = DataLabelList(dLbl=[_name_at(0, COLORS[i])])
@@ -157,6 +153,14 @@ def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
                 layoutTarget="inner", xMode="edge", yMode="edge", x=0.13, y=0.13, w=0.72, h=0.67
             )
         )
+
+
+def _columns(model: Model, x: str, y: str) -> Iterator[Series]:
+    """A series for each record of the axis that a field runs along to the right."""
+    axis = model.places[y].across
+    assert axis
+    for i in range(axis.count):
+        yield _series(model, x, y, i, model.places[axis.heading])
 
 
 def _series(

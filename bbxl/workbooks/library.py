@@ -73,7 +73,7 @@ TEMPLATES = {
             "build-vs-buy",
             "compare up to six approaches: cost, breakeven, requirements",
             build_vs_buy.build,
-            ("customer-support-classifier",),
+            ("customer-support-classifier", "customer-support-classifier-repriced"),
         ),
         Template(
             "requirements",

@@ -10,12 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
 
-fast: ModuleType
-try:
-    from isal import isal_zlib as fast
-except ImportError:  # it is an extra; the standard library does the same, more slowly
+try:  # an extra; the standard library does the same, more slowly
+    fast: ModuleType = import_module("isal.isal_zlib")
+except ImportError:
     fast = zlib
 
 _LOCAL = struct.Struct("<4s5H3I2H")

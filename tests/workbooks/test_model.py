@@ -12,7 +12,7 @@ from bbxl.cost import CostModel, DeploymentType, TCOComponents
 from bbxl.projection import Projection
 from bbxl.requirements import ApproachComparison, PerformanceProfile
 from bbxl.risk import tornado
-from bbxl.workbooks import build_vs_buy
+from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 
 SCENARIOS = 200
@@ -20,6 +20,8 @@ FIELDS = [entry.field for entry in COSTS]
 LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
 RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
          "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
+PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
+LIMITS = ("max_latency_p99", "min_throughput", "min_accuracy", "max_cost_per_1k")
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -84,7 +86,7 @@ class Expected:
 
     def __init__(self, values):
         self.values = values
-        self.slots = [i for i in range(6) if values[f"approach_{i + 1}_name"]]
+        self.slots = [i for i in range(7) if values.get(f"approach_{i + 1}_name")]
         self.names = [values[f"approach_{i + 1}_name"] for i in self.slots]
         self.approaches = [
             TCOComponents(**{field: values[f"approach_{i + 1}_{field}"] for field in FIELDS})
@@ -104,15 +106,12 @@ class Expected:
         }
         self.matched = ApproachComparison("drawn")
         for i, name, tco in zip(self.slots, self.names, self.tco, strict=True):
-            profile = PerformanceProfile(
-                0, values[f"approach_{i + 1}_p99_latency_ms"],
-                values[f"approach_{i + 1}_throughput_rps"],
-                values[f"approach_{i + 1}_accuracy_score"], tco.cost_per_request * 1000,
-            )  # fmt: skip
+            measured = [values[f"approach_{i + 1}_{field}"] for field in PERFORMANCE]
+            measured = [np.nan if each is None else each for each in measured]
+            profile = PerformanceProfile(0, *measured, tco.cost_per_request * 1000)
             where = DeploymentType(values[f"approach_{i + 1}_deployment"])
             self.matched.add_approach(name, profile, where)
-        limits = {k: values[k] for k in ("max_latency_p99", "min_throughput", "min_accuracy",
-                                         "max_cost_per_1k") if values[k] is not None}  # fmt: skip
+        limits = {k: values[k] for k in LIMITS if values[k] is not None}
         allowed = [each for each in DeploymentType if values[f"allow_{each.value}"] == "yes"]
         if len(allowed) < len(DeploymentType):
             limits["deployments"] = allowed
@@ -129,7 +128,7 @@ def close(shown, expected):
 
 def at(shown, slots):
     """The values of the used slots, the others being empty."""
-    others = [shown[i] for i in range(6) if i not in slots]
+    others = [each for i, each in enumerate(shown) if i not in slots]
     assert set(others) <= {"", "#N/A"}
     return [shown[i] for i in slots]
 
@@ -215,8 +214,10 @@ def required(book, expected):
     weights = {name: expected.values[f"weight_{name}"] for name in WEIGHTS}
     ranked = expected.matched.rank_by_priority(weights, expected.values["score_method"])
     scores, ranks = at(book.field("score"), slots), at(book.field("rank"), slots)
-    close(sorted(scores), [score for _, score in ranked])
-    assert [expected.names[ranks.index(i + 1)] for i in range(len(ranks))] == [n for n, _ in ranked]
+    ranked = [(name, score) for name, score in ranked if not np.isnan(score)]
+    close(sorted(each for each in scores if each != ""), [score for _, score in ranked])
+    by_rank = dict(zip(ranks, expected.names, strict=True))
+    assert [by_rank[i + 1] for i in range(len(ranked))] == [name for name, _ in ranked]
     best = [expected.names[i] for i in expected.order]
     assert [name for name in book.field("placed_name") if name] == best
     passing = [name for name in best if expected.meets[name]]
@@ -263,13 +264,13 @@ def sensitive(book, expected):
 
 def as_filled(preset):
     """A preset as values of the inputs."""
-    scenario = PRESET.scenarios["default"]
-    values = drawn(0) | dict.fromkeys(RATES, 0.0) | scenario["requirements"]
+    required = preset.scenarios["default"]["requirements"] if preset.scenarios else {}
+    values = drawn(0) | dict.fromkeys(RATES, 0.0) | dict.fromkeys(LIMITS) | required
     values |= {"requests_per_month": preset.requests_per_month, "months": preset.months,
                "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}
-    for slot in range(1, 7):
-        fields = [n.split("_", 2)[2] for n in values if n.startswith(f"approach_{slot}_")]
+    fields = [name.split("_", 2)[2] for name in values if name.startswith("approach_1_")]
+    for slot in range(1, max(6, len(preset.approaches)) + 1):
         name = dict(enumerate(preset.approaches, start=1)).get(slot)
         measured = preset.performance.get(name, {})
         given = {"name": name, **preset.approaches.get(name, {}), **measured}
@@ -277,10 +278,12 @@ def as_filled(preset):
     return values
 
 
-def test_the_preset_agrees(comparison):
-    values = as_filled(PRESET)
-    comparison.fill(values)
-    agrees(comparison, Expected(values))
+@pytest.mark.parametrize("name", library.TEMPLATES["build-vs-buy"].presets)
+def test_the_presets_agree(name):
+    preset = presets.load(name)
+    book, values = Filled(build_vs_buy.model(preset)), as_filled(preset)
+    book.fill(values)
+    agrees(book, Expected(values))
 
 
 def test_drawn_scenarios_agree(comparison):

@@ -1,4 +1,7 @@
-"""The build-vs-buy comparison: up to six approaches, in native formulas only."""
+"""The build-vs-buy comparison: up to six approaches, in native formulas only.
+
+For a preset with more approaches it has room for those.
+"""
 
 from openpyxl import Workbook
 
@@ -15,7 +18,10 @@ from bbxl.workbooks.build_vs_buy import (
     tco,
     timeline,
 )
+from bbxl.workbooks.build_vs_buy.axes import axes
 from bbxl.workbooks.layout import Model
+
+ROOM = 6  # approaches
 
 STEPS = (
     "On the Inputs sheet, fill in volume and horizon; leave the rates at 0% if in doubt.",
@@ -28,25 +34,25 @@ STEPS = (
 
 def model(preset: Preset) -> Model:
     """The comparison with a preset filled in, and where each of its fields stands."""
-    made = Model()
-    inputs.add_sheet(made, preset)
+    made, along = Model(), axes(max(ROOM, len(preset.approaches)))
+    inputs.add_sheet(made, along, preset)
     prices.add_sheet(made)
     timeline.add_timeline(made)
-    timeline.add_cash_flows(made)
-    tco.add_sheet(made)
-    breakeven.add_sheet(made)
-    ranking.add_sheets(made)
-    sensitivity.add_drivers(made)
+    timeline.add_cash_flows(made, along)
+    tco.add_sheet(made, along)
+    breakeven.add_sheet(made, along)
+    ranking.add_sheets(made, along)
+    sensitivity.add_drivers(made, along)
     sensitivity.add_cases(made)
-    sensitivity.add_sheet(made)
-    summary.add_sheet(made)
+    sensitivity.add_sheet(made, along)
+    summary.add_sheet(made, along)
     checks.add_sheet(made)
     guide.change_log(made)
     guide.about(
         made,
         "Build or buy",
-        "What up to six ways of building or buying an AI/LLM system cost, which meet the "
-        "requirements, and what the choice hangs on.",
+        "What the ways of building or buying an AI/LLM system cost, which meet the requirements, "
+        "and what the choice hangs on.",
         STEPS,
         summary.RECOMMENDATION,
     )

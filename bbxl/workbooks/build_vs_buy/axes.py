@@ -1,13 +1,41 @@
 """What the comparison counts along."""
 
+from typing import NamedTuple
+
 from bbxl.workbooks.layout import Axis
 
 LONGEST = 60  # months of the longest horizon
 
-APPROACHES = Axis("approach", 6, present="used", heading="name")
-LISTED = Axis("listed", APPROACHES.count, present="listed")  # approaches in rows
 MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
-BANDS = Axis("band", APPROACHES.count, heading="band")
 POINTS = Axis("point", 11)
 PRICES = Axis("price", 3)
-PLACES = Axis("place", APPROACHES.count)
+NUMBERED = range(1, 100)  # as many as needed number the records of an axis
+
+
+class Axes(NamedTuple):
+    """The axes that are as long as there is room for approaches."""
+
+    approaches: Axis
+    listed: Axis
+    bands: Axis
+    places: Axis
+
+    @property
+    def figures(self) -> list[float]:
+        """Widths of the columns of figures."""
+        return [14.5] * self.approaches.count
+
+    @property
+    def widths(self) -> list[float]:
+        """Widths of label, unit, figures and notes."""
+        return [38, 19, *self.figures, 42]
+
+
+def axes(count: int) -> Axes:
+    """The axes of a workbook with room for that many approaches."""
+    return Axes(
+        Axis("approach", count, present="used", heading="name"),
+        Axis("listed", count, present="listed"),  # approaches in rows
+        Axis("band", count, heading="band"),
+        Axis("place", count),
+    )

@@ -7,7 +7,7 @@ no growth, discounting or tax it is the total cost of ownership a month.
 from typing import Any
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import APPROACHES, BANDS, LISTED, POINTS
+from bbxl.workbooks.build_vs_buy.axes import NUMBERED, POINTS, Axes
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -22,8 +22,7 @@ _MET = f"({{present_start}}-{_ROW_START})/({_ROW_SLOPE}-{{present_slope}})"
 ROWS = (
     Line("listed_name", "Row against column", "", "INDEX({name:all},{listed_number})",
          style="text"),
-    Line("listed_number", "Number", "", fixed=range(1, LISTED.count + 1),
-         number_format=styles.NUMBER),
+    Line("listed_number", "Number", "", fixed=NUMBERED, number_format=styles.NUMBER),
 )  # fmt: skip
 BREAKEVEN = Line(
     "breakeven",
@@ -34,7 +33,7 @@ BREAKEVEN = Line(
     styles.COUNT,
 )
 BAND_ROWS = (
-    Line("band", "Band", "number", fixed=range(1, BANDS.count + 1), number_format=styles.NUMBER),
+    Line("band", "Band", "number", fixed=NUMBERED, number_format=styles.NUMBER),
     Line("band_from", "From", VOLUME,
          'IF({band}=1,IF(COUNT({present_start:all})=0,"",0),'
          'IF(ISNUMBER({band_to:before}),{band_to:before},""))', "#,##0"),
@@ -102,28 +101,31 @@ TODAY = (
 )  # fmt: skip
 
 
-def add_sheet(model: Model) -> None:
+def add_sheet(model: Model, axes: Axes) -> None:
     """The matrix of breakevens, the bands, and cost against volume."""
     sheet = Sheet(
-        model, "Breakeven", "Requests a month, at the start, at which approaches cost the same."
+        model,
+        "Breakeven",
+        "Requests a month, at the start, at which approaches cost the same.",
+        widths=axes.widths,
     )
     sheet.section("Breakeven volumes")
-    sheet.table(LISTED, ROWS, BREAKEVEN, APPROACHES)
+    sheet.table(axes.listed, ROWS, BREAKEVEN, axes.approaches)
     model.name("breakeven_volumes", "{breakeven:all}")
-    sheet.section("Cheapest by volume", names=BANDS)
-    sheet.rows(BANDS, BAND_ROWS)
+    sheet.section("Cheapest by volume", names=axes.bands)
+    sheet.rows(axes.bands, BAND_ROWS)
     sheet.section("Cost against volume: present cost a month")
     sheet.values([TOP])
-    sheet.table(POINTS, POINT_ROWS, COST_AT, APPROACHES)
-    sheet.section("Points to mark in the chart", names=BANDS)
-    sheet.rows(BANDS, MARKS)
+    sheet.table(POINTS, POINT_ROWS, COST_AT, axes.approaches)
+    sheet.section("Points to mark in the chart", names=axes.bands)
+    sheet.rows(axes.bands, MARKS)
     sheet.values(TODAY)
-    sheet.section("For the bands: approaches in order at zero volume", names=APPROACHES)
-    sheet.rows(APPROACHES, [ORDER])
+    sheet.section("For the bands: approaches in order at zero volume", names=axes.approaches)
+    sheet.rows(axes.approaches, [ORDER])
     for line in (CROSSING, REACHED):
         sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
         name = Line(f"{line.field}_name", "Approach", "", "{listed_name}", style="text")
-        sheet.table(LISTED, [name], line, BANDS)
+        sheet.table(axes.listed, [name], line, axes.bands)
     charts.place(sheet, chart(sheet), "A", 26)
 
 
@@ -138,7 +140,7 @@ def chart(sheet: Sheet) -> Any:
         "Diamonds mark the volumes at which the cheapest approach changes, "
         "a square today's volume.",
     )
-    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume", APPROACHES)
+    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume")
     charts.add_points(drawn, sheet.model, "mark_volume", "mark_cost", "diamond")
     charts.add_points(drawn, sheet.model, "today_volume", "today_cost", "square", "today")
     return drawn

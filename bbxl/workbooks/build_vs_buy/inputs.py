@@ -7,7 +7,7 @@ from bbxl.cost import DeploymentType, Spectrum
 from bbxl.presets import Preset
 from bbxl.pricing import HOURS_PER_MONTH
 from bbxl.workbooks import entries, styles
-from bbxl.workbooks.build_vs_buy.axes import APPROACHES, LONGEST, PRICES
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
 from bbxl.workbooks.layout import Line, Model
@@ -96,25 +96,25 @@ CONSTANTS = (
 SINGLE = (SCENARIO, LIMITS, WEIGHTS, RISK)
 
 
-def add_sheet(model: Model, preset: Preset) -> None:
+def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     """The sheet, filled with a preset."""
     sheet = Sheet(
         model,
         "Inputs",
         f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}",
         "input",
+        axes.widths,
     )
     given = _given(preset)
     entries.values(sheet, "Scenario", SCENARIO, given)
-    sheet.section("Approaches, each in a column", names=APPROACHES)
+    sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
-    entries.rows(sheet, APPROACHES, (NAME, *COSTS, *KINDS), approaches)
+    entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(APPROACHES, STATUS)
-    sheet.section("Performance; for requirements only", names=APPROACHES)
-    entries.rows(
-        sheet, APPROACHES, PERFORMANCE, [preset.performance.get(n, {}) for n in preset.approaches]
-    )
+    sheet.rows(axes.approaches, STATUS)
+    sheet.section("Performance; for requirements only", names=axes.approaches)
+    measured = [preset.performance.get(name, {}) for name in preset.approaches]
+    entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
     entries.values(sheet, "Requirements; leave one empty for no limit", LIMITS, given)
     entries.values(sheet, "Weights of the score", WEIGHTS, given)
     entries.values(sheet, "Sensitivity", RISK, given)

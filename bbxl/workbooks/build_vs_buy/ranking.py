@@ -1,7 +1,7 @@
 """Requirements of the comparison: its approaches, listed in rows, and their order."""
 
 from bbxl.workbooks import gates, styles
-from bbxl.workbooks.build_vs_buy.axes import LISTED
+from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.layout import Line, Model
 
 WIDTHS = [28, 20, *[14.5] * 5, 16, 70]
@@ -58,9 +58,9 @@ ORDER = (
 )  # fmt: skip
 
 
-def add_sheets(model: Model) -> None:
+def add_sheets(model: Model, axes: Axes) -> None:
     """The sheets Requirements and Reasons, and the order in which approaches come."""
-    sheet = gates.requirements(model, LISTED, PROFILE, WIDTHS)
+    sheet = gates.requirements(model, axes.listed, PROFILE, WIDTHS)
     sheet.section("Order: those that pass by present cost, then the others")
-    sheet.table(LISTED, ORDER)
-    gates.reasons(model, LISTED)
+    sheet.table(axes.listed, ORDER)
+    gates.reasons(model, axes.listed)

@@ -7,7 +7,7 @@ horizon, rates) are moved one at a time, a case each, with the weights of
 """
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import APPROACHES, PRICES
+from bbxl.workbooks.build_vs_buy.axes import NUMBERED, PRICES, Axes
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
@@ -219,13 +219,15 @@ TORNADO = (
 PRICE_ROWS = (
     Line("price_times", "API price times", "factor", "INDEX({factor:all},{price_number})",
          styles.SHARE),
-    Line("price_number", "Number", "", fixed=range(1, PRICES.count + 1),
-         number_format=styles.NUMBER),
-    *[None] * APPROACHES.count,
-    Line("price_winner", "Cheapest of all", "name",
-         'IF(COUNT({price_cost})=0,"",INDEX({name:all},MATCH(MIN({price_cost}),{price_cost},0)))',
-         style="result"),
+    Line("price_number", "Number", "", fixed=NUMBERED, number_format=styles.NUMBER),
 )  # fmt: skip
+PRICE_WINNER = Line(
+    "price_winner",
+    "Cheapest of all",
+    "name",
+    'IF(COUNT({price_cost})=0,"",INDEX({name:all},MATCH(MIN({price_cost}),{price_cost},0)))',
+    style="result",
+)
 PRICE_COST = Line(
     "price_cost",
     "Present cost a month",
@@ -235,17 +237,17 @@ PRICE_COST = Line(
 )
 
 
-def add_drivers(model: Model) -> None:
+def add_drivers(model: Model, axes: Axes) -> None:
     """What each driver contributes, and what moving it does."""
     sheet = Sheet(
         model,
         "Drivers",
         "What each driver contributes, and what the difference becomes when it alone is moved.",
         portrait=True,
-        widths=[46, 19, *[14.5] * 6],
+        widths=[46, 19, *axes.figures],
     )
-    sheet.section("Part of present cost a month that is proportional to a driver", APPROACHES)
-    sheet.rows(APPROACHES, CONTRIBUTIONS)
+    sheet.section("Part of present cost a month that is proportional to a driver", axes.approaches)
+    sheet.rows(axes.approaches, CONTRIBUTIONS)
     sheet.section("Compared")
     sheet.values(PAIR)
     sheet.section("What the first costs more than the second, at the start")
@@ -270,7 +272,7 @@ def add_cases(model: Model) -> None:
     sheet.table(CASES, CASE_COLUMNS)
 
 
-def add_sheet(model: Model) -> None:
+def add_sheet(model: Model, axes: Axes) -> None:
     """The tornado, and what other API prices would do."""
     sheet = Sheet(
         model,
@@ -278,12 +280,13 @@ def add_sheet(model: Model) -> None:
         "What the difference between the first and the second becomes when one driver is moved.",
         "output",
         one_page=True,
-        widths=[46, 19, *[14.5] * 6, 24],
+        widths=[46, 19, *axes.figures, 24],
     )
     sheet.section("The ten widest effects: first less second, present cost a month")
     sheet.table(TOPMOST, TORNADO)
     sheet.section("Present cost a month at other API prices")
-    sheet.table(PRICES, PRICE_ROWS, PRICE_COST, APPROACHES)
+    columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
+    sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
     tornado = charts.bars(
         sheet,
         "What moves the difference between the first and the second",

@@ -2,7 +2,7 @@
 
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
-from bbxl.workbooks.build_vs_buy.axes import PLACES
+from bbxl.workbooks.build_vs_buy.axes import NUMBERED, Axes
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
@@ -107,21 +107,28 @@ ORDERED = (
     Line("placed_present", "Present cost", "over the horizon", placed("present_cost"),
          styles.CENTS),
     Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PRICE),
-    Line("placed", "Place", "", fixed=range(1, PLACES.count + 1), number_format=styles.NUMBER),
+    Line("placed", "Place", "", fixed=NUMBERED, number_format=styles.NUMBER),
     Line("position", "Approach number", "number",
          'IF(COUNT({place})<{placed},"",MATCH({placed},{place},0))', styles.NUMBER),
     Line("placed_why", "Why it does not pass", "", placed("why_not"), style="wrapped"),
 )  # fmt: skip
 
 
-def add_sheet(model: Model) -> None:
+def add_sheet(model: Model, axes: Axes) -> None:
     """The answer, in words, in figures and in charts."""
-    sheet = Sheet(model, "Summary", "What follows from the Inputs sheet.", "output", one_page=True)
+    sheet = Sheet(
+        model,
+        "Summary",
+        "What follows from the Inputs sheet.",
+        "output",
+        axes.widths,
+        one_page=True,
+    )
     sheet.section("The answer")
     for line in SENTENCES:
         sheet.sentence(line, height=18)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
-    sheet.table(PLACES, ORDERED)
+    sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
     charts.place(sheet, breakeven.chart(sheet), "A", 17)

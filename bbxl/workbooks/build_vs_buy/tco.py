@@ -1,14 +1,14 @@
 """TCO: total cost of ownership of each approach, as in `bbxl.cost` and `bbxl.projection`."""
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import APPROACHES
+from bbxl.workbooks.build_vs_buy.axes import NUMBERED, Axes
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 ONCE, MONTH = "currency, once", "currency a month"
 
 STREAMS = (
-    Line("number", "Approach number", "number", fixed=range(1, APPROACHES.count + 1),
+    Line("number", "Approach number", "number", fixed=NUMBERED,
          number_format=styles.NUMBER),
     Line("development", "Development", ONCE, "{initial_dev_hours}*{engineer_hourly_rate}"),
     Line("data_and_training", "Data and training", ONCE,
@@ -65,15 +65,21 @@ OVER_TIME = (
 )  # fmt: skip
 
 
-def add_sheet(model: Model) -> None:
+def add_sheet(model: Model, axes: Axes) -> None:
     """What each approach costs at the volume of the Inputs sheet, and over time."""
-    sheet = Sheet(model, "TCO", "Total cost of ownership of each approach.", one_page=True)
-    sheet.section("What is paid", names=APPROACHES)
-    sheet.rows(APPROACHES, STREAMS)
-    sheet.section("A month, at today's volume and prices", names=APPROACHES)
-    sheet.rows(APPROACHES, BREAKDOWN)
-    sheet.section("Over the horizon, with all that moves", names=APPROACHES)
-    sheet.rows(APPROACHES, OVER_TIME)
+    sheet = Sheet(
+        model,
+        "TCO",
+        "Total cost of ownership of each approach.",
+        widths=axes.widths,
+        one_page=True,
+    )
+    sheet.section("What is paid", names=axes.approaches)
+    sheet.rows(axes.approaches, STREAMS)
+    sheet.section("A month, at today's volume and prices", names=axes.approaches)
+    sheet.rows(axes.approaches, BREAKDOWN)
+    sheet.section("Over the horizon, with all that moves", names=axes.approaches)
+    sheet.rows(axes.approaches, OVER_TIME)
     breakdown = charts.bars(
         sheet,
         "What a month costs",

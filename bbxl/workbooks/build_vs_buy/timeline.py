@@ -8,7 +8,7 @@ have moved for t-1 months.
 from typing import Any
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import APPROACHES, LONGEST, MONTHS
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -95,14 +95,14 @@ def add_timeline(model: Model) -> None:
     sheet.table(MONTHS, DRIVERS)
 
 
-def add_cash_flows(model: Model) -> None:
+def add_cash_flows(model: Model, axes: Axes) -> None:
     """Each approach's cost of each month, running total, and cost after tax."""
     sheet = Sheet(
         model,
         "Cash flows",
         "Each approach's cost of each month at the prices of that month; month 0 is the start.",
         portrait=True,
-        widths=[24, 19, *[14.5] * 6],
+        widths=[24, 19, *axes.figures],
     )
     for heading, line in (
         ("Cost of the month", COST),
@@ -111,7 +111,7 @@ def add_cash_flows(model: Model) -> None:
     ):
         sheet.section(heading)
         month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
-        sheet.table(MONTHS, [month], line, APPROACHES)
+        sheet.table(MONTHS, [month], line, axes.approaches)
 
 
 def chart(sheet: Sheet) -> Any:
@@ -125,6 +125,6 @@ def chart(sheet: Sheet) -> Any:
         "they start at the upfront cost.",
     )
     model = sheet.model
-    charts.add_lines(drawn, model, "month", "cumulative_cost", APPROACHES, labels=False)
-    charts.add_ends(drawn, model, "months", "nominal_cost", APPROACHES)
+    charts.add_lines(drawn, model, "month", "cumulative_cost", labels=False)
+    charts.add_ends(drawn, model, "months", "nominal_cost")
     return drawn
