@@ -5,11 +5,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.rules import Rule, covers, rules_of
 from bbxl.batch.values import Cell, InputValue
@@ -111,6 +113,14 @@ class Template:
         rule = next((rule for cells, rule in self._rules_of(sheet) if covers(cells, at)), None)
         current = self._constant(sheet, at)
         return Input(name, (sheet, at), current, self._kind(span, current, rule), rule)
+
+    @property
+    def epoch(self) -> datetime:
+        """The day that its dates are counted from."""
+        settings = self.package.xml(self.package.main).find("{*}workbookPr")
+        from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+        epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
+        return epoch
 
     def _checked_suffix(self) -> str:
         """The suffix of what is written; what cannot be filled is refused."""

@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = parser.parse_args(arguments)
         return int(chosen.run(chosen) or 0)
     except UserError as mistake:
-        print(f"bbxl: {' '.join(str(mistake).split())}", file=sys.stderr)
+        for fault in mistake.args:
+            print(f"bbxl: {' '.join(str(fault).split())}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"bbxl: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
