@@ -139,7 +139,24 @@ def test_excel_takes_every_validation(built):
                 assert 0 < len(rule.error) <= 255
                 assert 0 < len(rule.prompt) <= 255
                 assert len(rule.formula1) <= 255
-                assert not re.search(r"[A-Z]+\$?\d", rule.formula1), "a bound is a constant"
+                if rule.type == "list":
+                    assert re.fullmatch(r'"[a-z_]+(,[a-z_]+)+"', rule.formula1)
+                else:
+                    assert (rule.operator, rule.allow_blank) == ("between", True)
+                    assert float(rule.formula1) < float(rule.formula2), "bounds are constants"
+
+
+def test_the_validation_of_an_input_has_the_bounds_shown_beside_it(book):
+    compared = 0
+    for sheet in book:
+        for rule in sheet.data_validations.dataValidation:
+            cell = sheet[str(rule.sqref).split()[0].split(":")[0]]
+            lowest, highest, status = (sheet.cell(cell.row, cell.column + i) for i in (1, 2, 3))
+            if '"out of range"' in str(status.value):
+                bounds = [float(rule.formula1), float(rule.formula2)]
+                assert bounds == [lowest.value, highest.value], cell.coordinate
+                compared += 1
+    assert compared >= 2
 
 
 def test_every_defined_name_leads_to_cells(book):
