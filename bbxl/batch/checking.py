@@ -208,8 +208,8 @@ class _Checker:
 
     def same_names(self, names: Any) -> list[str]:
         """Scenarios whose files would have one name, also where capitals do not count."""
-        _, first, count = np.unique(names, return_index=True, return_counts=True)
-        suspects = {int(names[i]) for i in first[count > 1]}
+        ordered = np.sort(names)
+        suspects = set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
         seen: dict[str, str] = {}
         return [
             f"{each.place}: its file would be {each.file}, as that of "
@@ -232,9 +232,9 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
     taken: dict[Any, str] = {}
     for column in columns:
         try:
-            target: Input | str = template.input(column)
+            target: Input | str = template.input(column.strip())
         except UserError as fault:
-            target = column.casefold()
+            target = column.strip().casefold()
             if target not in LABELS:
                 faults.append(str(fault))
         key = target if isinstance(target, str) else target.cell
