@@ -88,8 +88,13 @@ class Checked:
         self._folder.cleanup()
 
     @property
+    def folder(self) -> Path:
+        """A temporary folder, which goes when this is closed."""
+        return Path(self._folder.name)
+
+    @property
     def _file(self) -> Path:
-        return Path(self._folder.name) / "scenarios"
+        return self.folder / "scenarios"
 
 
 @dataclass(frozen=True)
