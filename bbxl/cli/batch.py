@@ -14,6 +14,7 @@ from bbxl.cli.parts import command
 from bbxl.errors import UserError
 
 EVERY = 10  # seconds between two lines of progress in a log
+ANSWERS = "10s"  # time for a cluster to answer
 
 
 def add_to(commands: Any) -> None:
@@ -129,7 +130,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
     except ImportError:
         raise UserError("--dask needs distributed: pip install 'bbxl[dask]'") from None
     try:
-        client = Client(address, timeout="10s")
+        client = Client(address, timeout=ANSWERS)
     except (OSError, ValueError) as error:
         raise UserError(f"no Dask cluster answers at {address}: {error}") from None
     with client:
