@@ -149,8 +149,9 @@ class _Checker:
         labels = tuple(str(targets[i]) for i in self.labelled)
         columns = [*labels, *(each.name for _, each in self.filling)]
         numbered = f"{Path(template.name).stem}-{{number:05}}"
-        default = "{scenario}" if "scenario" in labels else numbered
-        self.pattern = naming.checked_pattern(options.name or default, columns)
+        if "scenario" in labels:
+            numbered = "{scenario}-{number:05}" if options.grid else "{scenario}"
+        self.pattern = naming.checked_pattern(options.name or numbered, columns)
         self.converter = Converter(options.decimal_comma, template.epoch)
         self.faults = 0
         self.found = Checked(labels, tuple(each for _, each in self.filling))
