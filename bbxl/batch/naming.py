@@ -50,7 +50,7 @@ def file_name(pattern: str, values: Mapping[str, Any], suffix: str) -> str:
     except (ValueError, TypeError, KeyError) as error:
         raise ScenarioError(f"the name pattern {pattern} does not fit: {error}") from None
     text = "".join("-" if unicodedata.category(c)[0] == "C" or c in "#%" else c for c in text)
-    text = re.sub(r"\s+\.", ".", text).strip(" .")
+    text = re.sub(r"\s+", " ", text).replace(" .", ".").strip(" .")
     room = LONGEST - len(suffix)
     name = sanitize_filename(text, replacement_text="-", platform="universal", max_len=room)
     return f"{name.rstrip(' .')}{suffix}" if name.strip(" .") else ""

@@ -17,7 +17,7 @@ HOSTILE = st.one_of(
     st.text(),
     st.sampled_from(["..", "../../etc/passwd", "C:\\x", "CON", "nul.txt", "con .a", "COM¹",
                      "a\x00b", "a\u202eb", "~", "-rf", "x" * 5000,
-                     "ü" * 300, "\ud800", "#a%20b", "a.", " "]),
+                     "ü" * 300, "\ud800", "#a%20b", "a.", " ", "\xa00"]),
 )  # fmt: skip
 
 
