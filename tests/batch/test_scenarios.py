@@ -322,3 +322,37 @@ def test_a_csv_written_by_a_spreadsheet_gives_what_the_workbook_gives(template, 
     (tmp_path / "s.csv").write_text(text.getvalue(), "utf-8-sig")
     assert values(template, tmp_path / "s.xlsx") == values(template, tmp_path / "s.csv")
     assert sys.modules.get("pandas") is None
+
+
+def test_a_formula_with_no_stored_value_is_told(template, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["note", "months"])
+    book.active.append(["a", "=6*2"])
+    book.save(tmp_path / "s.xlsx")
+    (line,) = faults(template, tmp_path / "s.xlsx")
+    assert "s.xlsx, B2: its formula has no stored value" in line
+
+
+def test_a_damaged_sheet_is_told(template, tmp_path):
+    import zipfile
+
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as whole,
+        zipfile.ZipFile(tmp_path / "s.xlsx", "w") as broken,
+    ):
+        for part in whole.namelist():
+            broken.writestr(part, whole.read(part)[: 200 if "sheet1" in part else None])
+    (line,) = faults(template, tmp_path / "s.xlsx")
+    assert "is not an .xlsx workbook, or is damaged" in line
+
+
+def test_columns_may_be_written_with_spaces(template):
+    assert values(template, [{"Requests per month": 5}]) == [{"requests_per_month": 5.0}]
+
+
+def test_a_thousands_separator_is_told_what_to_do(template):
+    (line,) = faults(template, [{"requests_per_month": "1,000"}])
+    assert "no thousands separator, and a point before decimals" in line
+    (line,) = faults(template, [{"requests_per_month": "1.000"}], Options(decimal_comma=True))
+    assert line.endswith("no thousands separator, and a comma before decimals")
