@@ -188,7 +188,10 @@ class _Checker:
             try:
                 values.append(self.converter.converted(value, target))
             except RefusedError:
-                self.tell(f"{place}, {target.name}: {_shown(value)} is not {target.allowed}")
+                self.tell(
+                    f"{place}, {target.name}: {_shown(value)} is not {target.allowed}"
+                    f"{self.converter.hint(value, target)}"
+                )
             else:
                 named[target.name] = values[-1]
         for index, label in zip(self.labelled, self.found.labels, strict=True):
@@ -238,7 +241,7 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
     taken: dict[Any, str] = {}
     for column in columns:
         try:
-            target: Input | str = template.input(column.strip())
+            target: Input | str = template.input(_named(column))
         except UserError as fault:
             target = column.strip().casefold()
             if target not in LABELS:
@@ -250,6 +253,12 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
     if faults:
         raise ScenarioError(*faults)
     return targets
+
+
+def _named(column: str) -> str:
+    """The column as a defined name may be written: "Requests per month" is requests_per_month."""
+    column = column.strip()
+    return column if "!" in column else "_".join(column.split())
 
 
 def _hashed(name: str) -> int:

@@ -53,6 +53,16 @@ class Converter:
             raise RefusedError
         return found
 
+    def hint(self, value: Any, target: Input) -> str:
+        """What to do about a text that may be a number with other marks; else ""."""
+        if not isinstance(value, str) or target.kind != "number":
+            return ""
+        if not re.fullmatch(r"\s*[+-]?[\d.,' ]+%?\s*", value, re.ASCII):
+            return ""
+        mark = "a comma" if self._number is _WITH[","] else "a point"
+        other = "" if mark == "a comma" else "; say so where commas are (--decimal-comma)"
+        return f"; write it with no thousands separator, and {mark} before decimals{other}"
+
     def _to_number(self, value: Any, _: Input) -> float:
         if isinstance(value, str):
             match = self._number.fullmatch(value)
@@ -91,8 +101,10 @@ class Converter:
     def _to_choice(self, value: Any, target: Input) -> InputValue:
         """The choice as the template spells it."""
         assert target.rule
-        wanted = _folded(value)
-        spelled: list[InputValue] = [c for c in target.rule.choices if _folded(c) == wanted]
+        choices: tuple[InputValue, ...] = target.rule.choices
+        if value in choices and isinstance(value, str):
+            return value
+        spelled = [each for each in choices if _folded(each) == _folded(value)]
         return spelled[0] if spelled else self._to_number(value, target)
 
     def text(self, value: Any) -> str:
@@ -122,4 +134,4 @@ class Converter:
 
 
 def _folded(value: Any) -> Any:
-    return value.strip().casefold() if isinstance(value, str) else value
+    return str(value).strip().casefold() if isinstance(value, str | bool) else value

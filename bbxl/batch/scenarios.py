@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from zipfile import BadZipFile
 
 import openpyxl
 import orjson
+from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from bbxl.errors import UserError
@@ -152,17 +154,32 @@ def _workbook(path: Path, sheet: str | None) -> Table:
 def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows of a sheet that are not empty; of a formula, the value stored with it."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise ScenarioError(f"{path} is not an .xlsx workbook") from None
-    with closing(book):
-        if sheet is not None and sheet not in book.sheetnames:
-            names = ", ".join(book.sheetnames)
-            raise ScenarioError(f"{path} has no sheet {sheet}; it has {names}")
-        rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-        for number, values in enumerate(rows, start=1):
-            if any(each not in (None, "") for each in values):
-                yield number, values
+        with (
+            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as stored,
+            closing(openpyxl.load_workbook(path, read_only=True)) as written,
+        ):
+            names = [each.title for each in stored.worksheets]
+            title = sheet or next(iter(names), "")
+            if title not in names:
+                raise ScenarioError(f"{path} has no sheet {title}; it has {', '.join(names)}")
+            both = (book[title].iter_rows(values_only=True) for book in (stored, written))
+            for number, (values, formulas) in enumerate(zip(*both, strict=True), start=1):
+                if any(each not in (None, "") for each in formulas):
+                    if None in values and (at := _uncomputed(values, formulas)):
+                        raise ScenarioError(
+                            f"{path}, {at}{number}: its formula has no stored value; "
+                            "open the workbook in a spreadsheet program and save it"
+                        )
+                    yield number, values
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, ET.ParseError):
+        raise ScenarioError(f"{path} is not an .xlsx workbook, or is damaged") from None
+
+
+def _uncomputed(values: Sequence[Any], formulas: Sequence[Any]) -> str:
+    """The column of a formula that no value is stored with; "" where there is none."""
+    cells = enumerate(zip(values, formulas, strict=True), start=1)
+    missing = (i for i, (value, formula) in cells if value is None and formula is not None)
+    return next(map(get_column_letter, missing), "")
 
 
 def _numbered(
@@ -177,7 +194,8 @@ def _numbered(
 def _fitted(
     place: str, width: int, rows: Iterable[tuple[int, Sequence[Any]]]
 ) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Rows of one width; what is missing at a row's end is blank."""
+    """Rows of one width; what is missing at a row's end is blank, since Excel's own text files
+    leave out marks before columns that are blank for a while."""
     for number, values in rows:
         if len(values) > width and any(each not in (None, "") for each in values[width:]):
             raise ScenarioError(f"{place} {number} has {len(values)} values for {width} columns")

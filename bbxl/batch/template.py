@@ -209,7 +209,11 @@ class Template:
     def _rules_of(self, sheet: str) -> list[tuple[str, Rule]]:
         if sheet not in self._rules:
             self._rules[sheet] = list(
-                rules_of(self._xml(sheet), lambda reference: self._constants(reference, sheet))
+                rules_of(
+                    self._xml(sheet),
+                    lambda reference: self._constants(reference, sheet),
+                    self.epoch,
+                )
             )
         return self._rules[sheet]
 

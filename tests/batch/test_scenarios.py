@@ -1,8 +1,11 @@
 """Scenarios from every kind of source, and what each mistake in one is told as."""
 
+import csv
 import io
 import math
 import sys
+import tracemalloc
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -273,7 +276,6 @@ def test_the_digest_is_of_the_values_and_their_order(template):
 
 def test_memory_does_not_grow_with_the_table(template):
     """What a table of 20,000 rows leaves behind is its names' hashes."""
-    import tracemalloc
 
     def peak(count):
         tracemalloc.start()
@@ -316,9 +318,54 @@ def test_a_csv_written_by_a_spreadsheet_gives_what_the_workbook_gives(template, 
         book.active.append(row)
     book.save(tmp_path / "s.xlsx")
     text = io.StringIO()
-    import csv
-
     csv.writer(text).writerows([columns, *table])
     (tmp_path / "s.csv").write_text(text.getvalue(), "utf-8-sig")
     assert values(template, tmp_path / "s.xlsx") == values(template, tmp_path / "s.csv")
     assert sys.modules.get("pandas") is None
+
+
+def test_a_formula_with_no_stored_value_is_told(template, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["note", "months"])
+    book.active.append(["a", "=6*2"])
+    book.save(tmp_path / "s.xlsx")
+    (line,) = faults(template, tmp_path / "s.xlsx")
+    assert "s.xlsx, B2: its formula has no stored value" in line
+
+
+def test_a_damaged_sheet_is_told(template, tmp_path):
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as whole,
+        zipfile.ZipFile(tmp_path / "s.xlsx", "w") as broken,
+    ):
+        for part in whole.namelist():
+            broken.writestr(part, whole.read(part)[: 200 if "sheet1" in part else None])
+    (line,) = faults(template, tmp_path / "s.xlsx")
+    assert "is not an .xlsx workbook, or is damaged" in line
+
+
+def test_columns_may_be_written_with_spaces(template):
+    assert values(template, [{"Requests per month": 5}]) == [{"requests_per_month": 5.0}]
+
+
+def test_a_thousands_separator_is_told_what_to_do(template):
+    (line,) = faults(template, [{"requests_per_month": "1,000"}])
+    assert "no thousands separator, and a point before decimals" in line
+    (line,) = faults(template, [{"requests_per_month": "1.000"}], Options(decimal_comma=True))
+    assert line.endswith("no thousands separator, and a comma before decimals")
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"), [("a", "a"), ("A", "A"), ("true", True), (True, True), ("10%", 0.1)]
+)
+def test_a_choice_is_taken_as_the_template_has_it(tmp_path, given, taken):
+    """Exactly as it is written where that is a choice; else without regard to capitals."""
+    path = tmp_path / "choices.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        source = ["A", "a", "TRUE", "10%", 1]
+        sheet.data_validation("A1", {"validate": "list", "source": source})
+        book.define_name("pick", "=Sheet1!$A$1")
+    ((found),) = values(Template(path), [{"pick": given}])
+    assert (found["pick"], type(found["pick"])) == (taken, type(taken))
