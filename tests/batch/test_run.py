@@ -325,7 +325,10 @@ def test_the_command(template, tmp_path, capsys):
     out = ["--out", str(tmp_path / "out")]
     assert main([*arguments, *out]) == 2
     told = capsys.readouterr().err
-    assert told == f'bbxl: {tmp_path}/s.csv, line 3, requests_per_month: "lots" is not a number\n'
+    assert (
+        told
+        == f'bbxl: {tmp_path}/s.csv, line 3, requests_per_month: "lots" is not a number 0 or more\n'
+    )
     assert not (tmp_path / "out").exists()
     assert main([*arguments, *out, "--on-error", "skip", "--grid", "months=12,36",
                  "--name", "{scenario}-{months}"]) == 1  # fmt: skip
