@@ -132,6 +132,7 @@ class Workbook:
             }
             self._engine = _loaded(package, self.sheets, parallel)
         self._engine.set_temporal_egress("serial")
+        self._engine.set_changelog_enabled(False)  # it would keep every value ever put, for undo
         if moment:
             self._engine.set_deterministic_clock(moment)
         for name, function in REGISTRY.items():
