@@ -1,6 +1,7 @@
 """The record of a run: what it has written, so that it can be resumed."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,21 @@ class Record:
         """Whether a run was begun in the folder and did not end."""
         return self._path.exists()
 
-    def begin(self, run: str, moment: str) -> None:
-        """Begin a run."""
-        self._path.write_bytes(_line({"run": run, "moment": moment}))
+    @property
+    def moment(self) -> datetime:
+        """What the unfinished run takes for now; UserError where there is none."""
+        try:
+            with self._path.open("rb") as file:
+                return datetime.fromisoformat(_read(file.readline())["moment"])
+        except (FileNotFoundError, TypeError, ValueError):
+            raise UserError(f"{self.folder} holds no unfinished run; leave --resume out") from None
 
-    def resume(self, run: str) -> str:
-        """Go on with a run, and return its moment; UserError where it is not the same run."""
+    def begin(self, run: str, moment: datetime) -> None:
+        """Begin a run."""
+        self._path.write_bytes(_line({"run": run, "moment": moment.isoformat()}))
+
+    def resume(self, run: str) -> None:
+        """Go on with a run; UserError where it is not the same run."""
         with self._path.open("rb+") as file:
             head = _read(file.readline())
             if not head or head.get("run") != run:
@@ -58,7 +68,6 @@ class Record:
                 ends.append(ends[-1] + len(line))
             file.truncate(ends[-1])
         self.count = len(ends) - 1
-        return str(head["moment"])
 
     def add(self, outcomes: list[Outcome]) -> None:
         """Note what became of the next scenarios."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -21,7 +21,7 @@ from bbxl.batch.fill import Job
 from bbxl.batch.record import Record
 from bbxl.batch.template import Template
 from bbxl.batch.values import Cell
-from bbxl.batch.work import Done, Serial, fill
+from bbxl.batch.work import Done, Serial, fill, filler
 from bbxl.errors import UserError
 from bbxl.xlsx.package import PART
 
@@ -112,17 +112,13 @@ def generate(
     kind, folder = Template(template), Path(out)
     options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
     with check(kind, scenarios, options) as found:
-        folder.mkdir(parents=True, exist_ok=True)
-        record, moment = _begun(kind, found, folder, values, resume, overwrite)
         outputs = kind.outputs if values else {}
-        job = Job(
-            kind.data,
-            kind.name,
-            tuple(each.cell for each in found.inputs),
-            tuple(outputs.values()),
-            values,
-            moment,
-        )
+        cells = tuple(each.cell for each in found.inputs)
+        record = Record(folder, found)
+        moment = record.moment if resume else datetime.now(UTC)
+        job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment)
+        filler(job).file([each.current for each in found.inputs])  # what it refuses, it does now
+        _begin(record, job, found, resume, overwrite)
         own = executor or _executor(workers)
         at_once = WINDOW * (workers if executor is None else os.cpu_count() or 1)
         try:
@@ -138,24 +134,19 @@ def generate(
         return _reported(kind, outputs, found, record, Path(bundle) if bundle else None)
 
 
-def _begun(
-    template: Template, found: Checked, folder: Path, values: bool, resume: bool, overwrite: bool
-) -> tuple[Record, datetime]:
-    """The record of a run that is new or goes on, and the moment that its formulas take for now."""
-    record = Record(folder, found)
-    parts = (bbxl.__version__, sha256(template.data).hexdigest(), found.digest, str(values))
+def _begin(record: Record, job: Job, found: Checked, resume: bool, overwrite: bool) -> None:
+    """Begin a run, or go on with it; UserError where that would harm what is there."""
+    folder = record.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = (bbxl.__version__, sha256(job.template).hexdigest(), found.digest, str(job.compute))
     run = sha256("\n".join(parts).encode()).hexdigest()
     if resume:
-        if not record.exists:
-            raise UserError(f"{folder} holds no unfinished run; leave --resume out")
-        moment = datetime.fromisoformat(record.resume(run))
+        record.resume(run)
     else:
         _refuse_files_there(folder, found, record, overwrite)
-        moment = datetime.now().astimezone()
-        record.begin(run, moment.isoformat())
+        record.begin(run, job.moment)
     for stray in folder.glob(f"{PART[0]}*{PART[1]}"):  # of a run that was killed
         stray.unlink()
-    return record, moment
 
 
 def _refuse_files_there(folder: Path, found: Checked, record: Record, overwrite: bool) -> None:

@@ -41,10 +41,10 @@ class Done:
 
 def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     """Write the files of some scenarios into a folder."""
-    filler, outcomes = _filler(job), list[Outcome]()
+    fills, outcomes = filler(job), list[Outcome]()
     for each in scenarios:
         try:
-            data, outputs = filler.file(each.values)
+            data, outputs = fills.file(each.values)
         except WorkbookError as error:
             outcomes.append(Outcome("", fault=f"{each.place}: {error}"))
             continue
@@ -57,7 +57,7 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
 
 
 @lru_cache(2)
-def _filler(job: Job) -> Filler:
+def filler(job: Job) -> Filler:
     """The template made ready, once in each worker."""
     return Filler(job)
 

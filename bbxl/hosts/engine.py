@@ -299,9 +299,15 @@ def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> An
         evaluation = formualizer.EvaluationConfig()
         evaluation.enable_parallel = parallel
         config = formualizer.WorkbookConfig(eval_config=evaluation)
-        return formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
+        engine = formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
     except Exception as error:  # the loader raises whatever its reader of the moment does
         raise WorkbookError(f"{package.name} cannot be read: {error}") from None
+    if set(sheets) - set(engine.sheet_names):
+        raise WorkbookError(
+            f"{package.name} is a Strict Open XML workbook, whose formulas are not computed here; "
+            "save it as Excel Workbook (.xlsx)"
+        )
+    return engine
 
 
 def _full_address(sheet: str, at: Position) -> str:
