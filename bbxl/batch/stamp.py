@@ -50,7 +50,8 @@ class Slots:
         self._sheet = sheet = sheet.having(cells)
         order = sorted(range(len(cells)), key=lambda i: sheet.cells[cells[i]].start)
         self._spans = [sheet.cells[cells[i]] for i in order]
-        self._in_order = itemgetter(*order, order[0])  # two at least: a tuple
+        # Two at least, so that it gives a tuple; the last is left out.
+        self._in_order: Any = itemgetter(*order, order[0]) if order else lambda _: (None,)
         self._cuts: dict[tuple[type, ...], _Cut] = {}
 
     def filled(self, values: Sequence[Any]) -> bytes:
