@@ -1,5 +1,8 @@
 """A template in the engine: inputs are set by their names, fields are read as arrays."""
 
+import re
+from types import MappingProxyType
+
 import numpy as np
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
@@ -13,11 +16,12 @@ from bbxl.xlsx.package import Package
 class Filled:
     """A model's workbook, loaded once and filled many times.
 
-    `book` is finished, `model` knows where its fields stand.
+    `model` knows where its fields stand, `computed` are those with formulas.
     """
 
     def __init__(self, model):
         self.model = model
+        self.computed = {line.field for _, line, _ in model._pending if line.field}
         book = model.finished()
         self.names = {
             name: defined.attr_text.replace("$", "").replace("'", "")
@@ -36,6 +40,32 @@ class Filled:
             self.loaded.put(sheet, (row, column_index_from_string(column)), [value])
         self.loaded.evaluate()
 
+    def agrees(self, expected, sizes=MappingProxyType({})):
+        """Hold every cell that has a formula against what is expected of its field.
+
+        `sizes` gives, for fields that are differences, the size of the amounts
+        that they are differences of: it is theirs that is rounded.
+        """
+        seen = set()
+        for name, values in expected.items():
+            place, shown = self.model.places[name], self.field(name)
+            for here, ours, theirs in zip(
+                records(place), np.ravel(np.array(shown, dtype=object)),
+                np.ravel(np.array(values, dtype=object)), strict=True,
+            ):  # fmt: skip
+                assert same(ours, theirs, sizes.get(name, 0)), (name, here, ours, theirs)
+                seen.add((place.sheet, *place.cell(here)))
+        for cell, line, here in self.model._pending:
+            if not line.field:  # a heading, or the check on top of a sheet: a link to a field
+                (field,) = re.findall(r"\w+", line.formula)
+                place, at = self.model.places[field], (cell.row, cell.column)
+                linked = self.loaded.value(place.sheet, place.cell(here)) or ""
+                assert self.loaded.value(cell.parent.title, at) == linked
+                seen.add((cell.parent.title, *at))
+        formulas = {(sheet.title, cell.row, cell.column) for sheet in self.model.book
+                    for row in sheet for cell in row if cell.data_type == "f"}  # fmt: skip
+        assert formulas <= seen, sorted(formulas - seen)
+
     def field(self, name):
         """A field's values along its axes; an error as its code, an empty text as ""."""
         place = self.model.places[name]
@@ -45,6 +75,15 @@ class Filled:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+def same(shown, expected, size):
+    """Whether a cell shows what is expected: numbers to 1e-9; NaN is a cell that shows nothing."""
+    if isinstance(expected, str):
+        return shown == expected
+    if np.isnan(expected):
+        return shown == ""
+    return not isinstance(shown, str) and abs(shown - expected) <= 1e-9 * max(abs(expected), size)
 
 
 def _is_input(book, target):

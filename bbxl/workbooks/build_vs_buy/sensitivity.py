@@ -94,13 +94,13 @@ def _own(who: str, sign: str) -> list[Line | None]:
 def _swung(who: str, low: str, high: str) -> list[Line]:
     """The difference with a driver low and high, how far that is apart, and its rank."""
     width = f"{{{who}_width}}"
-    widths = "{leader_width:all}:{common_width:all}"
+    widths, so_far = "{leader_width:all}:{common_width:all}", f"{{leader_width:1}}:{width}"
     return [
         Line(f"{who}_low", "Driver low", MONTH, low, styles.CENTS),
         Line(f"{who}_high", "Driver high", MONTH, high, styles.CENTS),
         Line(f"{who}_width", "Apart", MONTH, f"ABS({{{who}_high}}-{{{who}_low}})", styles.CENTS),
         Line(f"{who}_rank", "Rank", "1 is widest",
-             f"RANK({width},{widths},0)+SUMPRODUCT(({{leader_width:1}}:{width}={width})*1)-1",
+             f'RANK({width},{widths},0)+SUMPRODUCT(({so_far}<>"")*({so_far}={width}))-1',
              styles.NUMBER),
         Line(f"{who}_reverses", "Reverses", "1 is yes",
              f"IF(MAX({{{who}_low}},{{{who}_high}})>{{tolerance}}*ABS({{difference}}),1,0)",
