@@ -73,6 +73,7 @@ def pair(of):
     labels = [*found["leader_driver"], *found["challenger_driver"], *[e.label for e in SHARED]]
     reverses = (np.maximum(low, high) > TOLERANCE * abs(difference)).astype(int)
     width = abs(high - low)
+    width[width <= TOLERANCE * max(1, abs(difference))] = 0
     shown = np.concatenate([of.book.field(f"{who}_rank") for who in TABLES])
     rank = order_of(width, shown, of.scale)
     starts = np.cumsum([len(FIELDS)] * 2)
@@ -90,14 +91,9 @@ def pair(of):
 
 
 def order_of(widths, shown, scale):
-    """Ranks as shown, once they are seen to be an order of the widths, the widest first.
-
-    Widths that are nothing but rounding are no order; an engine's RANK may take them for equal.
-    """
-    felt = widths[np.argsort(shown, kind="stable")]
-    assert (np.diff(felt) <= 1e-9 * scale).all()
-    some = max(TOPMOST.count, int((widths > 1e-9 * scale).sum()))
-    assert sorted(shown)[:some] == list(range(1, some + 1)), shown
+    """Ranks as shown, once they are seen to be an order of the widths, the widest first."""
+    assert sorted(shown) == list(range(1, len(widths) + 1))
+    assert (np.diff(widths[np.argsort(shown)]) <= 1e-9 * scale).all()
     return shown.astype(int)
 
 

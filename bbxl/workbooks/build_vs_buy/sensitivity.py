@@ -91,14 +91,17 @@ def _own(who: str, sign: str) -> list[Line | None]:
     ]  # fmt: skip
 
 
+_ROUNDING = "{tolerance}*MAX(1,ABS({difference}))"
+
+
 def _swung(who: str, low: str, high: str) -> list[Line]:
     """The difference with a driver low and high, how far that is apart, and its rank."""
-    width = f"{{{who}_width}}"
+    width, apart = f"{{{who}_width}}", f"ABS({{{who}_high}}-{{{who}_low}})"
     widths, so_far = "{leader_width:all}:{common_width:all}", f"{{leader_width:1}}:{width}"
     return [
         Line(f"{who}_low", "Driver low", MONTH, low, styles.CENTS),
         Line(f"{who}_high", "Driver high", MONTH, high, styles.CENTS),
-        Line(f"{who}_width", "Apart", MONTH, f"ABS({{{who}_high}}-{{{who}_low}})", styles.CENTS),
+        Line(f"{who}_width", "Apart", MONTH, f"IF({apart}<={_ROUNDING},0,{apart})", styles.CENTS),
         Line(f"{who}_rank", "Rank", "1 is widest",
              f'RANK({width},{widths},0)+SUMPRODUCT(({so_far}<>"")*({so_far}={width}))-1',
              styles.NUMBER),
