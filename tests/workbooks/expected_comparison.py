@@ -86,7 +86,7 @@ class Comparison:
                 **self.along(name=self.names)}  # fmt: skip
 
     def price_list(self):
-        listed = tomllib.loads(prices._FILE.read_text("utf-8"))
+        listed = tomllib.loads(prices.FILE.read_text("utf-8"))
         tokens = self.values["input_tokens"], self.values["output_tokens"]
         each = np.array([api_cost(m["model"], *tokens, as_of=listed["date"])
                          for m in listed["model"]])  # fmt: skip

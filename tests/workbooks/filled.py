@@ -1,6 +1,7 @@
 """A template in the engine: inputs are set by their names, fields are read as arrays."""
 
 import re
+from copy import copy
 from types import MappingProxyType
 
 import numpy as np
@@ -27,10 +28,24 @@ class Filled:
             name: defined.attr_text.replace("$", "").replace("'", "")
             for name, defined in book.defined_names.items()
         }
-        self.loaded = Workbook(Package(library.saved(book)))
+        self.file = library.saved(book)
+        self.loaded = _loaded(self.file)
         self.inputs = {
             name: target for name, target in self.names.items() if _is_input(book, target)
         }
+
+    def again(self):
+        """The same workbook, loaded afresh."""
+        other = copy(self)
+        other.loaded = _loaded(self.file)
+        return other
+
+    def overwrite(self, name, at, value):
+        """Put a value where a field's formula is; `at` says which along each of its axes."""
+        place = self.model.places[name]
+        axes = (axis for axis in (place.down, place.across) if axis)
+        here = dict(zip(axes, at, strict=True))
+        self.loaded.put(place.sheet, place.cell(here), [value])
 
     def fill(self, values):
         """Set inputs by name, and compute."""
@@ -38,7 +53,7 @@ class Filled:
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
             self.loaded.put(sheet, (row, column_index_from_string(column)), [value])
-        self.loaded.evaluate()
+        self.loaded.refresh()
 
     def agrees(self, expected, sizes=MappingProxyType({})):
         """Hold every cell that has a formula against what is expected of its field.
@@ -75,6 +90,13 @@ class Filled:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+def _loaded(file):
+    """A workbook in the engine, its formulas computed."""
+    loaded = Workbook(Package(file))
+    loaded.evaluate()
+    return loaded
 
 
 def same(shown, expected, size):

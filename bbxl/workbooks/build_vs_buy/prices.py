@@ -11,7 +11,7 @@ from bbxl.workbooks.sheets import FIGURE, Sheet
 
 MODELS = Axis("model", 6, present="priced")
 GPUS = Axis("gpu", 4, present="rented")
-_FILE = Path(__file__).parent.with_name("prices.toml")
+FILE = Path(__file__).parent.with_name("prices.toml")
 
 REQUEST = (
     Entry("input_tokens", "Tokens in, of a request", "tokens", value=800,
@@ -76,7 +76,7 @@ def add_sheet(model: Model) -> None:
     )
     entries.values(sheet, "A request", REQUEST, {})
     sheet.section("LLM APIs")
-    listed = tomllib.loads(_FILE.read_text("utf-8"))
+    listed = tomllib.loads(FILE.read_text("utf-8"))
     dated = {"model_date": listed["date"], "model_source": listed["source"]}
     entries.table(sheet, MODELS, MODEL_COLUMNS, [{**each, **dated} for each in listed["model"]])
     sheet.section("GPUs, rented on demand, running all the time")

@@ -127,5 +127,5 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet), f"A{sheet.row + 1}", 17)
-    charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 17)
+    charts.place(sheet, breakeven.chart(sheet), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)
