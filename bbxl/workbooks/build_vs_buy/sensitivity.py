@@ -199,35 +199,17 @@ def _widest(column: str) -> str:
 
 TORNADO = (
     Line("tornado_driver", "Driver", "in words", _widest("driver"), style="text"),
-    Line(
-        "topmost",
-        "Rank",
-        "1 is widest",
-        fixed=NUMBERED,
-        number_format=styles.NUMBER,
-        hidden='{tornado_driver}=""',
-    ),
+    Line("topmost", "Rank", "1 is widest", fixed=NUMBERED, number_format=styles.NUMBER,
+         hidden='{tornado_driver}=""'),
     Line("tornado_low", "Driver low", MONTH, _widest("low"), styles.CENTS),
     Line("tornado_high", "Driver high", MONTH, _widest("high"), styles.CENTS),
     Line("tornado_width", "Apart", MONTH, _widest("width"), styles.CENTS),
     Line("tornado_reverses", "Reverses", "1 is yes", _widest("reverses"), styles.NUMBER),
-    Line(
-        "change_low",
-        "Change, driver low",
-        MONTH,
-        "{tornado_low}-{difference}",
-        styles.CENTS,
-        empty="NA()",
-    ),
-    Line(
-        "change_high",
-        "Change, driver high",
-        MONTH,
-        "{tornado_high}-{difference}",
-        styles.CENTS,
-        empty="NA()",
-    ),
-)
+    Line("change_low", "Change, driver low", MONTH, "{tornado_low}-{difference}", styles.CENTS,
+         empty="NA()"),
+    Line("change_high", "Change, driver high", MONTH, "{tornado_high}-{difference}", styles.CENTS,
+         empty="NA()"),
+)  # fmt: skip
 PRICE_ROWS = (
     Line("price_times", "API price times", "factor", "INDEX({factor:all},{price_number})",
          styles.SHARE),
