@@ -2,4 +2,7 @@
 
 
 class UserError(Exception):
-    """A person's mistake: one line that names the place and the remedy."""
+    """A person's mistake: one line, or one for each fault, that names place and remedy."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))

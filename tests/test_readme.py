@@ -19,6 +19,7 @@ EXAMPLES = [
     for block in re.findall(r"```console\n(.*?)```", TEXT, flags=re.S)
     for command, output in re.findall(r"\$ (.*)\n((?:(?!\$ ).*\n)*)", block)
 ]
+FILES = dict(re.findall(r"<!-- the file (\S+) -->\n```csv\n(.*?)```", TEXT, flags=re.S))
 
 
 def function_table():
@@ -38,7 +39,10 @@ def test_the_function_table_is_the_registrys():
 
 
 @pytest.mark.parametrize(("command", "output"), EXAMPLES)
-def test_examples_print_what_is_shown(capsys, command, output):
+def test_examples_print_what_is_shown(capsys, tmp_path, monkeypatch, command, output):
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, "utf-8")
     program, *arguments = shlex.split(command)
     assert program == "bbxl"
     assert main(arguments) == 0
@@ -46,7 +50,8 @@ def test_examples_print_what_is_shown(capsys, command, output):
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) >= 3
+    assert len(EXAMPLES) >= 5
+    assert FILES
 
 
 def test_python_examples():

@@ -1,12 +1,15 @@
 """A template's data validation: what a cell may hold, checked as Excel would."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import formualizer
 from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from bbxl.errors import UserError
 from bbxl.hosts.engine import calculate
@@ -25,6 +28,7 @@ _OPERATORS: dict[str, tuple[str, Callable[[Any, Any, Any], bool]]] = {
     "greaterThan": ("more than {}", lambda v, a, _: v > a),
     "greaterThanOrEqual": ("{} or more", lambda v, a, _: v >= a),
 }
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOUNS = {
     "decimal": "a number",
     "whole": "a whole number",
@@ -45,6 +49,7 @@ class Rule:
     choices : of a list.
     blank : whether the cell may be empty.
     formula : what is not checked, since only a spreadsheet knows what it gives; else "".
+    epoch : the day that dates are counted from, to show bounds that are dates.
     """
 
     kind: str
@@ -53,6 +58,7 @@ class Rule:
     choices: tuple[Any, ...] = ()
     blank: bool = True
     formula: str = ""
+    epoch: datetime = WINDOWS_EPOCH
 
     @property
     def allowed(self) -> str:
@@ -62,7 +68,13 @@ class Rule:
         noun = _NOUNS.get(self.kind, "a value")
         if not self.bounds:
             return noun
-        return f"{noun} {_OPERATORS[self.operator][0].format(*map(_shown, self.bounds))}"
+        return f"{noun} {_OPERATORS[self.operator][0].format(*map(self._bound, self.bounds))}"
+
+    def _bound(self, bound: float) -> str:
+        if self.kind not in ("date", "time"):
+            return _shown(bound)
+        moment = from_excel(bound, self.epoch)
+        return str(moment).removesuffix(" 00:00:00")
 
     def allows(self, value: Any) -> bool:
         """Whether a cell may hold the value, which is of the right type."""
@@ -74,12 +86,14 @@ class Rule:
             return any(type(each) is type(value) and each == value for each in self.choices)
         if self.kind == "whole" and value != int(value):
             return False
-        measured = len(value) if self.kind == "textLength" else value
+        measured = len(str(value)) if self.kind == "textLength" else value
         bounds = (*self.bounds, None)[:2]
         return not self.bounds or _OPERATORS[self.operator][1](measured, *bounds)
 
 
-def rules_of(sheet: ET.Element, resolve: Resolve) -> Iterator[tuple[str, Rule]]:
+def rules_of(
+    sheet: ET.Element, resolve: Resolve, epoch: datetime = WINDOWS_EPOCH
+) -> Iterator[tuple[str, Rule]]:
     """The validations of a sheet: the cells of each, and the rule.
 
     Each is checked, whatever its alert style: nobody sits there to answer a warning.
@@ -88,7 +102,7 @@ def rules_of(sheet: ET.Element, resolve: Resolve) -> Iterator[tuple[str, Rule]]:
         if not each.tag.endswith("}dataValidation") or each.get("type", "none") == "none":
             continue
         cells = each.get("sqref") or each.findtext("{*}sqref") or ""
-        yield cells, _rule(each, resolve)
+        yield cells, replace(_rule(each, resolve), epoch=epoch)
 
 
 def covers(cells: str, at: Position) -> bool:
@@ -128,7 +142,7 @@ def _choices(text: str, resolve: Resolve) -> list[Any] | None:
         found = resolve(text)
         return None if found is None else [each for each in found if each not in (None, "")]
     items = [item.strip() for item in text.strip('"').replace('""', '"').split(",")]
-    return [_number(item) if _number(item) is not None else item for item in items]
+    return [_typed(item) for item in items]
 
 
 def _operand(text: str, resolve: Resolve) -> Any:
@@ -146,12 +160,20 @@ def _operand(text: str, resolve: Resolve) -> Any:
         return None
 
 
+def _typed(text: str) -> float | bool | str:
+    """What Excel makes of a choice that is picked: 10% is a number, TRUE is a boolean."""
+    if text.upper() in ("TRUE", "FALSE"):
+        return text.upper() == "TRUE"
+    number = _number(text.removesuffix("%"))
+    return text if number is None else number / (100 if text.endswith("%") else 1)
+
+
 def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    """The number that a text is; float() alone would take "nan" and "1_000" for one."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -5,11 +5,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.rules import Rule, covers, rules_of
 from bbxl.batch.values import Cell, InputValue
@@ -17,7 +19,7 @@ from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import DefinedName, Package
-from bbxl.xlsx.sheet import CellSpan, Position, SheetXML, cells_of
+from bbxl.xlsx.sheet import Position, SheetXML, cells_of
 
 _REFERENCE = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\]]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
@@ -66,6 +68,7 @@ class Template:
 
     Attributes
     ----------
+    data : the workbook's bytes.
     suffix : of the files that it fills: .xlsm where it has macros, else .xlsx.
     outputs : name of each single cell with a formula -> the cell.
 
@@ -76,8 +79,13 @@ class Template:
 
     def __init__(self, source: str | Path) -> None:
         built = str(source) in library.TEMPLATES
-        self.package = Package(library.folder() / f"{source}.xlsx" if built else Path(source))
-        self.name = str(source)
+        path = library.folder() / f"{source}.xlsx" if built else Path(source)
+        try:
+            self.data = path.read_bytes()
+        except OSError as error:
+            raise WorkbookError(f"{source}: {error.strerror}") from None
+        self.package = Package(self.data)
+        self.name = self.package.name = str(source)
         self.suffix = self._checked_suffix()
         self._parts = self.package.sheets()
         self._sheets: dict[str, SheetXML] = {}
@@ -102,7 +110,6 @@ class Template:
             raise UserError(f"{self.name} has no input named {column}{hint}")
         name, (sheet, at) = self._named[column.casefold()]
         where = f"{name} ({sheet}!{get_column_letter(at[1])}{at[0]})"
-        span = self._sheet(sheet).cells.get(at)
         if self._has_formula((sheet, at)):
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
         for area in [*self._merged(sheet), *self._arrays(sheet)]:
@@ -110,7 +117,20 @@ class Template:
                 raise UserError(f"{where} lies within {area}, of which only the first cell counts")
         rule = next((rule for cells, rule in self._rules_of(sheet) if covers(cells, at)), None)
         current = self._constant(sheet, at)
-        return Input(name, (sheet, at), current, self._kind(span, current, rule), rule)
+        return Input(name, (sheet, at), current, self._kind((sheet, at), current, rule), rule)
+
+    @property
+    def epoch(self) -> datetime:
+        """The day that its dates are counted from."""
+        settings = self.package.xml(self.package.main).find("{*}workbookPr")
+        from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+        epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
+        return epoch
+
+    def number_format(self, cell: Cell) -> str:
+        """How a cell shows its number."""
+        span = self._sheet(cell[0]).cells.get(cell[1])
+        return self._formats[int(span.attributes.get("s", 0))] if span else "General"
 
     def _checked_suffix(self) -> str:
         """The suffix of what is written; what cannot be filled is refused."""
@@ -189,7 +209,11 @@ class Template:
     def _rules_of(self, sheet: str) -> list[tuple[str, Rule]]:
         if sheet not in self._rules:
             self._rules[sheet] = list(
-                rules_of(self._xml(sheet), lambda reference: self._constants(reference, sheet))
+                rules_of(
+                    self._xml(sheet),
+                    lambda reference: self._constants(reference, sheet),
+                    self.epoch,
+                )
             )
         return self._rules[sheet]
 
@@ -230,14 +254,14 @@ class Template:
     def _shared(self) -> list[str]:
         return self.package.shared_strings()
 
-    def _kind(self, span: CellSpan | None, current: InputValue, rule: Rule | None) -> str:
+    def _kind(self, cell: Cell, current: InputValue, rule: Rule | None) -> str:
         if rule and rule.kind == "list" and not rule.formula:
             return "choice"
         if rule and rule.kind in _KINDS:
             return _KINDS[rule.kind]
         if isinstance(current, bool):
             return "boolean"
-        style = self._formats[int(span.attributes.get("s", 0))] if span else "General"
+        style = self.number_format(cell)
         if isinstance(current, str) or style == "@" or (rule and rule.kind == "textLength"):
             return "text"
         if is_date_format(style):

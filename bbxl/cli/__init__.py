@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import bbxl
-from bbxl.cli import excel, formulas, libreoffice, workbooks
+from bbxl.cli import batch, excel, formulas, libreoffice, workbooks
 from bbxl.errors import UserError
 
 
@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = parser.parse_args(arguments)
         return int(chosen.run(chosen) or 0)
     except UserError as mistake:
-        print(f"bbxl: {' '.join(str(mistake).split())}", file=sys.stderr)
+        for fault in mistake.args:
+            print(f"bbxl: {' '.join(str(fault).split())}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"bbxl: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
@@ -43,6 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"bbxl {bbxl.__version__}")
     parser.set_defaults(run=lambda _: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for module in (workbooks, formulas, excel, libreoffice):
+    for module in (workbooks, batch, formulas, excel, libreoffice):
         module.add_to(commands)
     return parser

@@ -68,15 +68,15 @@ class Entry:
 
     def _shown(self, value: float) -> str:
         percent = self.number_format == styles.PERCENT
-        return f"{value * 100:,.10g}%" if percent else f"{value:,.10g}"
+        return f"{value * 100:,.13g}%" if percent else f"{value:,.13g}"
 
     def validation(self) -> DataValidation:
         """The rule for its cells, with a message that says what they may hold."""
         if self.choices:
             rule = DataValidation("list", formula1=f'"{",".join(self.choices)}"')
         else:
-            bounds = (f"{bound:.15g}" for bound in (self.lowest, self.highest))
-            rule = DataValidation(self.kind, "between", *bounds)
+            lowest, highest = (f"{bound:.15g}" for bound in (self.lowest, self.highest))
+            rule = DataValidation(self.kind, formula1=lowest, formula2=highest, operator="between")
         unit = "" if self.choices or self.kind in ("textLength", "date") else f" ({self.unit})"
         rule.promptTitle = rule.errorTitle = self.label[:32]
         rule.prompt = f"{self.allowed[0].upper()}{self.allowed[1:]}{unit}. {self.note}".strip()

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from bbxl import presets
 from bbxl.hosts.engine import recalculate_package
-from bbxl.workbooks import build_vs_buy, requirements, tour
+from bbxl.workbooks import breakeven, build_vs_buy, requirements, tour
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 
@@ -76,6 +76,12 @@ TEMPLATES = {
             ("customer-support-classifier", "customer-support-classifier-repriced"),
         ),
         Template(
+            "breakeven",
+            "one page: up to three approaches as lines, their breakevens, the chart",
+            breakeven.build,
+            ("document-classification",),
+        ),
+        Template(
             "requirements",
             "up to twelve candidates against requirements: gate, reasons, score, rank",
             requirements.build,
@@ -94,13 +100,11 @@ def get(name: str) -> Template:
 
 
 def fitting(preset: str | None) -> Template:
-    """The template that a preset fits, the comparison for none; KeyError where it fits none."""
-    for template in TEMPLATES.values():
-        if preset is None or preset in template.presets:
-            return template
+    """The template that a preset fits, the comparison for none; KeyError for no such preset."""
+    if preset is None:
+        return TEMPLATES["build-vs-buy"]
     presets.load(preset)
-    fit = "; ".join(f"{t.name}: {', '.join(t.presets)}" for t in TEMPLATES.values() if t.presets)
-    raise KeyError(f"the preset {preset} fits no template; those that do are, for {fit}")
+    return next(each for each in TEMPLATES.values() if preset in each.presets)
 
 
 def folder() -> Path:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from bbxl.requirements import PerformanceProfile
 from bbxl.worksheet.values import Cell, CellError, ExcelError, error_of, grid
 
 
+@lru_cache(1_000)
 def normalised(label: str) -> str:
     """A label reduced to what must match: "Initial dev hours (h)" -> "initialdevhours"."""
     return re.sub(r"\(.*?\)|\[.*?\]|[\s_\-]+", "", label).casefold()
@@ -50,9 +51,9 @@ class Column(NamedTuple):
                 return None, ExcelError.NUM, f"must be {self.kind.words}, not {value:g}"
             return float(value), None, ""
         if issubclass(self.kind, Enum):
-            members = {normalised(each.value): each for each in self.kind}
-            if normalised(str(value)) in members:
-                return members[normalised(str(value))], None, ""
+            for member in self.kind:
+                if normalised(member.value) == normalised(str(value)):
+                    return member, None, ""
             choices = ", ".join(each.value for each in self.kind)
             return None, ExcelError.VALUE, f"must be one of {choices}, not {value!r}"
         return value if isinstance(value, str) else f"{value:g}", None, ""

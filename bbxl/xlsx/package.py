@@ -11,7 +11,8 @@ import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from bbxl.xlsx.archive import entries, joined
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 LARGEST = 512 * 2**20  # bytes that a package may unpack to
 
 
@@ -207,24 +209,29 @@ class Package:
         }
 
 
-def write_whole(target: str | Path, data: bytes) -> None:
-    """Write a file so that it appears whole or not at all."""
+@contextmanager
+def whole(target: str | Path) -> Iterator[Path]:
+    """A file to write, which takes the target's place when it is written, and else is gone."""
     target = Path(target)
+    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".bbxl-", suffix=".part")
-    except OSError as error:
-        raise WorkbookError(f"{target}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=PART[0], suffix=PART[1])
+        os.close(handle)
+        yield Path(temporary)
         os.chmod(temporary, 0o666 & ~_UMASK)
         os.replace(temporary, target)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise WorkbookError(f"{target}: {error.strerror}") from None
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise WorkbookError(f"{target}: {error.strerror}") from None
         raise
+
+
+def write_whole(target: str | Path, data: bytes) -> None:
+    """Write a file so that it appears whole or not at all."""
+    with whole(target) as file:
+        file.write_bytes(data)
 
 
 def _leaves(part: str) -> bool:

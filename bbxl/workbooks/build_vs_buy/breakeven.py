@@ -107,21 +107,32 @@ TODAY = (
 
 
 def add_sheet(model: Model, axes: Axes) -> None:
-    """The matrix of breakevens, the bands, and cost against volume."""
+    """Breakevens, bands, and cost against volume."""
     sheet = Sheet(
         model,
         "Breakeven",
         "Requests a month, at the start, at which approaches cost the same.",
         widths=axes.widths,
     )
-    sheet.section("Breakeven volumes")
-    sheet.table(axes.listed, ROWS, BREAKEVEN, axes.approaches)
-    model.name("breakeven_volumes", "{breakeven:all}")
-    sheet.section("Cheapest by volume", names=axes.bands)
-    sheet.rows(axes.bands, BAND_ROWS)
+    crossings(sheet, axes)
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    sheet.section("Cost against volume: present cost a month")
+    workings(sheet, axes, "present cost")
+    charts.place(sheet, chart(sheet, "Present cost"), f"A{charted}", 26)
+
+
+def crossings(sheet: Sheet, axes: Axes) -> None:
+    """The matrix of breakevens, and the bands."""
+    sheet.section("Breakeven volumes")
+    sheet.table(axes.listed, ROWS, BREAKEVEN, axes.approaches)
+    sheet.model.name("breakeven_volumes", "{breakeven:all}")
+    sheet.section("Cheapest by volume", names=axes.bands)
+    sheet.rows(axes.bands, BAND_ROWS)
+
+
+def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
+    """What the bands and the chart are made from."""
+    sheet.section(f"Cost against volume: {cost} a month")
     sheet.values([TOP])
     sheet.table(POINTS, POINT_ROWS, COST_AT, axes.approaches)
     sheet.section("Points to mark in the chart", names=axes.bands)
@@ -133,17 +144,16 @@ def add_sheet(model: Model, axes: Axes) -> None:
         sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
         name = Line(f"{line.field}_name", "Approach", "name", "{listed_name}", style="text")
         sheet.table(axes.listed, [name], line, axes.bands)
-    charts.place(sheet, chart(sheet), f"A{charted}", 26)
 
 
-def chart(sheet: Sheet) -> Any:
+def chart(sheet: Sheet, cost: str) -> Any:
     """Cost against volume, the crossings and today's volume marked."""
     drawn = charts.scatter(
         sheet,
         "Cost against volume",
         "Requests a month, at the start",
-        "Present cost, currency a month",
-        "Lines of present cost a month against requests a month, one for each approach. "
+        f"{cost}, currency a month",
+        f"Lines of {cost.lower()} a month against requests a month, one for each approach. "
         "Diamonds mark the volumes at which the cheapest approach changes, "
         "a square today's volume.",
     )

@@ -114,7 +114,9 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(axes.approaches, STATUS)
+    sheet.rows(
+        axes.approaches, taking_part("{infrastructure_monthly}:{compliance_audit_hours_monthly}")
+    )
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
@@ -126,30 +128,25 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
 
 
-STATUS = (
-    Line(
-        "status",
-        "Status",
-        "in words",
-        'IF({name}="",IF(COUNTA({infrastructure_monthly}:{compliance_audit_hours_monthly})=0,'
-        '"","no name"),IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
-        "IF(COUNT({infrastructure_monthly}:{compliance_audit_hours_monthly})"
-        "<ROWS({infrastructure_monthly}:{compliance_audit_hours_monthly}),"
-        '"incomplete",IF(COUNTIF({infrastructure_monthly}:{compliance_audit_hours_monthly},"<0")>0,'
-        '"fails: negative","complete"))))',
-        style="check",
-        always=True,
-        note="Only a complete approach takes part.",
-    ),
-    Line(
-        "used",
-        "Takes part",
-        "1 is yes",
-        'IF({status}="complete",IF({input_faults}=0,1,0),"")',
-        styles.NUMBER,
-        always=True,
-    ),
-)
+def taking_part(costs: str) -> tuple[Line, Line]:
+    """Whether what stands in a column is complete, and so takes part.
+
+    Parameters
+    ----------
+    costs : the range of figures that it must have.
+    """
+    status = (
+        f'IF({{name}}="",IF(COUNTA({costs})=0,"","no name"),'
+        'IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
+        f'IF(COUNT({costs})<ROWS({costs}),"incomplete",'
+        f'IF(COUNTIF({costs},"<0")>0,"fails: negative","complete"))))'
+    )
+    used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
+    return (
+        Line("status", "Status", "in words", status, style="check", always=True,
+             note="Only a complete approach takes part."),
+        Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
+    )  # fmt: skip
 
 
 def input_faults() -> str:

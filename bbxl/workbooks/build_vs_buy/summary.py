@@ -74,8 +74,8 @@ VOLUME = Line(
     "From what volume on",
     formula='IF({comparable}=0,"",IF({next_winner}="none",'
     '"At no higher volume does another "&IF({passing}=0,"approach","that meets the requirements")'
-    '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less from "&'
-    + 'FIXED(ROUNDUP({next_volume},0),0)&" requests a month on."))',
+    '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less above "&'
+    + 'FIXED(ROUNDUP({next_volume},0),0)&" requests a month."))',
 )  # fmt: skip
 CERTAINTY = Line(
     "answer_certainty",
@@ -127,5 +127,5 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, breakeven.chart(sheet, "Present cost"), f"A{sheet.row + 1}", 16)
     charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)

@@ -1,0 +1,237 @@
+"""Running a batch: scenarios through an executor into a folder of workbooks."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from typing import Any, Literal
+
+import bbxl
+from bbxl.batch import portfolio, reports
+from bbxl.batch.checking import Checked, Options, Scenario, check
+from bbxl.batch.fill import Job
+from bbxl.batch.record import Record
+from bbxl.batch.template import Template
+from bbxl.batch.values import Cell
+from bbxl.batch.work import Done, Serial, fill
+from bbxl.errors import UserError
+from bbxl.xlsx.package import PART
+
+CHUNK = 50  # scenarios handed to a worker at once: some 100 ms of work
+WINDOW = 4  # chunks handed out for each worker, so that none waits and few are held
+
+Progress = Callable[[int, int], None]
+"""Told how many scenarios are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a run made.
+
+    Attributes
+    ----------
+    files : how many workbooks.
+    faults : what is wrong with the scenarios that were left out, a line each.
+    manifest, portfolio, bundle : the files that list them; the bundle where it was asked for.
+    """
+
+    files: int
+    faults: list[str]
+    manifest: Path
+    portfolio: Path
+    bundle: Path | None
+
+
+def generate(
+    template: str | Path,
+    scenarios: Any,
+    out: str | Path,
+    *,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    name: str | None = None,
+    sheet: str | None = None,
+    decimal_comma: bool = False,
+    blank: Literal["keep", "clear"] = "keep",
+    values: bool = True,
+    on_error: Literal["stop", "skip"] = "stop",
+    resume: bool = False,
+    overwrite: bool = False,
+    bundle: str | Path | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Generated:
+    """Fill a template with each of many scenarios.
+
+    Parameters
+    ----------
+    template : name of a built template, or path of a workbook whose inputs have names.
+    scenarios : a .csv, .xlsx or .jsonl file, mappings, or a data frame; its columns are the
+        names of inputs. None where a grid alone makes them.
+    out : folder for the workbooks, manifest.csv and portfolio.xlsx; made if it is not there.
+    grid : column -> values to be combined with each scenario.
+    name : pattern of the files' names over {columns} and {number}; by default the column
+        `scenario` where there is one, else template and number.
+    sheet : of a workbook of scenarios.
+    decimal_comma : whether the text "0,5" is a half.
+    blank : whether a blank keeps the template's value or clears the input.
+    values : whether formulas get their values; else they are computed on opening.
+    on_error : whether a scenario with a fault stops the run or is left out.
+    resume : go on with a run that was stopped.
+    overwrite : replace files that are there.
+    bundle : a .zip file to put all of it into as well.
+    workers : processes to work on; each loads the template once. A script that starts more
+        than one needs the usual `if __name__ == "__main__":`.
+    executor : works in place of those: any of concurrent.futures, or Dask's
+        `Client.get_executor()`, whose workers write into the same folder.
+    progress : told how many are done, and of how many.
+
+    Returns
+    -------
+    Generated
+
+    Raises
+    ------
+    ScenarioError : scenarios do not fit; nothing was written.
+    UserError : the template cannot be filled, files are there, or the disk is full. What was
+        written stays, and `resume` goes on.
+
+    Notes
+    -----
+    The same template, scenarios and options give the same bytes, however many work on them,
+    where no formula asks for the time.
+    """
+    kind, folder = Template(template), Path(out)
+    options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
+    with check(kind, scenarios, options) as found:
+        folder.mkdir(parents=True, exist_ok=True)
+        record, moment = _begun(kind, found, folder, values, resume, overwrite)
+        outputs = kind.outputs if values else {}
+        job = Job(
+            kind.data,
+            kind.name,
+            tuple(each.cell for each in found.inputs),
+            tuple(outputs.values()),
+            values,
+            moment,
+        )
+        own = executor or _executor(workers)
+        at_once = WINDOW * (workers if executor is None else os.cpu_count() or 1)
+        try:
+            for done in _in_order(own, at_once, job, folder, islice(found, record.count, None)):
+                _take(done, record, options.skip)
+                if progress:
+                    progress(record.count, len(found))
+        except BrokenProcessPool:
+            raise UserError(f"a worker died; what is in {folder} stays, --resume goes on") from None
+        finally:
+            if executor is None:
+                own.shutdown(cancel_futures=True)
+        return _reported(kind, outputs, found, record, Path(bundle) if bundle else None)
+
+
+def _begun(
+    template: Template, found: Checked, folder: Path, values: bool, resume: bool, overwrite: bool
+) -> tuple[Record, datetime]:
+    """The record of a run that is new or goes on, and the moment that its formulas take for now."""
+    record = Record(folder, found)
+    parts = (bbxl.__version__, sha256(template.data).hexdigest(), found.digest, str(values))
+    run = sha256("\n".join(parts).encode()).hexdigest()
+    if resume:
+        if not record.exists:
+            raise UserError(f"{folder} holds no unfinished run; leave --resume out")
+        moment = datetime.fromisoformat(record.resume(run))
+    else:
+        _refuse_files_there(folder, found, record, overwrite)
+        moment = datetime.now().astimezone()
+        record.begin(run, moment.isoformat())
+    for stray in folder.glob(f"{PART[0]}*{PART[1]}"):  # of a run that was killed
+        stray.unlink()
+    return record, moment
+
+
+def _refuse_files_there(folder: Path, found: Checked, record: Record, overwrite: bool) -> None:
+    reserved = {reports.MANIFEST, portfolio.NAME}
+    there = {each.casefold() for each in os.listdir(folder)}
+    taken = sorted(reserved & there)
+    for each in found:
+        name = each.file.casefold()
+        if name in reserved:
+            raise UserError(f"{each.place}: its file would be {each.file}, which lists the others")
+        if name in there:
+            taken.append(each.file)
+    if overwrite:
+        return
+    if record.exists:
+        raise UserError(
+            f"{folder} holds an unfinished run; --resume goes on with it, --overwrite begins anew"
+        )
+    if taken:
+        more = f" and {len(taken) - 1:,} others are" if taken[1:] else " is"
+        raise UserError(f"{folder / taken[0]}{more} there already; --overwrite replaces them")
+
+
+def _executor(workers: int) -> Executor:
+    if workers < 1:
+        raise UserError("--workers must be 1 or more")
+    if workers == 1:
+        return Serial()
+    # Spawned, not forked: the engine keeps threads. Ctrl-C is for the parent to answer.
+    return ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
+    )
+
+
+def _in_order(
+    executor: Executor, at_once: int, job: Job, folder: Path, scenarios: Iterator[Scenario]
+) -> Iterable[Done]:
+    """What becomes of the scenarios, in their order; few chunks are handed out at a time."""
+    pending: deque[Future[Done]] = deque()
+    try:
+        while True:
+            while len(pending) < at_once and (chunk := list(islice(scenarios, CHUNK))):
+                pending.append(executor.submit(fill, job, str(folder.resolve()), chunk))
+            if not pending:
+                return
+            yield pending.popleft().result()
+    finally:
+        for each in pending:
+            each.cancel()
+
+
+def _take(done: Done, record: Record, skip: bool) -> None:
+    """Note what was done; UserError where it ends the run."""
+    sound = done.outcomes
+    fault = next((each.fault for each in sound if each.fault), "") if not skip else ""
+    if fault:
+        sound = sound[: next(i for i, each in enumerate(sound) if each.fault)]
+    record.add(sound)
+    if fault or done.stopped:
+        raise UserError(f"{fault or done.stopped}; what was written stays, --resume goes on")
+
+
+def _reported(
+    template: Template,
+    outputs: Mapping[str, Cell],
+    found: Checked,
+    record: Record,
+    bundle: Path | None,
+) -> Generated:
+    """The files that list the others; then the run is complete."""
+    folder = record.folder
+    manifest = reports.write_manifest(folder, found, list(outputs), record)
+    overview = portfolio.write(folder, template, outputs, found, record)
+    faults = [*found.faults, *record.faults]
+    files = sum(1 for _ in record)
+    if bundle:
+        reports.write_bundle(bundle, folder, record)
+    record.end()
+    return Generated(files, faults, manifest, overview, bundle)

@@ -1,0 +1,233 @@
+"""Scenarios as they are given: tables in files, mappings, data frames, grids."""
+
+import csv
+import io
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import openpyxl
+import orjson
+from openpyxl.utils.cell import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from bbxl.errors import UserError
+
+Grid = Mapping[str, Sequence[Any]]
+"""Column -> the values that it takes in turn."""
+
+_MARKS = ("\t", ";", ",")  # what may stand between the values of a text file
+
+
+class ScenarioError(UserError):
+    """Scenarios that cannot be read or do not fit; its text is one line for a person, or more."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Scenarios, read as they are asked for.
+
+    Attributes
+    ----------
+    columns : names of the columns.
+    rows : place of each row in words, and its values, one a column; None or "" where blank.
+    """
+
+    columns: Sequence[str]
+    rows: Iterator[tuple[str, Sequence[Any]]]
+
+
+def read(source: Any, sheet: str | None = None) -> Table:
+    """Scenarios from a file or from memory.
+
+    Parameters
+    ----------
+    source : path of a .csv, .tsv or .txt file (UTF-8; commas, semicolons or tabs), an .xlsx
+        workbook with a header row, or a .jsonl file with an object a line; or mappings; or a
+        data frame of pandas or polars.
+    sheet : of a workbook; its first one by default.
+
+    Raises
+    ------
+    ScenarioError : it cannot be read; told with the file and the line.
+    """
+    if isinstance(source, str | Path):
+        return _file(Path(source), sheet)
+    rows = getattr(source, "iter_rows", None) or getattr(source, "itertuples", None)
+    if rows is not None:  # polars gives plain tuples; pandas does when asked for no index, no name
+        plain = {} if hasattr(source, "iter_rows") else {"index": False, "name": None}
+        known = ([_known(value) for value in row] for row in rows(**plain))
+        return _numbered("row", list(map(str, source.columns)), known, first=1)
+    return _mappings("row", enumerate(source, start=1))
+
+
+def crossed(table: Table | None, grid: Grid) -> Table:
+    """Each row of a table, or nothing, with each combination of a grid's values.
+
+    The last column's values change fastest.
+    """
+    combinations = list(itertools.product(*grid.values()))
+    columns, rows = (table.columns, table.rows) if table else ((), iter([("grid", ())]))
+    twice = set(columns) & set(grid)
+    if twice:
+        raise ScenarioError(f"{min(twice)} is a column and in the grid too; take one of them out")
+    together = (
+        (f"{place}, {', '.join(f'{n}={v}' for n, v in zip(grid, each, strict=True))}",
+         (*values, *each))
+        for place, values in rows
+        for each in combinations
+    )  # fmt: skip
+    return Table([*columns, *grid], together) if grid else Table(columns, rows)
+
+
+def _file(path: Path, sheet: str | None) -> Table:
+    readers: dict[str, Callable[[], Table]] = {
+        ".csv": lambda: _text(path),
+        ".tsv": lambda: _text(path),
+        ".txt": lambda: _text(path),
+        ".jsonl": lambda: _mappings(f"{path}, line", _json_lines(path)),
+        ".ndjson": lambda: _mappings(f"{path}, line", _json_lines(path)),
+        ".xlsx": lambda: _workbook(path, sheet),
+        ".xlsm": lambda: _workbook(path, sheet),
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise ScenarioError(f"{path}: scenarios are read from {', '.join(readers)} files")
+    try:
+        return reader()
+    except OSError as error:
+        raise ScenarioError(f"{path}: {error.strerror}") from None
+
+
+def _text(path: Path) -> Table:
+    """A text file of values; which mark is between them is seen from its first line."""
+    rows = _csv_rows(path)
+    header = next(rows, None)
+    if header is None:
+        raise ScenarioError(f"{path} is empty; its first line names the columns")
+    return _numbered(f"{path}, line", header[1], rows)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Number of the line that each row ends on, and the row; blank lines are passed over."""
+    with path.open("rb") as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="strict", newline="")
+        try:
+            first = text.readline()
+            mark = max(_MARKS, key=first.count)
+            lines = csv.reader(itertools.chain([first], text), delimiter=mark, strict=True)
+            for row in lines:
+                if any(row):
+                    yield lines.line_num, row
+        except UnicodeDecodeError:
+            raise ScenarioError(f"{path} is not UTF-8 text; save it as CSV UTF-8") from None
+        except csv.Error as error:
+            raise ScenarioError(f"{path}, line {lines.line_num}: {error}") from None
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                try:
+                    yield number, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+                except orjson.JSONDecodeError as error:
+                    raise ScenarioError(f"{path}, line {number} is not JSON: {error}") from None
+
+
+def _workbook(path: Path, sheet: str | None) -> Table:
+    rows = _sheet_rows(path, sheet)
+    header = next(rows, None)
+    if header is None:
+        raise ScenarioError(f"{path} is empty; its first row names the columns")
+    used = [i for i, name in enumerate(header[1]) if name is not None]
+    columns = [str(header[1][i]) for i in used]
+    picked = ((number, [values[i] for i in used if i < len(values)]) for number, values in rows)
+    return _numbered(f"{path}, row", columns, picked)
+
+
+def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows of a sheet that are not empty; of a formula, the value stored with it."""
+    try:
+        with (
+            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as stored,
+            closing(openpyxl.load_workbook(path, read_only=True)) as written,
+        ):
+            names = [each.title for each in stored.worksheets]
+            title = sheet or next(iter(names), "")
+            if title not in names:
+                raise ScenarioError(f"{path} has no sheet {title}; it has {', '.join(names)}")
+            both = (book[title].iter_rows(values_only=True) for book in (stored, written))
+            for number, (values, formulas) in enumerate(zip(*both, strict=True), start=1):
+                if any(each not in (None, "") for each in formulas):
+                    if None in values and (at := _uncomputed(values, formulas)):
+                        raise ScenarioError(
+                            f"{path}, {at}{number}: its formula has no stored value; "
+                            "open the workbook in a spreadsheet program and save it"
+                        )
+                    yield number, values
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, ET.ParseError):
+        raise ScenarioError(f"{path} is not an .xlsx workbook, or is damaged") from None
+
+
+def _uncomputed(values: Sequence[Any], formulas: Sequence[Any]) -> str:
+    """The column of a formula that no value is stored with; "" where there is none."""
+    cells = enumerate(zip(values, formulas, strict=True), start=1)
+    missing = (i for i, (value, formula) in cells if value is None and formula is not None)
+    return next(map(get_column_letter, missing), "")
+
+
+def _numbered(
+    place: str, columns: Sequence[str], rows: Iterable[Any], first: int | None = None
+) -> Table:
+    """Rows with their numbers, which `first` gives where they have none."""
+    names = [column.strip() for column in columns]
+    numbered = enumerate(rows, start=first) if first is not None else rows
+    return Table(names, _fitted(place, len(names), numbered))
+
+
+def _fitted(
+    place: str, width: int, rows: Iterable[tuple[int, Sequence[Any]]]
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Rows of one width; what is missing at a row's end is blank, since Excel's own text files
+    leave out marks before columns that are blank for a while."""
+    for number, values in rows:
+        if len(values) > width and any(each not in (None, "") for each in values[width:]):
+            raise ScenarioError(f"{place} {number} has {len(values)} values for {width} columns")
+        yield f"{place} {number}", [*values, *[None] * (width - len(values))][:width]
+
+
+def _known(value: Any) -> Any:
+    """A data frame's value; None where it says that there is none: NaN, NaT or NA."""
+    try:
+        return value if value == value else None
+    except TypeError:  # of pandas' NA, which will not be compared
+        return None
+
+
+def _mappings(place: str, numbered: Iterable[tuple[int, Any]]) -> Table:
+    """Mappings, whose columns are those of the first one."""
+    each = iter(numbered)
+    first = next(each, None)
+    if first is None:
+        raise ScenarioError("there are no scenarios")
+    rows = itertools.chain([first], each)
+    columns = list(first[1]) if isinstance(first[1], Mapping) else []
+
+    def values() -> Iterator[tuple[str, Sequence[Any]]]:
+        for number, row in rows:
+            if not isinstance(row, Mapping):
+                raise ScenarioError(f"{place} {number} is not an object of columns and values")
+            for name in row.keys() - set(columns):
+                raise ScenarioError(
+                    f"{place} {number} has the column {name}, which the first row lacks; "
+                    "name it there too, with null where it is not needed"
+                )
+            yield f"{place} {number}", [row.get(name) for name in columns]
+
+    return Table(columns, values())

@@ -1,0 +1,71 @@
+"""What a worker does: fill a template and write the files of a few scenarios."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bbxl.batch.checking import Scenario
+from bbxl.batch.fill import Filler, Job
+from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.package import write_whole
+from bbxl.xlsx.sheet import CellValue
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scenario.
+
+    Attributes
+    ----------
+    sha256 : of its file; "" where there is none.
+    outputs : what the template's outputs show.
+    fault : why there is no file.
+    """
+
+    sha256: str
+    outputs: list[CellValue] = field(default_factory=list)
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of scenarios, as far as their files could be written."""
+
+    outcomes: list[Outcome]
+    stopped: str = ""
+
+
+def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
+    """Write the files of some scenarios into a folder."""
+    filler, outcomes = _filler(job), list[Outcome]()
+    for each in scenarios:
+        try:
+            data, outputs = filler.file(each.values)
+        except WorkbookError as error:
+            outcomes.append(Outcome("", fault=f"{each.place}: {error}"))
+            continue
+        try:
+            write_whole(Path(folder) / each.file, data)
+        except WorkbookError as error:
+            return Done(outcomes, str(error))
+        outcomes.append(Outcome(sha256(data).hexdigest(), outputs))
+    return Done(outcomes)
+
+
+@lru_cache(2)
+def _filler(job: Job) -> Filler:
+    """The template made ready, once in each worker."""
+    return Filler(job)
+
+
+class Serial(Executor):
+    """Does everything at once, in the order in which it is asked for."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future

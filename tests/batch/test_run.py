@@ -1,0 +1,386 @@
+"""Running a batch: whole files, the same bytes however they were made, nothing lost."""
+
+import csv
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from io import BytesIO
+
+import openpyxl
+import plan
+import pytest
+
+from bbxl.batch import generate, run
+from bbxl.batch.checking import check
+from bbxl.batch.fill import Filler
+from bbxl.batch.record import NAME as RECORD
+from bbxl.batch.scenarios import ScenarioError
+from bbxl.batch.template import Template
+from bbxl.cli import main
+from bbxl.errors import UserError
+from bbxl.xlsx import WorkbookError
+
+ATTACK = "=cmd|' /C calc'!A1"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return plan.plan(tmp_path_factory.mktemp("plan") / "plan.xlsx")
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(run, "CHUNK", 3)
+
+
+def scenarios(count):
+    return [
+        {"scenario": f"S{i}", "requests_per_month": 1e4 * i, "months": 12 + i % 24, "note": ATTACK}
+        for i in range(count)
+    ]
+
+
+def written(folder):
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_run_writes_workbooks_and_their_lists(template, tmp_path):
+    made = generate(template, scenarios(7), tmp_path / "out")
+    assert (made.files, made.faults) == (7, [])
+    files = written(tmp_path / "out")
+    assert sorted(files) == sorted([*(f"S{i}.xlsx" for i in range(7)), "manifest.csv",
+                                    "portfolio.xlsx"])  # fmt: skip
+    rows = table(made.manifest)
+    assert [row["file"] for row in rows] == [f"S{i}.xlsx" for i in range(7)]
+    portfolio = openpyxl.load_workbook(made.portfolio)["Scenarios"]
+    values = openpyxl.load_workbook(made.portfolio, data_only=True)["Scenarios"]
+    heading = [cell.value for cell in values[1]]
+    for i, row in enumerate(rows):
+        data = files[row["file"]]
+        assert sha256(data).hexdigest() == row["sha256"]
+        book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        assert book["Inputs"]["B1"].value == float(row["requests_per_month"]) == 1e4 * i
+        assert row["note"] == f"'{ATTACK}"
+        shown = dict(zip(heading, [cell.value for cell in values[i + 2]], strict=True))
+        assert shown["file"] == row["file"]
+        assert portfolio.cell(i + 2, 1).value == f'=HYPERLINK("S{i}.xlsx")'
+        note = portfolio.cell(i + 2, heading.index("note") + 1)
+        assert (note.value, note.data_type) == (ATTACK, "s")
+        for name, (sheet, (r, c)) in Template(template).outputs.items():
+            stored = book[sheet].cell(r, c).value
+            exact = not isinstance(stored, float)  # XlsxWriter writes 16 digits
+            assert shown[name] == (stored if exact else pytest.approx(stored, rel=1e-15))
+            said = {True: "TRUE", False: "FALSE"}.get(stored, str(stored))
+            assert row[name] == said or float(row[name]) == stored
+    assert portfolio.auto_filter.ref.startswith("A1:")
+    assert portfolio.freeze_panes == "B2"
+
+
+def test_the_portfolio_counts_the_winners_in_native_formulas(template, tmp_path):
+    made = generate(template, scenarios(9), tmp_path / "out")
+    counted = openpyxl.load_workbook(made.portfolio, data_only=True)["Winners"]
+    rows = [[cell.value for cell in row] for row in counted.iter_rows(min_row=2)]
+    winners = [row["cheapest"] for row in table(made.manifest)]
+    assert dict(rows) == {name: winners.count(name) for name in set(winners)}
+    formulas = openpyxl.load_workbook(made.portfolio)["Winners"]
+    assert formulas["B2"].value.startswith("=SUMPRODUCT((Scenarios!$")
+    assert len(formulas._charts) == 1
+
+
+def test_libreoffice_reads_the_portfolio_as_it_is_stored(template, tmp_path, calc):
+    made = generate(template, scenarios(9), tmp_path / "out")
+    with calc.open(made.portfolio) as document:
+        computed = document.sheets()
+    stored = openpyxl.load_workbook(made.portfolio, data_only=True)
+    for sheet in stored:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    assert computed[sheet.title][cell.row - 1][cell.column - 1] == cell.value
+
+
+def test_the_same_bytes_whoever_works(template, tmp_path, monkeypatch):
+    once = tmp_path / "once"
+    generate(template, scenarios(20), once)
+    generate(template, scenarios(20), tmp_path / "processes", workers=2)
+    with ThreadPoolExecutor(1) as executor:
+        generate(template, scenarios(20), tmp_path / "executor", executor=executor)
+    monkeypatch.setattr(run, "CHUNK", 1000)
+    generate(template, scenarios(20), tmp_path / "chunks")
+    generate(template, scenarios(20), tmp_path / "chunks", overwrite=True)
+    for other in ("processes", "executor", "chunks"):
+        assert written(tmp_path / other) == written(once)
+
+
+def test_without_values_formulas_wait_to_be_computed(template, tmp_path):
+    made = generate(template, scenarios(2), tmp_path / "out", values=False)
+    book = openpyxl.load_workbook(tmp_path / "out" / "S1.xlsx", data_only=True)
+    assert book["Inputs"]["B1"].value == 1e4
+    assert book["Summary"]["B1"].value is None
+    assert set(table(made.manifest)[0]) == {"file", "sha256", "scenario", "requests_per_month",
+                                            "months", "note"}  # fmt: skip
+
+
+def test_a_bundle_holds_all_of_it_and_is_the_same_each_time(template, tmp_path):
+    for name in ("a", "b"):
+        bundle = tmp_path / f"{name}.zip"
+        made = generate(template, scenarios(3), tmp_path / name, bundle=bundle)
+        assert made.bundle == bundle
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {n: archive.read(n) for n in archive.namelist()} == written(tmp_path / "a")
+
+
+def test_nothing_is_overwritten_unasked(template, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "s1.XLSX").write_bytes(b"mine")
+    for name in ("s1.XLSX", "manifest.csv", "portfolio.xlsx"):
+        (out / name).write_bytes(b"mine")
+        with pytest.raises(UserError, match="there already; --overwrite"):
+            generate(template, scenarios(3), out)
+        assert written(out) == {name: b"mine"}
+        (out / name).unlink()
+    with pytest.raises(UserError, match=r"its file would be Portfolio\.xlsx"):
+        generate(template, [{"scenario": "Portfolio"}], out)
+
+
+class StoppedError(Exception):
+    """What a test stops a run with."""
+
+
+def stop_after(count):
+    def progress(done, total):
+        if done >= count:
+            raise StoppedError
+
+    return progress
+
+
+def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(template, tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    generate(template, scenarios(20), whole)
+    with pytest.raises(StoppedError):
+        generate(template, scenarios(20), out, progress=stop_after(9))
+    assert (out / RECORD).exists()
+    assert not (out / "manifest.csv").exists()
+    with pytest.raises(UserError, match="unfinished run; --resume goes on"):
+        generate(template, scenarios(20), out)
+    for other in (scenarios(19), scenarios(20)[::-1]):
+        with pytest.raises(UserError, match="another template, other scenarios or options"):
+            generate(template, other, out, resume=True)
+    with pytest.raises(UserError, match="another template"):
+        generate(template, scenarios(20), out, resume=True, values=False)
+    # A file that is gone, one that was changed, a record cut off, a stray of a killed worker.
+    (out / "S7.xlsx").unlink()
+    (out / "S5.xlsx").write_bytes(b"cut off")
+    with (out / RECORD).open("ab") as record:
+        record.write(b'["abc')
+    (out / ".bbxl-x.part").write_bytes(b"stray")
+    seen = []
+    generate(template, scenarios(20), out, resume=True, progress=lambda *a: seen.append(a))
+    assert written(out) == written(whole)
+    assert seen[0] == (8, 20)
+    assert seen[-1] == (20, 20)
+    with pytest.raises(UserError, match="no unfinished run"):
+        generate(template, scenarios(20), out, resume=True)
+
+
+def test_a_full_disk_is_told_and_loses_nothing(template, tmp_path, monkeypatch):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    generate(template, scenarios(10), whole)
+    replace, room = os.replace, iter(range(5))
+
+    def full(source, target):
+        if next(room, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match=r"S5.xlsx: No space left on device; what was written stay"):
+        generate(template, scenarios(10), out)
+    assert sorted(written(out)) == [RECORD, *(f"S{i}.xlsx" for i in range(5))]
+    monkeypatch.setattr(os, "replace", replace)
+    generate(template, scenarios(10), out, resume=True)
+    assert written(out) == written(whole)
+
+
+def test_a_scenario_that_fails_stops_the_run_or_is_left_out(template, tmp_path, monkeypatch):
+    file = Filler.file
+
+    def failing(self, inputs):
+        if inputs[0] == 3e4:
+            raise WorkbookError("no cell can hold it")
+        return file(self, inputs)
+
+    monkeypatch.setattr(Filler, "file", failing)
+    with pytest.raises(UserError, match="row 4: no cell can hold it; what was written stays"):
+        generate(template, scenarios(6), tmp_path / "stop")
+    left = generate(template, scenarios(6), tmp_path / "skip", on_error="skip")
+    assert (left.files, left.faults) == (5, ["row 4: no cell can hold it"])
+    assert [row["scenario"] for row in table(left.manifest)] == ["S0", "S1", "S2", "S4", "S5"]
+    monkeypatch.setattr(Filler, "file", file)
+    generate(template, scenarios(6), tmp_path / "stop", resume=True)
+    assert len(table(tmp_path / "stop" / "manifest.csv")) == 6
+
+
+def test_rows_with_faults_stop_everything_or_are_left_out(template, tmp_path):
+    table_ = [*scenarios(3), {**scenarios(1)[0], "scenario": "bad", "months": "many"}]
+    with pytest.raises(ScenarioError, match='row 4, months: "many" is not'):
+        generate(template, table_, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    made = generate(template, table_, tmp_path / "out", on_error="skip")
+    assert made.files == 3
+    assert len(made.faults) == 1
+
+
+LINES = 600
+COMMAND = "import sys; from bbxl.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.fixture
+def command(template, tmp_path):
+    """The command line of a run that takes some seconds, in a process of its own."""
+    lines = ["scenario,requests_per_month,months", *(f"S{i},{i}000,12" for i in range(LINES))]
+    (tmp_path / "s.csv").write_text("\n".join(lines))
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template), "--workers", "2"]
+
+    def start(out, *more):
+        line = [sys.executable, "-c", COMMAND, *arguments, "--out", str(out), *more]
+        return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+    return start
+
+
+def until(condition):
+    limit = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(command, tmp_path, blow):
+    out = tmp_path / "out"
+    process = command(out)
+    until(lambda: out.exists() and len(list(out.glob("S*.xlsx"))) > 60)
+    os.killpg(process.pid, blow)  # as a terminal does: the whole group
+    said = process.communicate()[1]
+    if blow == signal.SIGINT:
+        assert process.returncode == 130
+        assert "stopped; to go on: bbxl batch" in said
+        assert said.rstrip().endswith("--resume")
+        assert "Traceback" not in said
+    assert (out / RECORD).exists()
+    files = list(out.glob("S*.xlsx"))
+    assert 60 < len(files) < LINES
+    for each in files:
+        with zipfile.ZipFile(each) as archive:
+            assert archive.testzip() is None
+    process = command(out, "--resume", "--quiet")
+    assert (process.communicate()[1], process.returncode) == ("", 0)
+    process = command(tmp_path / "whole", "--quiet")
+    assert process.communicate()[1] == ""
+    assert written(out) == written(tmp_path / "whole")
+
+
+def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
+    from distributed import Client, LocalCluster
+
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    generate(template, scenarios(60), whole)
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        first = next(iter(cluster.workers.values()))
+
+        lost = []
+
+        def lose_one(done, total):
+            if done == 3:
+                lost.append(first.pid)
+                os.kill(first.pid, signal.SIGKILL)
+
+        generate(template, scenarios(60), out, executor=client.get_executor(), progress=lose_one)
+        assert lost != [first.pid]
+    assert written(out) == written(whole)
+
+
+def test_the_command(template, tmp_path, capsys):
+    (tmp_path / "s.csv").write_text("scenario,requests_per_month\nA,100\nB,lots\n")
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template)]
+    out = ["--out", str(tmp_path / "out")]
+    assert main([*arguments, *out]) == 2
+    told = capsys.readouterr().err
+    assert (
+        told
+        == f'bbxl: {tmp_path}/s.csv, line 3, requests_per_month: "lots" is not a number 0 or more\n'
+    )
+    assert not (tmp_path / "out").exists()
+    assert main([*arguments, *out, "--on-error", "skip", "--grid", "months=12,36",
+                 "--name", "{scenario}-{months}"]) == 1  # fmt: skip
+    captured = capsys.readouterr()
+    assert captured.out.startswith("wrote 2 workbooks, manifest.csv and portfolio.xlsx into ")
+    assert captured.err.count("bbxl: left out: ") == 2
+    assert (tmp_path / "out" / "A-36.xlsx").exists()
+    (tmp_path / "s.csv").write_text("scenario;annual_rate\nA;0,1\n")
+    more = ["--decimal-comma", "--grid", "months=12;36", "--name", "{months}", "--overwrite"]
+    assert main([*arguments, *out, *more, "--quiet", "--bundle", str(tmp_path / "b.zip")]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "b.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--workers", "0"], "--workers must be 1 or more"),
+        (["--grid", "months"], "--grid takes a column"),
+        (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
+        (["--resume"], "holds no unfinished run"),
+        (["--name", "{x}"], "the name pattern has {x}"),
+        (["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at tcp://127.0.0.1:9"),
+        (["--template", "nonsense"], "nonsense: No such file"),
+    ],
+)
+def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, more, told):
+    monkeypatch.setattr("bbxl.cli.batch.ANSWERS", "1s")
+    (tmp_path / "s.csv").write_text("scenario\nA\n")
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template)]
+    assert main([*arguments, "--out", str(tmp_path / "out"), *more]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+
+
+def test_progress_in_a_log_and_on_a_terminal(template, tmp_path, capsys, monkeypatch):
+    from bbxl.cli import batch
+
+    (tmp_path / "s.csv").write_text("scenario\n" + "\n".join(f"S{i}" for i in range(9)))
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template), "--overwrite",
+                 "--out", str(tmp_path / "out")]  # fmt: skip
+    monkeypatch.setattr(batch, "EVERY", 0)
+    assert main(arguments) == 0
+    assert "3 of 9 workbooks, " in capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(arguments) == 0
+    assert "9/9" in capsys.readouterr().err
+
+
+def test_checked_scenarios_leave_no_temporary_folder(template):
+    with check(Template(template), scenarios(2)) as found:
+        folder = found.folder
+        assert folder.exists()
+    assert not folder.exists()
