@@ -13,7 +13,7 @@ from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import figure
-from bbxl.workbooks.layout import NUMBERED, Line, Model
+from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 AXES = axes(3)
@@ -59,7 +59,6 @@ MONTHLY = (
          f"+SUMPRODUCT(({_SO_FAR}={{present_monthly}})*1)-1", styles.NUMBER),
 )  # fmt: skip
 WORKED_OUT = (
-    Line("number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER),
     Line("present_start", "Cost at zero volume", MONTH, "{upfront_cost}/{months}+{fixed_monthly}",
          styles.CENTS),
     Line("present_slope", "Cost of each request", "currency a request", "{cost_per_request}",
@@ -196,8 +195,8 @@ def _page(made: Model, preset: Preset) -> Sheet:
     source = f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}"
     sheet = Sheet(made, "Breakeven", source, "input", WIDTHS, portrait=True, one_page=True)
     sheet.section("The answer")
-    for line in (WHO, VOLUME):
-        sheet.sentence(line, height=30)
+    sheet.sentence(WHO, height=50, style="answer")
+    sheet.sentence(VOLUME, height=30)
     given = {"requests_per_month": preset.requests_per_month, "months": preset.months}
     entries.values(sheet, "Volume and horizon", SCENARIO, given)
     sheet.section("Approaches, each in a column", names=AXES.approaches)
