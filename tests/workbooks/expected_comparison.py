@@ -285,8 +285,8 @@ class Comparison:
             other = "that meets the requirements" if passing else "approach"
             later = f"At no higher volume does another {other} cost less than {name}."
         else:
-            later = (f"{self.names[next_]} costs less from {math.ceil(self.overtakes[next_]):,} "
-                     "requests a month on.")  # fmt: skip
+            above = math.ceil(self.overtakes[next_])
+            later = f"{self.names[next_]} costs less above {above:,} requests a month."
         reversals = self.fields["reversals"]
         if passing == 1:
             sure = "It is the only one that passes: the cost of the others does not change that."
