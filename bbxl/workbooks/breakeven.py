@@ -7,10 +7,10 @@ from openpyxl import Workbook
 from bbxl.presets import Preset
 from bbxl.workbooks import charts, entries, guide, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, NUMBERED, axes
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
 from bbxl.workbooks.build_vs_buy.inputs import NAME, taking_part
 from bbxl.workbooks.build_vs_buy.summary import money
-from bbxl.workbooks.checking import check, equal, function, master
+from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Line, Model
@@ -38,7 +38,7 @@ LINES = (
 COSTS = "{upfront_cost}:{fixed_monthly}"
 CONSTANTS = (
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
-         number_format="0.000000"),
+         number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
     Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
@@ -59,7 +59,6 @@ MONTHLY = (
          f"+SUMPRODUCT(({_SO_FAR}={{present_monthly}})*1)-1", styles.NUMBER),
 )  # fmt: skip
 WORKED_OUT = (
-    Line("number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER),
     Line("present_start", "Cost at zero volume", MONTH, "{upfront_cost}/{months}+{fixed_monthly}",
          styles.CENTS),
     Line("present_slope", "Cost of each request", "currency a request", "{cost_per_request}",
@@ -67,13 +66,13 @@ WORKED_OUT = (
     Line("same", "Costs what the cheapest does", "1 is yes",
          "IF({more}<={tolerance}*MAX(1,{cheapest_cost}),1,0)", styles.NUMBER),
     Line("cheaper_above", "Cheaper than the first above", volumes.VOLUME,
-         f'IF({{present_slope}}<{_SLOPE},MAX({{requests_per_month}},{_MET}),"")', "#,##0"),
+         f'IF({{present_slope}}<{_SLOPE},MAX({{requests_per_month}},{_MET}),"")', styles.WHOLE),
     Line("cheaper_below", "Cheaper than the first below", volumes.VOLUME,
          f'IF({{present_slope}}>{_SLOPE},IF({_MET}>=1,MIN({{requests_per_month}},{_MET}),""),"")',
-         "#,##0"),
+         styles.WHOLE),
 )  # fmt: skip
 IN_ROWS = (
-    Line("row_name", "Approach", "", "{listed_name}", style="text"),
+    Line("row_name", "Approach", "name", "{listed_name}", style="text"),
     Line("listed", "Takes part", "1 is yes", "INDEX({used:all},{listed_number})", styles.NUMBER,
          always=True),
 )  # fmt: skip
@@ -174,7 +173,7 @@ def model(preset: Preset) -> Model:
     made = Model()
     page = _page(made, preset)
     _workings(made)
-    charts.place(page, volumes.chart(page, "Cost"), "A", 27, 13)
+    charts.place(page, volumes.chart(page, "Cost"), f"A{page.row + 1}", 27, 13)
     _checks(made)
     guide.change_log(made)
     guide.about(
@@ -196,8 +195,8 @@ def _page(made: Model, preset: Preset) -> Sheet:
     source = f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}"
     sheet = Sheet(made, "Breakeven", source, "input", WIDTHS, portrait=True, one_page=True)
     sheet.section("The answer")
-    for line in (WHO, VOLUME):
-        sheet.sentence(line, height=30)
+    sheet.sentence(WHO, height=50, style="answer")
+    sheet.sentence(VOLUME, height=30)
     given = {"requests_per_month": preset.requests_per_month, "months": preset.months}
     entries.values(sheet, "Volume and horizon", SCENARIO, given)
     sheet.section("Approaches, each in a column", names=AXES.approaches)
@@ -224,7 +223,7 @@ def _workings(made: Model) -> None:
 
 
 def _checks(made: Model) -> None:
-    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output")
+    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
     sheet.section("All")
     sheet.values(
         [

@@ -6,6 +6,7 @@ colours are those of Okabe and Ito, which colour-blind readers can tell apart.
 """
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Any
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
@@ -32,6 +33,7 @@ from bbxl.workbooks.sheets import Sheet
 COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")
 DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash", "lgDashDot")
 SHADES = ("0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B")
+HEIGHT, ROW = 9.5, 0.53  # cm: of a chart, and of a row of 15 points
 INK, FAINT = "404040", "D9D9D9"
 
 
@@ -43,27 +45,16 @@ def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
     return chart
 
 
-def add_lines(chart: ScatterChart, model: Model, x: str, y: str, labels: bool = True) -> None:
+def add_lines(chart: ScatterChart, model: Model, x: str, y: str) -> None:
     """A line for each column of a table, named at its last point."""
     for i, series in enumerate(_columns(model, x, y)):
         series.graphicalProperties.line.solidFill = COLORS[i]
         series.graphicalProperties.line.prstDash = DASHES[i]
         series.graphicalProperties.line.width = 25_400
         series.marker.symbol = "none"
-        if labels:
-            points = model.places[y].down
-            assert points
-            series.dLbls = DataLabelList(dLbl=[_name_at(points.count - 1, COLORS[i])])
-            _only(series.dLbls)
-        chart.series.append(series)
-
-
-def add_ends(chart: ScatterChart, model: Model, x: str, y: str) -> None:
-    """A marked point for each figure of a row, with its name."""
-    for i, series in enumerate(_columns(model, x, y)):
-        series.graphicalProperties.line.noFill = True
-        _mark(series, "circle", 6, COLORS[i])
-        series.dLbls = DataLabelList(dLbl=[_name_at(0, COLORS[i])])
+        points = model.places[y].down
+        assert points
+        series.dLbls = DataLabelList(dLbl=[_name_at(points.count - 1, COLORS[i])])
         _only(series.dLbls)
         chart.series.append(series)
 
@@ -77,7 +68,7 @@ def add_points(
     _mark(series, symbol, 9, "000000")
     if named:
         series.tx = SeriesLabel(v=named)
-        series.dLbls = DataLabelList(dLbl=[_name_at(0, "000000", "t")])
+        series.dLbls = DataLabelList(dLbl=[_name_at(0, "000000", "b")])
         _only(series.dLbls)
     chart.series.append(series)
 
@@ -93,6 +84,7 @@ def bars(
     stacked: bool = False,
     horizontal: bool = False,
     names: Sequence[str] = (),
+    lowest: float | None = None,
 ) -> BarChart:
     """Bars of fields that run along one axis, whose records are the categories."""
     chart = BarChart()
@@ -100,6 +92,7 @@ def bars(
     _frame(chart, title, x, y, alt)
     chart.gapWidth = 40 if horizontal else 60
     chart.overlap = 100
+    chart.y_axis.scaling.min = lowest
     if stacked:
         chart.grouping = "stacked"
     model = sheet.model
@@ -125,10 +118,15 @@ def bars(
     return chart
 
 
-def place(sheet: Sheet, chart: Any, column: str, width: float, height: float = 9.5) -> None:
-    """Put a chart below what stands on a sheet, as if it were a picture of that size in cm."""
+def place(sheet: Sheet, chart: Any, corner: str, width: float, height: float = HEIGHT) -> None:
+    """Put a chart on a sheet, its upper left corner in a cell, its size in cm."""
     chart.width, chart.height = width, height
-    sheet.cells.add_chart(chart, f"{column}{sheet.row + 1}")
+    sheet.cells.add_chart(chart, corner)
+
+
+def rows(height: float = HEIGHT) -> int:
+    """How many rows a chart of that height in cm takes, with one above and one below."""
+    return ceil(height / ROW) + 2
 
 
 def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
@@ -150,7 +148,7 @@ def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
     if isinstance(chart, ScatterChart):
         chart.layout = Layout(
             manualLayout=ManualLayout(
-                layoutTarget="inner", xMode="edge", yMode="edge", x=0.13, y=0.13, w=0.72, h=0.67
+                layoutTarget="inner", xMode="edge", yMode="edge", x=0.16, y=0.13, w=0.69, h=0.67
             )
         )
 

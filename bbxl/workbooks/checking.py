@@ -2,6 +2,8 @@
 
 from bbxl.workbooks.layout import Line
 
+CHECK_WIDTHS = [46, 19, 30, 62]
+
 
 def check(field: str, label: str, holds: str, note: str) -> Line:
     """Whether a condition holds."""
@@ -45,5 +47,5 @@ def function(field: str, label: str, table: str, answer: str, ours: str, unless:
 def master(first: str, last: str) -> Line:
     """All checks from one field to another, in a line; the checks stand one below the other."""
     errors = f'COUNTIF({{{first}}}:{{{last}}},"ERROR")'
-    said = f'IF({errors}=0,"All checks OK",{errors}&" of the checks: ERROR")'
-    return Line("checks", "All checks", "", said, style="check")
+    said = f'IF({errors}=0,"All checks OK",{errors}&IF({errors}=1," check"," checks")&": ERROR")'
+    return Line("checks", "All checks", "OK or ERROR", said, style="check")

@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from bbxl.workbooks import styles
 from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
-from bbxl.workbooks.sheets import FIRST, Sheet
+from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
 
 _SIDES = {"Unit": "left", "Status": "center", "Note": "left"}
 MOST = 1e12  # the highest of what has no limit of its own
@@ -67,7 +67,7 @@ class Entry:
         return words if self.required else f"{words}, or nothing"
 
     def _shown(self, value: float) -> str:
-        percent = self.number_format.endswith("%")
+        percent = self.number_format == styles.PERCENT
         return f"{value * 100:,.13g}%" if percent else f"{value:,.13g}"
 
     def validation(self) -> DataValidation:
@@ -99,9 +99,8 @@ def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[
         for column, bound, suffix in ((1, entry.lowest, "lowest"), (2, entry.highest, "highest")):
             cell = sheet.cells.cell(place.row, FIRST + column, bound if numbers else None)
             cell.style = "bbxl unit"
-            cell.number_format = "General" if bound < 1000 else "#,##0"
-            if entry.number_format == styles.PERCENT:
-                cell.number_format = "0%"
+            percent = entry.number_format == styles.PERCENT
+            cell.number_format = styles.PERCENT if percent else styles.WHOLE
             styles.align(cell, "right")
             sheet.model.places[f"{entry.field}_{suffix}"] = place.moved(column)
         sheet.model.put(
@@ -120,6 +119,8 @@ def rows(
     """Inputs of each record of an axis, in columns."""
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit, across=axis)
+        if entry.kind == "textLength":
+            sheet.cells.row_dimensions[place.row].height = TWO_LINES
         put(sheet, entry, place, [each.get(entry.field, entry.value) for each in given])
         sheet.text(place.row, FIRST + axis.count, entry.note, "aside")
 

@@ -4,13 +4,13 @@ Candidates stand in rows. What is asked of them and how much each criterion
 counts are inputs; formulas here are those of `bbxl.requirements`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bbxl.cost import DeploymentType
 from bbxl.workbooks import styles
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 YES_NO = ("yes", "no")
@@ -20,7 +20,7 @@ LIMITS = (
     Entry("min_throughput", "Lowest throughput", "requests a second", styles.CENTS,
           required=False),
     Entry("min_accuracy", "Lowest accuracy", "0 to 1", styles.SHARE, highest=1, required=False),
-    Entry("max_cost_per_1k", "Highest cost per 1,000 requests", "currency", styles.PRICE,
+    Entry("max_cost_per_1k", "Highest cost per 1,000 requests", "currency", styles.PER_1K,
           required=False),
     *(
         Entry(f"allow_{each.value}", f"May run: {each.value}", "choice", styles.TEXT, "list",
@@ -63,7 +63,7 @@ CRITERIA = (
     _Criterion("accuracy", "Accuracy", "0 to 1", styles.SHARE, "min_accuracy", False,
                ("accuracy of ", " is ", " below ", ""),
                "weight_accuracy", "(1-{accuracy})*{hundred}"),
-    _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PRICE, "max_cost_per_1k", True,
+    _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PER_1K, "max_cost_per_1k", True,
                ("cost of ", " per 1,000 requests is ", " above ", ""),
                "weight_cost", "{cost_1k}"),
 )  # fmt: skip
@@ -105,7 +105,7 @@ def _reason(each: _Criterion) -> Line:
         each.label,
         "in words",
         f'IF({met}="fail",{said},IF({met}="not stated","{each.label} is not stated",""))',
-        style="wrapped",
+        style="reason",
     )
 
 
@@ -154,7 +154,7 @@ DEPLOYMENT_REASON = Line(
     "in words",
     'IF({deployment_met}="fail","deployment is "&{where}&", allowed: "&{allowed},'
     'IF({deployment_met}="not stated","deployment is not stated, allowed: "&{allowed},""))',
-    style="wrapped",
+    style="reason",
 )
 
 
@@ -172,7 +172,7 @@ WHY_NOT = Line(
     "Why not",
     "in words",
     _joined([f"{{{each.field}}}" for each in (*REASONS, DEPLOYMENT_REASON)], "; "),
-    style="wrapped",
+    style="reason",
 )
 SCORES = tuple(map(_scored, CRITERIA))
 SCORE = Line(
@@ -192,15 +192,16 @@ RANK = Line(
     styles.NUMBER,
     "result",
 )
-RANK_PASSING = Line(
-    "rank_passing",
-    "Of those that pass",
-    "1 is best",
-    'IF({verdict}="pass",IF({rank}="","",'
-    '1+SUMPRODUCT(({verdict:all}="pass")*({rank:all}<{rank}))),"")',
-    styles.NUMBER,
-    "result",
-)
+
+
+def in_order(rank: str) -> list[Line | None]:
+    """A list in the order of a rank: each place, and the `position` of whoever comes there."""
+    found = f'IF(COUNT({{{rank}}})<{{placed}},"",MATCH({{placed}},{{{rank}}},0))'
+    return [
+        Line("placed", "Place", "1 is first", fixed=NUMBERED, number_format=styles.NUMBER,
+             hidden='{position}=""'),
+        Line("position", "Row", "in the lists above", found, styles.NUMBER),
+    ]  # fmt: skip
 
 
 def placed(field: str) -> str:
@@ -211,7 +212,7 @@ def placed(field: str) -> str:
 def profile(fetched: Mapping[str, str]) -> list[Line | None]:
     """What is known of each candidate; `fetched` says how to get a field."""
     return [
-        Line("candidate", "Approach", "", fetched["candidate"], style="text"),
+        Line("candidate", "Approach", "name", fetched["candidate"], style="text"),
         Line("where", "Deployment", "where it runs", fetched["where"], style="text"),
         *(
             Line(each.field, each.label, each.unit, fetched[each.field], each.number_format)
@@ -221,7 +222,7 @@ def profile(fetched: Mapping[str, str]) -> list[Line | None]:
 
 
 def requirements(
-    model: Model, axis: Axis, columns: list[Line | None], widths: list[float]
+    model: Model, axis: Axis, columns: list[Line | None], widths: Sequence[float]
 ) -> Sheet:
     """Candidates against the limits of the Inputs sheet; why each fails; how each scores."""
     sheet = Sheet(
@@ -234,11 +235,11 @@ def requirements(
     sheet.section("What is known")
     sheet.table(axis, columns)
     sheet.section("Pass or fail")
-    named = Line("candidate_met", "Approach", "", "{candidate}", style="text")
-    sheet.table(axis, [named, DEPLOYMENT, *RESULTS, VERDICT, None, WHY_NOT])
+    named = Line("candidate_met", "Approach", "name", "{candidate}", style="text")
+    sheet.table(axis, [named, DEPLOYMENT, *RESULTS, VERDICT, WHY_NOT])
     sheet.section("Score: lower is better")
-    named = Line("candidate_score", "Approach", "", "{candidate}", style="text")
-    sheet.table(axis, [named, None, *SCORES, SCORE, RANK, RANK_PASSING])
+    named = Line("candidate_score", "Approach", "name", "{candidate}", style="text")
+    sheet.table(axis, [named, RANK, *SCORES, SCORE])
     sheet.section("For the formulas above")
     allowed = [f'IF({{allow_{each.value}}}="no","","{each.value}")' for each in DeploymentType]
     sheet.values(
@@ -259,9 +260,9 @@ def reasons(model: Model, axis: Axis) -> None:
         model,
         "Reasons",
         "Each requirement that an approach misses, in words; the Requirements sheet joins them.",
-        widths=[28, *[48] * 5],
+        widths=[28, *[34] * 5],
         freeze=1,
     )
-    named = Line("candidate_reason", "Approach", "", "{candidate}", style="text")
+    named = Line("candidate_reason", "Approach", "name", "{candidate}", style="text")
     sheet.section("Why not")
     sheet.table(axis, [named, *REASONS, DEPLOYMENT_REASON])

@@ -16,7 +16,7 @@ CHANGES = Axis("change", 12)
 CHANGE_COLUMNS = [
     Entry("date", "Date", "day", styles.DATE, "date", 1, 2_958_465, required=False),
     Entry("by", "By", "name", styles.TEXT, "textLength", 0, 60, required=False),
-    Entry("what", "What was changed, and why", "", styles.TEXT, "textLength", 0, 250,
+    Entry("what", "What was changed, and why", "in words", styles.TEXT, "textLength", 0, 250,
           required=False),
 ]  # fmt: skip
 CONVENTIONS = (
@@ -28,18 +28,18 @@ KEY = (
     ("1,234", "constant", "Constant: black in a box; not to be changed."),
     ("1,234", "formula", "Formula: black."),
     ("1,234", "link", "Link: green; brought from another sheet as it is."),
-    ("1,234", "result", "Result: bold under a line."),
+    ("1,234", "result", "Result: bold; a line stands over totals."),
 )
 
 
 def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Line) -> None:
     """The first sheet: what the workbook is, the answer, how to fill it in, what is where."""
     sheet = Sheet(
-        model, "About", what, "guide", widths=[24, 110], freeze=0, check=UNIT, one_page=True
+        model, "About", what, "guide", widths=[24, 24, 96], freeze=0, check=UNIT, one_page=True
     )
     sheet.text(1, LABEL, title, "title")
     sheet.section("The answer")
-    sheet.sentence(answer, height=40, label=False)
+    sheet.sentence(answer, height=56, label=False)
     sheet.section("How to fill it in")
     for number, step in enumerate(steps, start=1):
         _pair(sheet, f"{number}.", step)
@@ -53,6 +53,7 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
         _pair(sheet, sample, meaning)
         sample_cell = sheet.cells.cell(sheet.row - 1, LABEL)
         sample_cell.style, sample_cell.protection = f"bbxl {style}", Protection(locked=True)
+        sample_cell.number_format = styles.NUMBER
     sheet.section("Version")
     _pair(sheet, "bbxl", f"{bbxl.__version__}, templates of {DATED:%Y-%m-%d}")
     _pair(sheet, "Conventions", CONVENTIONS)
@@ -63,8 +64,9 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
 def change_log(model: Model) -> None:
     """The last sheet: who changed what, and when."""
     sheet = Sheet(
-        model, "Change log", "Who changed what, when and why.", "guide", [16, 24, 100], freeze=0
-    )
+        model, "Change log", "Who changed what, when and why.", "guide", [18, 24, 100], freeze=0,
+        check=UNIT,
+    )  # fmt: skip
     sheet.section("Changes")
     first = {"date": DATED, "by": "bbxl", "what": f"Made from the template of {bbxl.__version__}."}
     entries.table(sheet, CHANGES, CHANGE_COLUMNS, [first])
@@ -74,6 +76,7 @@ def _pair(sheet: Sheet, label: str, text: str) -> None:
     """A label and what it says."""
     sheet.text(sheet.row, LABEL, label)
     sheet.text(sheet.row, UNIT, text, "wrapped")
+    sheet.across(sheet.cells.cell(sheet.row, UNIT))
     if len(text) > 125:
         sheet.cells.row_dimensions[sheet.row].height = 28
     sheet.row += 1

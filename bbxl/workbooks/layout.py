@@ -62,6 +62,7 @@ class Line:
     empty : what stands where a record is not in use.
     always : whether it is computed for records that are not in use, too.
     fresh : whether LibreOffice is to compute it, though a value is stored.
+    hidden : a condition, as a formula, under which it is not shown.
     """
 
     field: str
@@ -75,12 +76,13 @@ class Line:
     empty: str = '""'
     always: bool = False
     fresh: bool = False
+    hidden: str = ""
 
     @property
     def aligned(self) -> str:
         """The side on which its column's heading stands."""
-        sides = {"text": "left", "wrapped": "left", "check": "center"}
-        return sides.get(self.style, "right")
+        sides = {"text": "left", "reason": "left", "check": "center"}
+        return "left" if self.unit == "name" else sides.get(self.style, "right")
 
     @property
     def look(self) -> str:
@@ -89,6 +91,7 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
+NUMBERED = range(1, 100)  # as many as needed number the records of an axis
 Where = Mapping[Axis, int]
 
 _CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
@@ -129,6 +132,11 @@ class Place:
             self.column + (here[self.across] if self.across else 0),
         )
 
+    @property
+    def cells(self) -> str:
+        """All its cells, as a range."""
+        return self.address({}, "all").replace("$", "")
+
     def address(self, here: Where, more: str = "") -> str:
         """Its address as seen from a cell, without the sheet."""
         if more == "label":
@@ -168,6 +176,7 @@ class Model:
     book: Workbook = field(default_factory=Workbook)
     places: dict[str, Place] = field(default_factory=dict)
     _pending: list[tuple[Cell, Line, Where]] = field(default_factory=list)
+    _hidden: list[tuple[str, Place]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.book.remove(self.book.active)
@@ -178,6 +187,8 @@ class Model:
         if line.field in self.places:
             raise ValueError(f"{line.field} is laid out twice")
         self.places[line.field] = place
+        if line.hidden:
+            self._hidden.append((line.hidden, place))
         for here in records(place):
             row, column = place.cell(here)
             cell = self.book[place.sheet].cell(row, column)
@@ -222,6 +233,9 @@ class Model:
                     present = self.filled(f"{{{axis.present}}}", here, cell.parent.title)
                     body = f"IF({present}=1,{body},{line.empty})"
             cell.value = ArrayFormula(cell.coordinate, f"={body}") if line.fresh else f"={body}"
+        for condition, place in self._hidden:
+            holds = self.filled(condition, records(place)[0], place.sheet)
+            styles.hide(self.book[place.sheet], place.cells, holds)
         for sheet in self.book:
             sheet.protection.sheet = True
             sheet.protection.formatColumns = sheet.protection.formatRows = False

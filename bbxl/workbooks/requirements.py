@@ -7,18 +7,18 @@ from openpyxl import Workbook
 from bbxl.cost import DeploymentType
 from bbxl.presets import Preset
 from bbxl.workbooks import charts, entries, gates, guide, styles
-from bbxl.workbooks.checking import check, function, master
+from bbxl.workbooks.checking import CHECK_WIDTHS, check, function, master
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import placed
 from bbxl.workbooks.layout import Axis, Line, Model
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.sheets import FIGURE, Sheet
 
 CANDIDATES = Axis("candidate", 12, present="listed")
 PLACES = Axis("place", CANDIDATES.count)
-WIDTHS = [28, 20, *[14.5] * 5, 16, 70]
+WIDTHS = [32, 18, *[14] * 5, 100]
 
 PROFILE = (
-    Entry("name", "Name", "", styles.TEXT, "textLength", 0, 40, required=False),
+    Entry("name", "Name", "name", styles.TEXT, "textLength", 0, 40, required=False),
     Entry("deployment", "Deployment", "where it runs", styles.TEXT, "list",
           choices=[each.value for each in DeploymentType], required=False),
     Entry("p50_latency_ms", "p50 latency ms", "milliseconds", required=False),
@@ -27,12 +27,12 @@ PROFILE = (
     Entry("throughput_rps", "Throughput rps", "requests a second", styles.CENTS, lowest=0.001,
           required=False, note="Sustained."),
     Entry("accuracy_score", "Accuracy score", "0 to 1", styles.SHARE, highest=1, required=False),
-    Entry("cost_per_1k_requests", "Cost per 1k requests", "currency", styles.PRICE,
+    Entry("cost_per_1k_requests", "Cost per 1k requests", "currency", styles.PER_1K,
           required=False),
 )  # fmt: skip
 _FIGURES = "{p50_latency_ms}:{cost_per_1k_requests}"
 STATUS = (
-    Line("status", "Status", "",
+    Line("status", "Status", "in words",
          f'IF({{name}}="",IF(COUNTA({_FIGURES})=0,"","no name"),'
          'IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
          f'IF(COUNTIF({_FIGURES},"<0")+COUNTIF({{accuracy_score}},">1")>0,'
@@ -45,7 +45,7 @@ CONSTANTS = (
     Line("thousand", "Milliseconds in a second", "milliseconds", fixed=1000),
     Line("hundred", "Percent in a whole", "percent", fixed=100),
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
-         number_format="0.000000"),
+         number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
 )  # fmt: skip
 
@@ -66,17 +66,20 @@ KNOWN = gates.profile(
 )
 
 
+RANK_PASSING = Line(
+    "rank_passing",
+    "Rank of those that pass",
+    "1 is best",
+    'IF({verdict}="pass",IF({rank}="","",'
+    '1+SUMPRODUCT(({verdict:all}="pass")*({rank:all}<{rank}))),"")',
+    styles.NUMBER,
+    "result",
+)
 ORDERED = (
-    Line("placed_name", "Candidate", "", placed("candidate"), style="text"),
+    Line("placed_name", "Candidate", "name", placed("candidate"), style="text"),
     Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
     Line("placed_score", "Score", "lower is better", placed("score"), styles.FACTOR, "result"),
-    Line("placed", "Place", "", fixed=range(1, PLACES.count + 1), number_format=styles.NUMBER),
-    Line("position", "Row", "in the list",
-         'IF(COUNT({rank})<{placed},"",MATCH({placed},{rank},0))', styles.NUMBER),
-    None,
-    None,
-    None,
-    Line("placed_why", "Why it does not pass", "", placed("why_not"), style="wrapped"),
+    Line("placed_why", "Why it does not pass", "in words", placed("why_not"), style="reason"),
 )  # fmt: skip
 HEADLINES = (
     Line("compared", "Candidates compared", "candidates", "SUM({listed})", styles.NUMBER),
@@ -139,7 +142,12 @@ def model(preset: Preset) -> Model:
     """The matrix with a preset filled in, and where each of its fields stands."""
     made = Model()
     _inputs(made, preset)
-    gates.requirements(made, CANDIDATES, KNOWN, WIDTHS)
+    sheet = gates.requirements(made, CANDIDATES, KNOWN, WIDTHS)
+    named = Line("candidate_order", "Approach", "name", "{candidate}", style="text")
+    sheet.section("Order: by score")
+    sheet.table(CANDIDATES, [named, RANK_PASSING])
+    sheet.section("Who comes in which place")
+    sheet.table(PLACES, gates.in_order("rank"))
     gates.reasons(made, CANDIDATES)
     _summary(made)
     _checks(made)
@@ -161,7 +169,7 @@ def build(preset: Preset) -> Workbook:
 
 def _inputs(made: Model, preset: Preset) -> None:
     source = f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}"
-    sheet = Sheet(made, "Inputs", source, "input", widths=[28, 20, *[14.5] * 5, 16, 12])
+    sheet = Sheet(made, "Inputs", source, "input", widths=[38, 20, *[FIGURE] * 7])
     sheet.section("Candidates, each in a row")
     listed = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.table(sheet, CANDIDATES, (*PROFILE, *STATUS), listed)
@@ -176,15 +184,18 @@ def _inputs(made: Model, preset: Preset) -> None:
 
 
 def _summary(made: Model) -> None:
-    sheet = Sheet(made, "Summary", "What follows from the Inputs sheet.", "output", WIDTHS,
+    sheet = Sheet(made, "Summary", "What follows from the Inputs sheet.", "output",
+                  [34, 18, FIGURE, 104],
                   one_page=True)  # fmt: skip
     sheet.section("The answer")
     answer = replace(RECOMMENDATION, field="answer")
-    sheet.sentence(answer, height=30)
-    sheet.section("Candidates in order of their score")
-    sheet.table(PLACES, ORDERED)
+    sheet.sentence(answer, height=36, style="answer")
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
+    charted = sheet.row + 1
+    sheet.row += charts.rows()
+    sheet.section("Candidates in order of their score")
+    sheet.table(PLACES, ORDERED)
     scores = charts.bars(
         sheet,
         "Score of each candidate",
@@ -194,12 +205,13 @@ def _summary(made: Model) -> None:
         "Score (lower is better)",
         "Bars of the score of each candidate, the best one on top.",
         horizontal=True,
+        lowest=0,
     )
-    charts.place(sheet, scores, "A", 26)
+    charts.place(sheet, scores, f"A{charted}", 26)
 
 
 def _checks(made: Model) -> None:
-    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output")
+    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
     sheet.section("All")
     faults = "+".join(entries.faults(section) for section in SINGLE)
     sheet.values(

@@ -6,16 +6,20 @@ figures from the third on.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
+from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.layout import Axis, Line, Model, Place
+from bbxl.workbooks.layout import Axis, Line, Model, Place, records
 
 LABEL, UNIT, FIRST = 1, 2, 3
+TWO_LINES, WIDE = 28, 1.2  # points; of a bold letter, where a figure is 1
 TOP = 4  # the first row below the frozen heading
-WIDTHS = [38, 19, *[14.5] * 6, 42]
+FIGURE = 16  # the width of a column of figures
+WIDTHS = [38, 19, *[FIGURE] * 6, 48]
 
 
 class Sheet:
@@ -73,6 +77,7 @@ class Sheet:
         self.cells.cell(self.row, LABEL).value = heading
         if names:
             self.cells.cell(self.row, UNIT).value = "Unit"
+            self.cells.row_dimensions[self.row].height = TWO_LINES
             self._names(names, self.row, "header")
         self.row += 1
 
@@ -88,6 +93,8 @@ class Sheet:
         """A row for each figure, the axis's records in columns."""
         for line in lines:
             self.put(line, self.labelled(line.label, line.unit, across=axis))
+            if line.unit == "name":
+                self.cells.row_dimensions[self.row - 1].height = TWO_LINES
             self.text(self.row - 1, FIRST + axis.count, line.note, "aside")
 
     def table(
@@ -101,9 +108,9 @@ class Sheet:
         for place, line in zip(self.columns(axis, lines), lines, strict=True):
             if line:
                 self.put(line, place)
-            if line and line.style == "wrapped":
+            if line and line.style == "reason":
                 for row in range(place.row, place.row + axis.count):
-                    self.cells.row_dimensions[row].height = 28
+                    self.cells.row_dimensions[row].height = TWO_LINES
         if grid and across:
             heading = self.row - axis.count - 1
             self.text(heading - 1, FIRST, grid.unit, "unit")
@@ -116,33 +123,40 @@ class Sheet:
         heading = self.row + 1
         for column in range(1, self.width + 1):
             self.cells.cell(heading, column).style = "bbxl columns"
-        places = []
+        places, lines = [], 2
         for column, figure in enumerate(figures, start=1):
             label = f"${get_column_letter(column)}${heading}"
             if figure:
+                room = self.cells.column_dimensions[get_column_letter(column)].width / WIDE
+                lines = max(lines, ceil(len(figure.label) / room))
                 self.text(heading - 1, column, figure.unit, "unit")
                 self.cells.cell(heading, column).value = figure.label
                 if figure.aligned:
                     for row in (heading - 1, heading):
                         self._align(row, column, figure.aligned)
             places.append(Place(self.title, heading + 1, column, down=axis, label=label))
-        self.cells.row_dimensions[heading].height = 28
+        self.cells.row_dimensions[heading].height = TWO_LINES / 2 * lines
         self.row = heading + 1 + axis.count
         return places
 
-    def sentence(self, line: Line, height: float = 30, label: bool = True) -> None:
+    def sentence(
+        self, line: Line, height: float, label: bool = True, style: str = "wrapped"
+    ) -> None:
         """A named result in words, across the sheet."""
         first = UNIT if label else LABEL
         if label:
             self.text(self.row, LABEL, line.label)
         corner = self.cells.cell(self.row, first)
-        self.model.put(replace(line, style="wrapped"), Place(self.title, self.row, first))
+        self.model.put(replace(line, style=style), Place(self.title, self.row, first))
         self.model.headline(line.field)
-        self.cells.merge_cells(
-            f"{corner.coordinate}:{self.cells.cell(self.row, self.width).coordinate}"
-        )
+        self.across(corner)
         self.cells.row_dimensions[self.row].height = height
         self.row += 1
+
+    def across(self, corner: Cell) -> None:
+        """Let a text run on to the sheet's last column."""
+        last = self.cells.cell(corner.row, self.width)
+        self.cells.merge_cells(f"{corner.coordinate}:{last.coordinate}")
 
     def labelled(self, label: str, unit: str, across: Axis | None = None) -> Place:
         """Label and unit in the next row; where its figures go."""
@@ -155,12 +169,16 @@ class Sheet:
 
     def put(self, line: Line, place: Place) -> None:
         """A field's cells; #N/A, which charts need, is kept out of sight, verdicts are set off."""
-        self.model.put(line, place)
-        cells = place.address({}, "all").replace("$", "")
         if "NA()" in line.empty + line.formula:
-            styles.hide_not_available(self.cells, cells)
+            line = replace(line, hidden=f"ISNA({{{line.field}}})")
+        self.model.put(line, place)
         if line.style == "check":
-            styles.mark_verdicts(self.cells, cells)
+            styles.mark_verdicts(self.cells, place.cells)
+        if line.unit == "name" and not place.across:
+            for here in records(place):
+                styles.align(self.cells.cell(*place.cell(here)), "left", wrap=False)
+        if line.style == "result" and place.across:
+            styles.mark_totals(self.cells, place.cells)
 
     def _names(self, axis: Axis, row: int, style: str) -> None:
         """What an axis's records are called, over their columns."""
@@ -168,7 +186,7 @@ class Sheet:
             cell = self.cells.cell(row, FIRST + i)
             self.model.write(cell, Line("", "", formula=f"{{{axis.heading}}}"), {axis: i})
             cell.style = f"bbxl {style}"
-            self._align(row, FIRST + i, "right")
+            styles.align(cell, "right", wrap=True)
 
     def _align(self, row: int, column: int, side: str) -> None:
         cell = self.cells.cell(row, column)

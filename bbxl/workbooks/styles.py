@@ -14,15 +14,23 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-MONEY = '#,##0;-#,##0;"-"'
-CENTS = '#,##0.00;-#,##0.00;"-"'
-PRICE = '#,##0.0000##;-#,##0.0000##;"-"'
-COUNT = '#,##0;-#,##0;"-"'
-NUMBER = "0"
-FACTOR = '0.0000;-0.0000;"-"'
-PERCENT = "0.0%"
-SHARE = "0.00"
-DATE = "yyyy-mm-dd"
+
+def _figures(shown: str, zero: str = '"-"') -> str:
+    """A number format that keeps figures, and words among them, clear of the next column."""
+    return ";".join(f"{each}_)" for each in (shown, f"-{shown}", zero, "@"))
+
+
+MONEY = COUNT = _figures("#,##0")
+CENTS = _figures("#,##0.00")
+PRICE = _figures("#,##0.000000##")  # of one request
+PER_1K = FACTOR = _figures("#,##0.0000")
+HOURS = _figures("#,##0.0")
+WHOLE = _figures("#,##0", "0")
+NUMBER = _figures("0", "0")
+FINE = _figures("0.000000")
+PERCENT = _figures("0.0%", "0.0%")
+SHARE = _figures("0.00", "0.00")
+DATE = "yyyy-mm-dd_)"
 TEXT = "@"
 
 NAVY, INK, GREY, WHITE = "1F3864", "1A1A1A", "595959", "FFFFFF"
@@ -33,8 +41,7 @@ _EDGE = Side(style="thin", color=LINE)
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
 _LEFT = Alignment(vertical="center")
-_RIGHT = Alignment(horizontal="right", vertical="center")
-_ASIDE = Alignment(vertical="center", indent=1)
+_RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)  # names wrap
 
 
 def _font(size: float = 10, color: str = INK, **more: bool) -> Font:
@@ -48,10 +55,11 @@ def _ground(color: str) -> PatternFill:
 _STYLES = {
     "title": {"font": _font(18, NAVY, bold=True), "alignment": _LEFT},
     "note": {"font": _font(9, GREY, italic=True), "alignment": _LEFT},
-    "aside": {"font": _font(9, GREY, italic=True), "alignment": _ASIDE},
+    "aside": {"font": _font(9, GREY, italic=True), "alignment": _LEFT},
     "unit": {"font": _font(9, GREY), "alignment": _LEFT},
     "text": {"font": _font(), "alignment": _LEFT},
     "wrapped": {"font": _font(), "alignment": _WRAPPED},
+    "reason": {"font": _font(9), "alignment": _WRAPPED},
     "answer": {"font": _font(12, NAVY, bold=True), "alignment": _WRAPPED},
     "header": {"font": _font(10, WHITE, bold=True), "fill": _ground(NAVY), "alignment": _LEFT},
     "columns": {
@@ -69,11 +77,7 @@ _STYLES = {
     "constant": {"font": _font(), "border": _BOX, "alignment": _RIGHT},
     "formula": {"font": _font(), "alignment": _RIGHT},
     "link": {"font": _font(10, GREEN), "alignment": _RIGHT},
-    "result": {
-        "font": _font(10, INK, bold=True),
-        "border": Border(top=_EDGE),
-        "alignment": _RIGHT,
-    },
+    "result": {"font": _font(10, INK, bold=True), "alignment": _RIGHT},
     "check": {
         "font": _font(10, INK, bold=True),
         "alignment": Alignment(horizontal="center", vertical="center"),
@@ -89,11 +93,14 @@ def add_styles(book: Workbook) -> None:
         book.add_named_style(NamedStyle(name=f"bbxl {name}", **parts))
 
 
-def align(cell: Cell, side: str) -> None:
-    """Let a cell's text stand on a side: left, center or right."""
+def align(cell: Cell, side: str, wrap: bool | None = None) -> None:
+    """Let a cell's text stand on a side: left, center or right, as figures do; wrap it, or not."""
     alignment = copy(cell.alignment)
     alignment.horizontal = side
+    alignment.wrap_text = alignment.wrap_text if wrap is None else wrap
     cell.alignment = alignment
+    if side == "right" and cell.number_format == "General":
+        cell.number_format = NUMBER
 
 
 def mark_verdicts(sheet: Worksheet, cells: str) -> None:
@@ -107,10 +114,15 @@ def mark_verdicts(sheet: Worksheet, cells: str) -> None:
         sheet.conditional_formatting.add(cells, rule)
 
 
-def hide_not_available(sheet: Worksheet, cells: str) -> None:
-    """Do not show #N/A, which a chart needs where it is to draw nothing."""
-    rule = FormulaRule([f"ISNA({cells.partition(':')[0]})"], font=Font(color=WHITE))
+def mark_totals(sheet: Worksheet, cells: str) -> None:
+    """A line over totals, where there are any."""
+    rule = FormulaRule([f"LEN({cells.partition(':')[0]})>0"], border=Border(top=_EDGE))
     sheet.conditional_formatting.add(cells, rule)
+
+
+def hide(sheet: Worksheet, cells: str, condition: str) -> None:
+    """Show nothing in cells where a condition holds, which is written for the first of them."""
+    sheet.conditional_formatting.add(cells, FormulaRule([condition], font=Font(color=WHITE)))
 
 
 def set_widths(sheet: Worksheet, widths: list[float]) -> None:

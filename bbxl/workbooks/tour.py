@@ -8,13 +8,12 @@ spreadsheet program and version.
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,6 +22,7 @@ from bbxl import presets
 from bbxl.workbooks import styles
 
 WIDTH = 5  # columns of the widest answer
+TEXT = 30  # width of its first column
 RESULT, EXPECTED, CHECK = 5, 5 + WIDTH + 1, 5 + 2 * (WIDTH + 1)
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
@@ -52,6 +52,8 @@ def build() -> Workbook:
     _tour(book.active)
     _tables(book.create_sheet("Tables"))
     for sheet in book:
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_properties.tabColor = styles.TABS["guide"]
         styles.print_one_page_wide(sheet)
     return book
 
@@ -70,17 +72,14 @@ def _tour(sheet: Worksheet) -> None:
     row = 5
     for call in calls():
         row = _block(sheet, row, call)
-    sheet["C1"], sheet["C1"].style = _fresh("C1", _total(row)), "bbxl title"
-    for letter, width in {"A": 22, "B": 52, "C": 14, "D": 46}.items():
-        sheet.column_dimensions[letter].width = width
-    for column in range(RESULT, EXPECTED + WIDTH):
-        sheet.column_dimensions[get_column_letter(column)].width = 16
+    sheet["C1"], sheet["C1"].style = _fresh("C1", _total(row)), "bbxl check"
+    sheet.row_dimensions[1].height = 26
+    narrow = [19.0] * (WIDTH - 1)
+    styles.set_widths(sheet, [28, 54, 22, 46, TEXT, *narrow, 3, TEXT, *narrow, 3, *[8.0] * WIDTH])
     sheet.freeze_panes = "D5"
-    sheet.sheet_view.showGridLines = False
-    for text, ground, ink in (("PASS", "E2EFDA", "1E5C1E"), ("FAIL", "F8CBAD", "8B0000")):
-        fill = PatternFill("solid", bgColor=ground)
-        rule = CellIsRule("equal", [f'"{text}"'], font=Font(color=ink, bold=True), fill=fill)
-        sheet.conditional_formatting.add(f"C5:C{row}", rule)
+    sheet.print_title_rows = "1:4"
+    styles.mark_verdicts(sheet, "C1")
+    styles.mark_verdicts(sheet, f"C5:C{row}")
 
 
 def _block(sheet: Worksheet, top: int, call: Call) -> int:
@@ -89,8 +88,10 @@ def _block(sheet: Worksheet, top: int, call: Call) -> int:
     sheet.cell(top, 1, call.function)
     sheet.cell(top, 2, f" ={call.formula}")  # the blank keeps it from being a formula
     sheet.cell(top, 4, call.why)
-    for column, style in ((1, "text"), (2, "wrapped"), (3, "result"), (4, "wrapped")):
+    for column, style in ((1, "text"), (2, "wrapped"), (3, "check"), (4, "wrapped")):
         sheet.cell(top, column).style = f"bbxl {style}"
+    if max(len(call.formula) / 54, len(call.why) / 46) > 1:
+        sheet.row_dimensions[top].height = 28
     corner = sheet.cell(top, RESULT).coordinate
     span = f"{corner}:{sheet.cell(top + height - 1, RESULT + width - 1).coordinate}"
     sheet[corner] = ArrayFormula(span, f"={call.formula}")
@@ -100,7 +101,8 @@ def _block(sheet: Worksheet, top: int, call: Call) -> int:
             if value in ERRORS:
                 expected.data_type = "e"
             answer = sheet.cell(top + i, RESULT + j)
-            answer.style, expected.style = "bbxl formula", "bbxl note"
+            _show(answer, value)
+            _show(expected, value)
             check = sheet.cell(top + i, CHECK + j, _equal(answer.coordinate, expected.coordinate))
             check.style = "bbxl note"
     first, last = sheet.cell(top, CHECK), sheet.cell(top + height - 1, CHECK + width - 1)
@@ -108,6 +110,17 @@ def _block(sheet: Worksheet, top: int, call: Call) -> int:
     verdict = sheet.cell(top, 3)
     verdict.value = _fresh(verdict.coordinate, f'=IF(AND({equal}),"PASS","FAIL")')
     return top + height + 1
+
+
+def _show(cell: Cell, value: Any) -> None:
+    """The look of a cell that is to show a value: texts on the left, figures with thousands."""
+    figure = isinstance(value, int | float)
+    cell.style = "bbxl formula" if figure else "bbxl text"
+    if len(str(value)) > 3 * TEXT:
+        cell.style = "bbxl reason"
+        cell.parent.row_dimensions[cell.row].height = 12 * ceil(len(value) / TEXT)
+    if figure and not isinstance(value, bool):
+        cell.number_format = styles.WHOLE if float(value).is_integer() else "#,##0.00####_)"
 
 
 def _fresh(cell: str, formula: str) -> ArrayFormula:
@@ -143,10 +156,13 @@ def _tables(sheet: Worksheet) -> None:
     top = 4
     for name in ("customer-support-classifier", "content-moderation"):
         sheet.cell(top - 1, 1, name).style = "bbxl note"
-        for i, row in enumerate(presets.load(name).table()):
+        headings, *rows = presets.load(name).table()
+        for i, row in enumerate([headings, *rows]):
             for j, value in enumerate(row):
                 cell = sheet.cell(top + i, 1 + j, value)
-                cell.style = "bbxl text" if i else "bbxl header"
+                _show(cell, value)
+                if not i:
+                    cell.style = "bbxl columns"
+                    styles.align(cell, "left" if isinstance(rows[0][j], str) else "right")
         top += len(presets.load(name).approaches) + 3
-    for column in range(1, 14):
-        sheet.column_dimensions[get_column_letter(column)].width = 18
+    styles.set_widths(sheet, [28.0] * 13)

@@ -1,5 +1,9 @@
 """A template in the engine: inputs are set by their names, fields are read as arrays."""
 
+import re
+from copy import copy
+from types import MappingProxyType
+
 import numpy as np
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
@@ -13,20 +17,35 @@ from bbxl.xlsx.package import Package
 class Filled:
     """A model's workbook, loaded once and filled many times.
 
-    `book` is finished, `model` knows where its fields stand.
+    `model` knows where its fields stand, `computed` are those with formulas.
     """
 
     def __init__(self, model):
         self.model = model
+        self.computed = {line.field for _, line, _ in model._pending if line.field}
         book = model.finished()
         self.names = {
             name: defined.attr_text.replace("$", "").replace("'", "")
             for name, defined in book.defined_names.items()
         }
-        self.loaded = Workbook(Package(library.saved(book)))
+        self.file = library.saved(book)
+        self.loaded = _loaded(self.file)
         self.inputs = {
             name: target for name, target in self.names.items() if _is_input(book, target)
         }
+
+    def again(self):
+        """The same workbook, loaded afresh."""
+        other = copy(self)
+        other.loaded = _loaded(self.file)
+        return other
+
+    def overwrite(self, name, at, value):
+        """Put a value where a field's formula is; `at` says which along each of its axes."""
+        place = self.model.places[name]
+        axes = (axis for axis in (place.down, place.across) if axis)
+        here = dict(zip(axes, at, strict=True))
+        self.loaded.put(place.sheet, place.cell(here), [value])
 
     def fill(self, values):
         """Set inputs by name, and compute."""
@@ -34,7 +53,33 @@ class Filled:
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
             self.loaded.put(sheet, (row, column_index_from_string(column)), [value])
-        self.loaded.evaluate()
+        self.loaded.refresh()
+
+    def agrees(self, expected, sizes=MappingProxyType({})):
+        """Hold every cell that has a formula against what is expected of its field.
+
+        `sizes` gives, for fields that are differences, the size of the amounts
+        that they are differences of: it is theirs that is rounded.
+        """
+        seen = set()
+        for name, values in expected.items():
+            place, shown = self.model.places[name], self.field(name)
+            for here, ours, theirs in zip(
+                records(place), np.ravel(np.array(shown, dtype=object)),
+                np.ravel(np.array(values, dtype=object)), strict=True,
+            ):  # fmt: skip
+                assert same(ours, theirs, sizes.get(name, 0)), (name, here, ours, theirs)
+                seen.add((place.sheet, *place.cell(here)))
+        for cell, line, here in self.model._pending:
+            if not line.field:  # a heading, or the check on top of a sheet: a link to a field
+                (field,) = re.findall(r"\w+", line.formula)
+                place, at = self.model.places[field], (cell.row, cell.column)
+                linked = self.loaded.value(place.sheet, place.cell(here)) or ""
+                assert self.loaded.value(cell.parent.title, at) == linked
+                seen.add((cell.parent.title, *at))
+        formulas = {(sheet.title, cell.row, cell.column) for sheet in self.model.book
+                    for row in sheet for cell in row if cell.data_type == "f"}  # fmt: skip
+        assert formulas <= seen, sorted(formulas - seen)
 
     def field(self, name):
         """A field's values along its axes; an error as its code, an empty text as ""."""
@@ -45,6 +90,22 @@ class Filled:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+def _loaded(file):
+    """A workbook in the engine, its formulas computed."""
+    loaded = Workbook(Package(file))
+    loaded.evaluate()
+    return loaded
+
+
+def same(shown, expected, size):
+    """Whether a cell shows what is expected: numbers to 1e-9; NaN is a cell that shows nothing."""
+    if isinstance(expected, str):
+        return shown == expected
+    if np.isnan(expected):
+        return shown == ""
+    return not isinstance(shown, str) and abs(shown - expected) <= 1e-9 * max(abs(expected), size)
 
 
 def _is_input(book, target):

@@ -104,7 +104,7 @@ def expected(volume, months, lines):
         "band": range(1, ROOM + 1), "band_from": banded([band.start for band in found]),
         "band_to": banded([*ends, "no limit"]), "band_name": banded([b.cheapest for b in found]),
         "band_position": banded([slots[names.index(b.cheapest)] + 1 for b in found]),
-        "number": range(1, ROOM + 1), "present_start": along(start), "present_slope": along(slope),
+        "present_start": along(start), "present_slope": along(slope),
         "same": along({name: int(cost[name] == cost[first]) for name in names}),
         "cheaper_above": along(above), "cheaper_below": along(below),
         "compared": len(names), "leader": slots[names.index(first)] + 1, "cheapest": first,
@@ -121,8 +121,8 @@ def expected(volume, months, lines):
             [along({n: float(m.monthly(at, months)) for n, m in models.items()}, "#N/A")
              for at in points], dtype=object),
         "mark_volume": banded(["#N/A", *ends], "#N/A"),
-        "mark_cost": banded([float(models[b.cheapest].monthly(b.start, months)) for b in found],
-                            "#N/A"),
+        "mark_cost": banded(["#N/A", *(float(models[b.cheapest].monthly(b.start, months))
+                                       for b in found[1:])], "#N/A"),
         "today_volume": volume, "today_cost": cost[first],
         "envelope_order": along({n: sorted(names, key=lambda k: (start[k], slope[k])).index(n)
                                  for n in names}),

@@ -1,27 +1,16 @@
 """The comparison against the Python model: for the preset, and for 200 drawn scenarios."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from expected import LIMITS
+from expected_comparison import FIELDS, RATES, Comparison
 from filled import Filled
 
 from bbxl import presets
-from bbxl.breakeven import bands
-from bbxl.cost import CostModel, DeploymentType, TCOComponents
-from bbxl.projection import Projection
-from bbxl.requirements import ApproachComparison, PerformanceProfile
-from bbxl.risk import tornado
+from bbxl.cost import DeploymentType
 from bbxl.workbooks import build_vs_buy, library
-from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 
 SCENARIOS = 200
-FIELDS = [entry.field for entry in COSTS]
-LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
-RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
-         "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
-PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
-LIMITS = ("max_latency_p99", "min_throughput", "min_accuracy", "max_cost_per_1k")
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -52,6 +41,8 @@ def drawn(seed):
         "tax_rate": float(draw.choice([0, number(0, 0.95, 2)])),
         "capitalised_share": number(0, 1, 2),
         "swing": number(0.05, 0.5, 2),
+        "input_tokens": float(draw.integers(0, 3000)),
+        "output_tokens": float(draw.integers(0, 900)),
         "max_latency_p99": draw.choice([None, 500.0, 2000.0]),
         "min_throughput": draw.choice([None, 150.0]),
         "min_accuracy": draw.choice([None, 0.8]),
@@ -81,185 +72,11 @@ def drawn(seed):
     return values
 
 
-class Expected:
-    """What the Python model says of a scenario; `slots` are the positions of its approaches."""
-
-    def __init__(self, values):
-        self.values = values
-        self.slots = [i for i in range(7) if values.get(f"approach_{i + 1}_name")]
-        self.names = [values[f"approach_{i + 1}_name"] for i in self.slots]
-        self.approaches = [
-            TCOComponents(**{field: values[f"approach_{i + 1}_{field}"] for field in FIELDS})
-            for i in self.slots
-        ]
-        self.volume, self.months = values["requests_per_month"], values["months"]
-        self.over = Projection(self.months, **{name: values[name] for name in RATES})
-        self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
-        self.monthly = [
-            self.over.present_cost(each, self.volume) / self.months for each in self.approaches
-        ]
-        # Present cost a month is a line: the bands and breakevens are those of its lines.
-        lines = [self.over.line(each) for each in self.approaches]
-        self.lines = {
-            name: CostModel(0, slope / self.months, start / self.months)
-            for name, (start, slope) in zip(self.names, lines, strict=True)
-        }
-        self.matched = ApproachComparison("drawn")
-        for i, name, tco in zip(self.slots, self.names, self.tco, strict=True):
-            measured = [values[f"approach_{i + 1}_{field}"] for field in PERFORMANCE]
-            measured = [np.nan if each is None else each for each in measured]
-            profile = PerformanceProfile(0, *measured, tco.cost_per_request * 1000)
-            where = DeploymentType(values[f"approach_{i + 1}_deployment"])
-            self.matched.add_approach(name, profile, where)
-        limits = {k: values[k] for k in LIMITS if values[k] is not None}
-        allowed = [each for each in DeploymentType if values[f"allow_{each.value}"] == "yes"]
-        if len(allowed) < len(DeploymentType):
-            limits["deployments"] = allowed
-        self.meets = self.matched.meets_requirements(**limits)
-        self.why_not = self.matched.why_not(**limits)
-        self.order = sorted(
-            range(len(self.names)), key=lambda i: (not self.meets[self.names[i]], self.monthly[i])
-        )
-
-
-def close(shown, expected):
-    assert shown == pytest.approx(expected, rel=1e-9, abs=1e-9)
-
-
-def at(shown, slots):
-    """The values of the used slots, the others being empty."""
-    others = [each for i, each in enumerate(shown) if i not in slots]
-    assert set(others) <= {"", "#N/A"}
-    return [shown[i] for i in slots]
-
-
-def agrees(book, expected):
-    """Hold every block of the workbook against the model."""
-    slots = expected.slots
-    for field in ("monthly_total", "annual_total", "horizon_total"):
-        close(at(book.field(field), slots), [getattr(each, field) for each in expected.tco])
-    close(at(book.field("cost_per_1k"), slots), [t.cost_per_request * 1000 for t in expected.tco])
-    for field, component in (
-        ("compute", "compute"), ("engineering", "engineering"), ("compliance", "compliance"),
-        ("development_amortized", "development_amortized"), ("tooling_monthly", "tooling"),
-        ("data_and_training_amortized", "data_and_training_amortized"),
-    ):  # fmt: skip
-        close(at(book.field(field), slots), [t.breakdown[component] for t in expected.tco])
-    for i, (stream, field) in enumerate(zip(
-        ("development", "data_and_training", "infrastructure", "wages", "tooling", "per_request"),
-        ("development", "data", "infrastructure", "wages", "tooling", "requests"), strict=True,
-    )):  # fmt: skip
-        close(at(book.field(stream), slots), [each.streams()[i] for each in expected.approaches])
-        close(book.field(f"weight_of_{field}"), expected.over.weights[i])
-    timeline(book, expected)
-    close(at(book.field("present_monthly"), slots), expected.monthly)
-    close(
-        at(book.field("present_start"), slots), [m.fixed_monthly for m in expected.lines.values()]
-    )
-    close(at(book.field("present_slope"), slots),
-          [m.cost_per_request for m in expected.lines.values()])  # fmt: skip
-    crossings(book, expected)
-    required(book, expected)
-    sensitive(book, expected)
-    assert book.field("checks") == "All checks OK"
-
-
-def timeline(book, expected):
-    months = expected.months
-    factors = replace(expected.over, months=60).discount_factors()
-    close(book.field("discount_factor"), factors)
-    costs = np.array([expected.over.costs(each, expected.volume) for each in expected.approaches])
-    shown = book.field("cost")[:, expected.slots]
-    close(shown[: months + 1].T.astype(float), costs)
-    assert not shown[months + 1 :].any()
-    cumulative = book.field("cumulative_cost")
-    close(cumulative[: months + 1, expected.slots].T.astype(float), costs.cumsum(axis=1))
-    assert set(cumulative[months + 1 :].ravel()) <= {"#N/A"}
-    close(at(book.field("nominal_cost"), expected.slots), costs.sum(axis=1))
-    after_tax = book.field("after_tax")[:, expected.slots].astype(float)
-    close(factors @ after_tax, np.array(expected.monthly) * months)
-
-
-def crossings(book, expected):
-    matrix = book.field("breakeven")
-    for i, a in zip(expected.slots, expected.approaches, strict=True):
-        for j, b in zip(expected.slots, expected.approaches, strict=True):
-            volume = expected.over.breakeven(a, b)
-            if i == j:
-                assert matrix[i, j] == ""
-            elif np.isnan(volume):
-                assert matrix[i, j] == "none"
-            else:
-                assert matrix[i, j] == pytest.approx(volume, rel=1e-7)  # a quotient of differences
-    found = bands(expected.lines, 1)
-    close([each for each in book.field("band_from") if each != ""], [b.start for b in found])
-    ends = [each for each in book.field("band_to") if each != ""]
-    assert ends.pop() == "no limit"
-    close(ends, [b.end for b in found[:-1]])
-    assert [each for each in book.field("band_name") if each] == [b.cheapest for b in found]
-    volumes, shown = book.field("volume").astype(float), book.field("cost_at_volume")
-    assert volumes[-1] >= max(expected.volume, found[-1].start)
-    for i, line in zip(expected.slots, expected.lines.values(), strict=True):
-        close(shown[:, i].astype(float), line.monthly(volumes, 1))
-
-
-def required(book, expected):
-    slots = expected.slots
-    verdicts = ["pass" if met else "fail" for met in expected.meets.values()]
-    assert at(book.field("verdict"), slots) == verdicts
-    reasons = at(book.field("why_not"), slots)
-    for shown, why in zip(reasons, expected.why_not.values(), strict=True):
-        # Costs in words are rounded to four decimals; the model writes ten digits.
-        assert shown.split("; ") == (why or [""]) or "cost of" in shown
-    weights = {name: expected.values[f"weight_{name}"] for name in WEIGHTS}
-    ranked = expected.matched.rank_by_priority(weights, expected.values["score_method"])
-    scores, ranks = at(book.field("score"), slots), at(book.field("rank"), slots)
-    ranked = [(name, score) for name, score in ranked if not np.isnan(score)]
-    close(sorted(each for each in scores if each != ""), [score for _, score in ranked])
-    by_rank = dict(zip(ranks, expected.names, strict=True))
-    assert [by_rank[i + 1] for i in range(len(ranked))] == [name for name, _ in ranked]
-    best = [expected.names[i] for i in expected.order]
-    assert [name for name in book.field("placed_name") if name] == best
-    passing = [name for name in best if expected.meets[name]]
-    assert book.field("recommended") == (passing[0] if passing else "none")
-    cheapest = expected.names[int(np.argmin(expected.monthly))]
-    assert book.field("cheapest") == cheapest
-    close(book.field("cheapest_cost"), min(expected.monthly))
-
-
-def sensitive(book, expected):
-    values, volume = expected.values, expected.volume
-    for i, factor in enumerate(values[f"price_{k}_factor"] for k in (1, 2, 3)):
-        repriced = [replace(each, api_cost_per_request=each.api_cost_per_request * factor)
-                    for each in expected.approaches]  # fmt: skip
-        costs = [expected.over.present_cost(each, volume) / expected.months for each in repriced]
-        close(at(book.field("price_cost")[i], expected.slots), costs)
-        assert book.field("price_winner")[i] == expected.names[int(np.argmin(costs))]
-    if len(expected.order) < 2:
-        assert set(book.field("tornado_driver")) == {""}
-        return
-    first, second = expected.order[:2]
-    a, b = expected.approaches[first], expected.approaches[second]
-    difference = expected.monthly[first] - expected.monthly[second]
-    close(book.field("difference"), difference)
-    # Each driver that the model moves, by the label that the workbook gives it.
-    effects = {
-        (part[0] + ": " if part[1:] else "") + LABELS[part[-1]]: (effect.low, effect.high)
-        for effect in tornado(a, b, volume, expected.over, values["swing"], ("first", "second"))
-        for part in [effect.driver.split(": ")]
-    }
-    shown = {}
-    for table, prefix in (("leader", "first: "), ("challenger", "second: "), ("common", "")):
-        drivers, low, high = (book.field(f"{table}_{n}") for n in ("driver", "low", "high"))
-        for driver, *pair in zip(drivers, low, high, strict=True):
-            shown[prefix + driver.rpartition(": ")[2]] = pair
-    scale = max(map(abs, expected.monthly))
-    for label, pair in shown.items():
-        assert pair == pytest.approx(effects.get(label, (difference,) * 2),
-                                     rel=1e-9, abs=1e-9 * scale), label  # fmt: skip
-    assert set(effects) <= set(shown)
-    widths = sorted((abs(low - high) for low, high in shown.values()), reverse=True)
-    assert book.field("tornado_width") == pytest.approx(widths[:10], rel=1e-7, abs=1e-9 * scale)
+def agrees(book, values):
+    """Every formula cell shows what the model says."""
+    book.fill(values)
+    expected = Comparison(values, book)
+    book.agrees(expected.fields, expected.sizes)
 
 
 def as_filled(preset):
@@ -282,15 +99,25 @@ def as_filled(preset):
 def test_the_presets_agree(name):
     preset = presets.load(name)
     book, values = Filled(build_vs_buy.model(preset)), as_filled(preset)
-    book.fill(values)
-    agrees(book, Expected(values))
+    agrees(book, values)
 
 
 def test_drawn_scenarios_agree(comparison):
     for seed in range(SCENARIOS):
-        values = drawn(seed)
-        comparison.fill(values)
-        agrees(comparison, Expected(values))
+        agrees(comparison, drawn(seed))
+
+
+def test_a_cell_that_is_wrong_or_left_out_is_found(comparison):
+    values = drawn(0)
+    comparison.fill(values)
+    expected = Comparison(values, comparison)
+    wrong = np.array(expected.fields["mark_cost"], dtype=object)
+    wrong[1] *= 1 + 1e-8
+    with pytest.raises(AssertionError, match="mark_cost"):
+        comparison.agrees(expected.fields | {"mark_cost": wrong}, expected.sizes)
+    less = {name: values for name, values in expected.fields.items() if name != "chart_top"}
+    with pytest.raises(AssertionError, match="Breakeven"):
+        comparison.agrees(less, expected.sizes)
 
 
 def without(*slots):

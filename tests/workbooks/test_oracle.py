@@ -1,15 +1,21 @@
-"""Every committed template, computed by LibreOffice afresh, shows what bbxl stored in it."""
+"""LibreOffice computes the templates afresh, as built and filled, and shows what bbxl stored."""
 
 import openpyxl
 import pytest
+import test_model
+import test_requirements_matrix
 
+from bbxl.hosts.engine import recalculate
 from bbxl.workbooks import library
 
 TEMPLATES = sorted(library.folder().glob("*.xlsx"))
+EXAMPLES = [(template.name, preset) for template in library.TEMPLATES.values()
+            for preset in template.presets[1:]]  # fmt: skip
+DRAWN = [("build-vs-buy", 0), ("build-vs-buy", 1), ("requirements", 0)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_libreoffice_agrees_in_every_cell(calc, path):
+def agree(calc, path):
+    """Every cell of a file, computed by LibreOffice, against the value that is stored in it."""
     with calc.open(path) as document:
         computed = document.sheets()
     stored = openpyxl.load_workbook(path, data_only=True)
@@ -25,3 +31,28 @@ def test_libreoffice_agrees_in_every_cell(calc, path):
                 assert theirs == (ours or ""), where
             formulas += cell.data_type == "f"
     assert formulas > 100
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_the_committed_templates(calc, path):
+    agree(calc, path)
+
+
+@pytest.mark.parametrize(("name", "preset"), EXAMPLES)
+def test_a_filled_example_of_each_further_preset(calc, tmp_path, name, preset):
+    path = tmp_path / f"{preset}.xlsx"
+    path.write_bytes(library.get(name).build(preset))
+    agree(calc, path)
+
+
+@pytest.mark.parametrize(("name", "seed"), DRAWN)
+def test_drawn_scenarios(calc, tmp_path, name, seed):
+    drawn = test_model.drawn if name == "build-vs-buy" else test_requirements_matrix.drawn
+    book = openpyxl.load_workbook(library.folder() / f"{name}.xlsx")
+    for field, value in drawn(seed).items():
+        ((sheet, cell),) = book.defined_names[field].destinations
+        book[sheet][cell] = value
+    path = tmp_path / "drawn.xlsx"
+    book.save(path)
+    recalculate(path)
+    agree(calc, path)

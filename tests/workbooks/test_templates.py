@@ -9,14 +9,18 @@ import pytest
 from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
+from openpyxl.styles import Protection
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
 from bbxl.hosts.engine import calculate
 from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks.sheets import FIRST, UNIT
 from bbxl.xlsx.package import Package
 
 MODELLED = sorted(library.TEMPLATES.keys() - {"functions"})  # which has no inputs
+# Sentences run across their row; headings name what stands under them.
+NO_FIGURES = ("bbxl wrapped", "bbxl answer", "bbxl header", "bbxl columns")
 NEWER = ("_XLFN", "_XLWS", "INDIRECT(", "OFFSET(", "TODAY(", "NOW(", "RAND(", "NPV(")
 
 
@@ -164,6 +168,55 @@ def test_every_defined_name_leads_to_cells(book):
         ((sheet, reference),) = defined.destinations
         assert re.fullmatch(r"\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", reference), name
         assert book[sheet][reference.replace("$", "")] is not None, name
+
+
+def test_every_input_and_every_figure_has_a_unit(book):
+    """Beside it in its row, or over its column."""
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows(min_row=4) for cell in row):
+            if cell.style in NO_FIGURES or (cell.data_type != "f" and cell.protection.locked):
+                continue
+            beside = sheet.cell(cell.row, UNIT)
+            units = [beside] if cell.column > UNIT else []
+            heading = cell.row
+            while heading > 4 and sheet.cell(heading, 1).style != "bbxl columns":
+                heading -= 1
+            # A table of two ways, with names as headings, has one unit: over its first column.
+            first = FIRST if sheet.cell(heading, cell.column).data_type == "f" else cell.column
+            units.append(sheet.cell(heading - 1, first))
+            found = [each for each in units if each.value and each.style == "bbxl unit"]
+            assert found, (sheet.title, cell.coordinate)
+
+
+# Rule -> what breaks it.
+FAULTS = {
+    test_formulas_hold_no_constants: lambda book: put(book, "TCO", "C9", "=C8*1.05"),
+    test_one_formula_runs_across_a_row_or_down_a_column: lambda book: put(
+        book, "Cash flows", "D9", "=D8+1"
+    ),
+    test_only_inputs_are_unlocked_and_each_is_named_and_validated: lambda book: put(
+        book, "TCO", "C5", "=1", unlock=True
+    ),
+    test_every_defined_name_leads_to_cells: lambda book: setattr(
+        book.defined_names["months"], "attr_text", "Inputs!#REF!"
+    ),
+    test_every_input_and_every_figure_has_a_unit: lambda book: put(book, "TCO", "B9", None),
+}
+
+
+def put(book, sheet, address, value, unlock=False):
+    cell = book[sheet][address]
+    cell.value = value
+    cell.protection = Protection(locked=not unlock)
+
+
+@pytest.mark.parametrize("rule", FAULTS, ids=lambda rule: rule.__name__)
+def test_a_planted_fault_breaks_the_rule(rule):
+    spoilt = openpyxl.load_workbook(library.folder() / "build-vs-buy.xlsx")
+    rule(spoilt)
+    FAULTS[rule](spoilt)
+    with pytest.raises((AssertionError, ValueError)):
+        rule(spoilt)
 
 
 def test_nothing_is_hidden_and_every_sheet_prints_one_page_wide(book):

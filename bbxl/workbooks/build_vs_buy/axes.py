@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from bbxl.workbooks.layout import Axis
+from bbxl.workbooks.sheets import FIGURE
 
 LONGEST = 60  # months of the longest horizon
 
 MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
 POINTS = Axis("point", 11)
 PRICES = Axis("price", 3)
-NUMBERED = range(1, 100)  # as many as needed number the records of an axis
 
 
 class Axes(NamedTuple):
@@ -23,12 +23,12 @@ class Axes(NamedTuple):
     @property
     def figures(self) -> list[float]:
         """Widths of the columns of figures."""
-        return [14.5] * self.approaches.count
+        return [FIGURE] * self.approaches.count
 
     @property
     def widths(self) -> list[float]:
         """Widths of label, unit, figures and notes."""
-        return [38, 19, *self.figures, 42]
+        return [38, 19, *self.figures, 48]
 
 
 def axes(count: int) -> Axes:
@@ -36,6 +36,6 @@ def axes(count: int) -> Axes:
     return Axes(
         Axis("approach", count, present="used", heading="name"),
         Axis("listed", count, present="listed"),  # approaches in rows
-        Axis("band", count, heading="band"),
+        Axis("band", count, heading="band_name"),
         Axis("place", count),
     )

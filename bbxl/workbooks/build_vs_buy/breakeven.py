@@ -7,8 +7,8 @@ no growth, discounting or tax it is the total cost of ownership a month.
 from typing import Any
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import NUMBERED, POINTS, Axes
-from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
+from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 VOLUME, MONTH = "requests a month", "currency a month"
@@ -20,25 +20,27 @@ _BAND_SLOPE = "INDEX({present_slope:all},{band_position})"
 _MET = f"({{present_start}}-{_ROW_START})/({_ROW_SLOPE}-{{present_slope}})"
 
 ROWS = (
-    Line("listed_name", "Row against column", "", "INDEX({name:all},{listed_number})",
+    Line("listed_name", "Row against column", "name", "INDEX({name:all},{listed_number})",
          style="text"),
-    Line("listed_number", "Number", "", fixed=NUMBERED, number_format=styles.NUMBER),
+    Line("listed_number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER,
+         hidden='{listed_name}=""'),
 )  # fmt: skip
 BREAKEVEN = Line(
     "breakeven",
     "Breakeven",
     VOLUME,
-    'IF({listed_number}={number},"",'
+    'IF({listed_name}={name},"",'
     f'IF({_ROW_SLOPE}={{present_slope}},"none",IF({_MET}<0,"none",{_MET})))',
     styles.COUNT,
 )
 BAND_ROWS = (
-    Line("band", "Band", "number", fixed=NUMBERED, number_format=styles.NUMBER),
+    Line("band", "Band", "number", fixed=NUMBERED, number_format=styles.NUMBER,
+         hidden='{band_from}=""'),
     Line("band_from", "From", VOLUME,
          'IF({band}=1,IF(COUNT({present_start:all})=0,"",0),'
-         'IF(ISNUMBER({band_to:before}),{band_to:before},""))', "#,##0"),
+         'IF(ISNUMBER({band_to:before}),{band_to:before},""))', styles.WHOLE),
     Line("band_to", "To", VOLUME,
-         'IF({band_from}="","",IF(COUNT({crossing})=0,"no limit",MIN({crossing})))', "#,##0"),
+         'IF({band_from}="","",IF(COUNT({crossing})=0,"no limit",MIN({crossing})))', styles.WHOLE),
     Line("band_name", "Cheapest", "name",
          'IF({band_from}="","",INDEX({name:all},{band_position}))', style="result"),
     Line("band_position", "Its number", "number",
@@ -60,7 +62,7 @@ CROSSING = Line(
     VOLUME,
     f'IF({{band_from}}="","",IF({_ROW_SLOPE}<{_BAND_SLOPE},'
     f'MAX({{band_from}},({_ROW_START}-{_BAND_START})/({_BAND_SLOPE}-{_ROW_SLOPE})),""))',
-    "#,##0",
+    styles.WHOLE,
 )
 REACHED = Line(
     "reached",
@@ -77,22 +79,25 @@ TOP = Line(
     styles.COUNT,
 )
 POINT_ROWS = (
-    Line("volume", "Requests a month", VOLUME, "{chart_top}*{point}/MAX({point:all})", "#,##0"),
-    Line("point", "Point", "", fixed=range(POINTS.count), number_format=styles.NUMBER),
+    Line(
+        "volume", "Requests a month", VOLUME, "{chart_top}*{point}/MAX({point:all})", styles.WHOLE
+    ),
+    Line("point", "Point", "number", fixed=range(POINTS.count), number_format=styles.NUMBER),
 )
 COST_AT = Line(
     "cost_at_volume",
     "Cost",
     MONTH,
     "{present_start}+{present_slope}*{volume}",
-    "#,##0",
+    styles.WHOLE,
     empty="NA()",
 )
 MARKS = (
     Line("mark_volume", "Crossing", VOLUME,
-         "IF(ISNUMBER({band_from}),IF({band_from}>0,{band_from},NA()),NA())", "#,##0"),
+         "IF(ISNUMBER({band_from}),IF({band_from}>0,{band_from},NA()),NA())", styles.WHOLE),
     Line("mark_cost", "Cost there", MONTH,
-         f"IF(ISNUMBER({{band_from}}),{_BAND_START}+{_BAND_SLOPE}*{{band_from}},NA())", "#,##0"),
+         f"IF(ISNUMBER({{mark_volume}}),{_BAND_START}+{_BAND_SLOPE}*{{mark_volume}},NA())",
+         styles.WHOLE),
 )  # fmt: skip
 TODAY = (
     Line("today_volume", "Today's volume", VOLUME, "{requests_per_month}", styles.COUNT),
@@ -110,8 +115,10 @@ def add_sheet(model: Model, axes: Axes) -> None:
         widths=axes.widths,
     )
     crossings(sheet, axes)
+    charted = sheet.row + 1
+    sheet.row += charts.rows()
     workings(sheet, axes, "present cost")
-    charts.place(sheet, chart(sheet, "Present cost"), "A", 26)
+    charts.place(sheet, chart(sheet, "Present cost"), f"A{charted}", 26)
 
 
 def crossings(sheet: Sheet, axes: Axes) -> None:
@@ -135,7 +142,7 @@ def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
     sheet.rows(axes.approaches, [ORDER])
     for line in (CROSSING, REACHED):
         sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
-        name = Line(f"{line.field}_name", "Approach", "", "{listed_name}", style="text")
+        name = Line(f"{line.field}_name", "Approach", "name", "{listed_name}", style="text")
         sheet.table(axes.listed, [name], line, axes.bands)
 
 

@@ -2,7 +2,7 @@
 
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.inputs import input_faults
-from bbxl.workbooks.checking import check, equal, function, master
+from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -48,13 +48,13 @@ FUNCTIONS = (
               "SUM(BB_TCO(approaches,{requests_per_month},{months}))", "SUM({monthly_total})"),
     function("check_bb_present_cost", "Present cost against BB_PRESENT_COST", "approaches",
               f"SUM(BB_PRESENT_COST(approaches,{_RATES}))", "SUM({present_cost})",
-              'IF({shock_factor}<>1,"not compared: the function knows no price shock",'),
+              'IF({shock_factor}<>1,"not compared: price shock",'),
 )  # fmt: skip
 
 
 def add_sheet(model: Model) -> None:
     """All checks; the first line is the one that every sheet shows."""
-    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output")
+    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
     sheet.section("All")
     sheet.values(
         [

@@ -48,15 +48,18 @@ COSTS = (
           note="Servers, databases, gateways."),
     Entry("api_cost_per_request", "API cost per request", "currency a request", styles.PRICE,
           note="Paid to a provider; see the Prices sheet."),
-    Entry("initial_dev_hours", "Initial dev hours", "hours, once", note="Work before the start."),
-    Entry("monthly_maintenance_hours", "Monthly maintenance hours", "hours a month"),
+    Entry("initial_dev_hours", "Initial dev hours", "hours, once", styles.HOURS,
+          note="Work before the start."),
+    Entry("monthly_maintenance_hours", "Monthly maintenance hours", "hours a month", styles.HOURS),
     Entry("engineer_hourly_rate", "Engineer hourly rate", "currency an hour", styles.CENTS),
     Entry("monitoring_tooling_monthly", "Monitoring tooling monthly", "currency a month",
           styles.CENTS),
     Entry("data_labeling_cost", "Data labeling cost", "currency, once", styles.CENTS),
     Entry("training_compute_cost", "Training compute cost", "currency, once", styles.CENTS),
-    Entry("incident_response_hours_monthly", "Incident response hours monthly", "hours a month"),
-    Entry("compliance_audit_hours_monthly", "Compliance audit hours monthly", "hours a month"),
+    Entry("incident_response_hours_monthly", "Incident response hours monthly", "hours a month",
+          styles.HOURS),
+    Entry("compliance_audit_hours_monthly", "Compliance audit hours monthly", "hours a month",
+          styles.HOURS),
 )  # fmt: skip
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
@@ -87,7 +90,7 @@ CONSTANTS = (
     Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
-         number_format="0.000000"),
+         number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
     Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
@@ -140,7 +143,7 @@ def taking_part(costs: str) -> tuple[Line, Line]:
     )
     used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
     return (
-        Line("status", "Status", "", status, style="check", always=True,
+        Line("status", "Status", "in words", status, style="check", always=True,
              note="Only a complete approach takes part."),
         Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
     )  # fmt: skip

@@ -7,11 +7,11 @@ from bbxl.pricing import gpu_prices
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import Axis, Line, Model
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.sheets import FIGURE, Sheet
 
 MODELS = Axis("model", 6, present="priced")
 GPUS = Axis("gpu", 4, present="rented")
-_FILE = Path(__file__).parent.with_name("prices.toml")
+FILE = Path(__file__).parent.with_name("prices.toml")
 
 REQUEST = (
     Entry("input_tokens", "Tokens in, of a request", "tokens", value=800,
@@ -24,16 +24,17 @@ def _dated(name: str) -> list[Entry]:
     return [
         Entry(f"{name}_date", "Date", "of the price", styles.DATE, "date", 1, 2_958_465,
               required=False),
-        Entry(f"{name}_source", "Source", "", styles.TEXT, "textLength", 0, 200, required=False),
+        Entry(f"{name}_source", "Source", "in words", styles.TEXT, "textLength", 0, 200,
+              required=False),
     ]  # fmt: skip
 
 
 def _name(field: str, label: str) -> Entry:
-    return Entry(field, label, "", styles.TEXT, "textLength", 0, 60, required=False)
+    return Entry(field, label, "name", styles.TEXT, "textLength", 0, 60, required=False)
 
 
 def _price(field: str, label: str, unit: str) -> Entry:
-    return Entry(field, label, unit, "#,##0.00", required=False)
+    return Entry(field, label, unit, styles.CENTS, required=False)
 
 
 MODEL_COLUMNS: list[Entry | Line | None] = [
@@ -42,9 +43,9 @@ MODEL_COLUMNS: list[Entry | Line | None] = [
     _price("input_price", "Tokens in", "USD a million"),
     _price("output_price", "Tokens out", "USD a million"),
     Line("request_price", "A request", "USD",
-         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}", "0.000000",
+         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}", styles.PRICE,
          "result"),
-    Line("thousand_price", "1,000 requests", "USD", "{request_price}*{thousand}", "#,##0.0000"),
+    Line("thousand_price", "1,000 requests", "USD", "{request_price}*{thousand}", styles.PER_1K),
     Line("month_price", "A month at today's volume", "USD",
          "{request_price}*N({requests_per_month})", styles.CENTS),
     *_dated("model"),
@@ -71,11 +72,11 @@ def add_sheet(model: Model) -> None:
         "List prices to start from: replace them by your own quotes, and type what they come to "
         "into the Inputs sheet. No other sheet reads this one.",
         "input",
-        widths=[38, 19, *[14.5] * 6, 62],
+        widths=[38, 19, *[FIGURE] * 6, 62],
     )
     entries.values(sheet, "A request", REQUEST, {})
     sheet.section("LLM APIs")
-    listed = tomllib.loads(_FILE.read_text("utf-8"))
+    listed = tomllib.loads(FILE.read_text("utf-8"))
     dated = {"model_date": listed["date"], "model_source": listed["source"]}
     entries.table(sheet, MODELS, MODEL_COLUMNS, [{**each, **dated} for each in listed["model"]])
     sheet.section("GPUs, rented on demand, running all the time")

@@ -4,7 +4,7 @@ from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.layout import Line, Model
 
-WIDTHS = [28, 20, *[14.5] * 5, 16, 70]
+WIDTHS = [32, 18, *[14] * 5, 100]
 MONTH = "currency a month"
 
 
@@ -37,7 +37,7 @@ def _rank(field: str) -> str:
 
 
 ORDER = (
-    Line("candidate_order", "Approach", "", "{candidate}", style="text"),
+    Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
     Line("verdict_order", "All requirements", "pass or fail", "{verdict}", style="check"),
     Line("ordered_cost", "Present cost a month", MONTH,
          "INDEX({present_monthly:all},{listed_number})", styles.CENTS),
@@ -54,7 +54,7 @@ ORDER = (
          "IF(INDEX({present_slope:all},{listed_number})<INDEX({present_slope:all},{leader}),"
          "MAX({requests_per_month},(INDEX({present_start:all},{listed_number})"
          "-INDEX({present_start:all},{leader}))/(INDEX({present_slope:all},{leader})"
-         '-INDEX({present_slope:all},{listed_number}))),""),"")', "#,##0"),
+         '-INDEX({present_slope:all},{listed_number}))),""),"")', styles.WHOLE),
 )  # fmt: skip
 
 
@@ -63,4 +63,6 @@ def add_sheets(model: Model, axes: Axes) -> None:
     sheet = gates.requirements(model, axes.listed, PROFILE, WIDTHS)
     sheet.section("Order: those that pass by present cost, then the others")
     sheet.table(axes.listed, ORDER)
+    sheet.section("Who comes in which place")
+    sheet.table(axes.places, gates.in_order("place"))
     gates.reasons(model, axes.listed)

@@ -7,13 +7,14 @@ horizon, rates) are moved one at a time, a case each, with the weights of
 """
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import NUMBERED, PRICES, Axes
+from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
 SHARED = SCENARIO[:-1]  # all but the month of the shock
+SHARED_LABELS = [each.label for each in SHARED]
 OWN = Axis("own", len(COSTS), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
 CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
@@ -79,10 +80,10 @@ def _own(who: str, sign: str) -> list[Line | None]:
     part = f"{{{who}_part}}"
     opposite = "+" if sign == "-" else "-"
     return [
-        Line(f"{who}_driver", "Driver", "", f'INDEX({{name}},{{{who}}})&": "&'
+        Line(f"{who}_driver", "Driver", "in words", f'INDEX({{name}},{{{who}}})&": "&'
              f"INDEX({_LABELS},{{{who}_number}})", style="text"),
-        Line(f"{who}_number", "Number", "", fixed=range(1, OWN.count + 1),
-             number_format=styles.NUMBER),
+        Line(f"{who}_number", "Number", "number", fixed=NUMBERED,
+             number_format=styles.NUMBER, hidden=f'{{{who}_driver}}=""'),
         Line(f"{who}_part", "Contributes", MONTH,
              f"INDEX({_BLOCK},{{{who}_number}},{{{who}}})", styles.CENTS),
         *_swung(who, f"{{difference}}{sign}{{swing}}*{part}",
@@ -90,16 +91,19 @@ def _own(who: str, sign: str) -> list[Line | None]:
     ]  # fmt: skip
 
 
+_ROUNDING = "{tolerance}*MAX(1,ABS({difference}))"
+
+
 def _swung(who: str, low: str, high: str) -> list[Line]:
     """The difference with a driver low and high, how far that is apart, and its rank."""
-    width = f"{{{who}_width}}"
-    widths = "{leader_width:all}:{common_width:all}"
+    width, apart = f"{{{who}_width}}", f"ABS({{{who}_high}}-{{{who}_low}})"
+    widths, so_far = "{leader_width:all}:{common_width:all}", f"{{leader_width:1}}:{width}"
     return [
         Line(f"{who}_low", "Driver low", MONTH, low, styles.CENTS),
         Line(f"{who}_high", "Driver high", MONTH, high, styles.CENTS),
-        Line(f"{who}_width", "Apart", MONTH, f"ABS({{{who}_high}}-{{{who}_low}})", styles.CENTS),
+        Line(f"{who}_width", "Apart", MONTH, f"IF({apart}<={_ROUNDING},0,{apart})", styles.CENTS),
         Line(f"{who}_rank", "Rank", "1 is widest",
-             f"RANK({width},{widths},0)+SUMPRODUCT(({{leader_width:1}}:{width}={width})*1)-1",
+             f'RANK({width},{widths},0)+SUMPRODUCT(({so_far}<>"")*({so_far}={width}))-1',
              styles.NUMBER),
         Line(f"{who}_reverses", "Reverses", "1 is yes",
              f"IF(MAX({{{who}_low}},{{{who}_high}})>{{tolerance}}*ABS({{difference}}),1,0)",
@@ -108,7 +112,7 @@ def _swung(who: str, low: str, high: str) -> list[Line]:
 
 
 COMMON_DRIVERS = [
-    Line("common_driver", "Driver", "", fixed=[each.label for each in SHARED], style="text"),
+    Line("common_driver", "Driver", "in words", fixed=SHARED_LABELS, style="text"),
     None,
     None,
     *_swung(
@@ -146,15 +150,16 @@ _DEDUCTED = (
     + "/{case_life_months}"
 )
 CASE_COLUMNS = [
-    Line("case_driver", "Driver", "",
-         fixed=["as it is", *[each.label for each in SHARED for _ in range(2)]], style="text"),
-    Line("case_side", "Moved", "", fixed=["", *["low", "high"] * len(SHARED)], style="text"),
+    Line("case_driver", "Driver", "in words",
+         fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)]], style="text"),
+    Line("case_side", "Moved", "in words", fixed=["", *["low", "high"] * len(SHARED)],
+         style="text"),
     Line("case_factor", "Times", "factor",
          'IF({case_side}="low",1-{swing},IF({case_side}="high",1+{swing},1))', styles.SHARE),
     *[Line(f"case_{each.field}", each.label, each.unit, _moved(each.field), each.number_format)
       for each in SHARED],
-    *[Line(f"log_{name}", label, "a month, logarithm", f"({rates})/{{months_per_year}}",
-           '0.000000;-0.000000;"-"')
+    *[Line(f"log_{name}", label, "log a month", f"({rates})/{{months_per_year}}",
+           styles.FINE)
       for name, label, rates in (
           ("discount", "Discount", "LN(1+{case_annual_rate})"),
           ("requests", "Requests x price",
@@ -193,33 +198,22 @@ def _widest(column: str) -> str:
 
 
 TORNADO = (
-    Line("tornado_driver", "Driver", "", _widest("driver"), style="text"),
-    Line("topmost", "Rank", "", fixed=range(1, TOPMOST.count + 1), number_format=styles.NUMBER),
+    Line("tornado_driver", "Driver", "in words", _widest("driver"), style="text"),
+    Line("topmost", "Rank", "1 is widest", fixed=NUMBERED, number_format=styles.NUMBER,
+         hidden='{tornado_driver}=""'),
     Line("tornado_low", "Driver low", MONTH, _widest("low"), styles.CENTS),
     Line("tornado_high", "Driver high", MONTH, _widest("high"), styles.CENTS),
     Line("tornado_width", "Apart", MONTH, _widest("width"), styles.CENTS),
     Line("tornado_reverses", "Reverses", "1 is yes", _widest("reverses"), styles.NUMBER),
-    Line(
-        "change_low",
-        "Change, driver low",
-        MONTH,
-        "{tornado_low}-{difference}",
-        styles.CENTS,
-        empty="NA()",
-    ),
-    Line(
-        "change_high",
-        "Change, driver high",
-        MONTH,
-        "{tornado_high}-{difference}",
-        styles.CENTS,
-        empty="NA()",
-    ),
-)
+    Line("change_low", "Change, driver low", MONTH, "{tornado_low}-{difference}", styles.CENTS,
+         empty="NA()"),
+    Line("change_high", "Change, driver high", MONTH, "{tornado_high}-{difference}", styles.CENTS,
+         empty="NA()"),
+)  # fmt: skip
 PRICE_ROWS = (
     Line("price_times", "API price times", "factor", "INDEX({factor:all},{price_number})",
          styles.SHARE),
-    Line("price_number", "Number", "", fixed=NUMBERED, number_format=styles.NUMBER),
+    Line("price_number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER),
 )  # fmt: skip
 PRICE_WINNER = Line(
     "price_winner",
@@ -244,7 +238,7 @@ def add_drivers(model: Model, axes: Axes) -> None:
         "Drivers",
         "What each driver contributes, and what the difference becomes when it alone is moved.",
         portrait=True,
-        widths=[46, 19, *axes.figures],
+        widths=[52, 19, *axes.figures],
     )
     sheet.section("Part of present cost a month that is proportional to a driver", axes.approaches)
     sheet.rows(axes.approaches, CONTRIBUTIONS)
@@ -266,7 +260,7 @@ def add_cases(model: Model) -> None:
         model,
         "Cases",
         "Shared drivers moved one at a time; present value weights in closed form.",
-        widths=[30, 10, *[12.5] * (len(CASE_COLUMNS) - 2)],
+        widths=[32, 10, *[14] * (len(CASE_COLUMNS) - 2)],
     )
     sheet.section("Each case in a row")
     sheet.table(CASES, CASE_COLUMNS)
@@ -280,7 +274,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "What the difference between the first and the second becomes when one driver is moved.",
         "output",
         one_page=True,
-        widths=[46, 19, *axes.figures, 24],
+        widths=[52, 19, *axes.figures, 24],
     )
     sheet.section("The ten widest effects: first less second, present cost a month")
     sheet.table(TOPMOST, TORNADO)
@@ -299,4 +293,4 @@ def add_sheet(model: Model, axes: Axes) -> None:
         horizontal=True,
         names=["driver low", "driver high"],
     )
-    charts.place(sheet, tornado, "A", 26, 11)
+    charts.place(sheet, tornado, f"A{sheet.row + 1}", 26, 11)

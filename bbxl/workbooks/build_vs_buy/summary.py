@@ -2,10 +2,10 @@
 
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
-from bbxl.workbooks.build_vs_buy.axes import NUMBERED, Axes
+from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.sheets import FIGURE, Sheet
 
 MONTH = "currency a month"
 
@@ -87,7 +87,6 @@ CERTAINTY = Line(
     + '&" lower or higher.",{reversals}&IF({reversals}=1," driver"," drivers")&", "&' + _PERCENT
     + '&" lower or higher, would put "&{runner_up}&" first; see the Sensitivity sheet."))))',
 )  # fmt: skip
-SENTENCES = (WHO, MARGIN, VOLUME, CERTAINTY)
 RECOMMENDATION = Line(
     "recommendation",
     "The answer",
@@ -98,19 +97,15 @@ RECOMMENDATION = Line(
 
 
 ORDERED = (
-    Line("placed_name", "Approach", "", placed("candidate"), style="text"),
+    Line("placed_name", "Approach", "name", placed("candidate"), style="text"),
     Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
     Line("placed_monthly", "Present cost a month", MONTH, placed("present_monthly"),
          styles.CENTS, "result"),
     Line("placed_gap", "More than the first", MONTH,
          'IF({position}="","",{placed_monthly}-{placed_monthly:1})', styles.CENTS),
-    Line("placed_present", "Present cost", "over the horizon", placed("present_cost"),
-         styles.CENTS),
-    Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PRICE),
-    Line("placed", "Place", "", fixed=NUMBERED, number_format=styles.NUMBER),
-    Line("position", "Approach number", "number",
-         'IF(COUNT({place})<{placed},"",MATCH({placed},{place},0))', styles.NUMBER),
-    Line("placed_why", "Why it does not pass", "", placed("why_not"), style="wrapped"),
+    Line("placed_present", "Present cost", "over the horizon", placed("present_cost")),
+    Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PER_1K),
+    Line("placed_why", "Why it does not pass", "in words", placed("why_not"), style="reason"),
 )  # fmt: skip
 
 
@@ -121,15 +116,16 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Summary",
         "What follows from the Inputs sheet.",
         "output",
-        axes.widths,
+        [34, 18, *[FIGURE] * 4, 100],
         one_page=True,
     )
     sheet.section("The answer")
-    for line in SENTENCES:
+    sheet.sentence(WHO, height=36, style="answer")
+    for line in (MARGIN, VOLUME, CERTAINTY):
         sheet.sentence(line, height=18)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet, "Present cost"), "A", 17)
-    charts.place(sheet, timeline.chart(sheet), "F", 17)
+    charts.place(sheet, breakeven.chart(sheet, "Present cost"), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)

@@ -1,15 +1,13 @@
 """TCO: total cost of ownership of each approach, as in `bbxl.cost` and `bbxl.projection`."""
 
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy.axes import NUMBERED, Axes
+from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 ONCE, MONTH = "currency, once", "currency a month"
 
 STREAMS = (
-    Line("number", "Approach number", "number", fixed=NUMBERED,
-         number_format=styles.NUMBER),
     Line("development", "Development", ONCE, "{initial_dev_hours}*{engineer_hourly_rate}"),
     Line("data_and_training", "Data and training", ONCE,
          "{data_labeling_cost}+{training_compute_cost}"),
@@ -40,18 +38,18 @@ BREAKDOWN = (
     Line("monthly_total", "Total a month", MONTH, "SUM({compute}:{tooling_monthly})",
          styles.CENTS, "result"),
     Line("annual_total", "Total a year", "currency a year", "{monthly_total}*{months_per_year}",
-         styles.CENTS, "result"),
+         style="result"),
     Line("horizon_total", "Total over the horizon", "currency", "{monthly_total}*{months}",
-         styles.CENTS, "result"),
+         style="result"),
     Line("cost_per_1k", "Cost per 1,000 requests", "currency",
          'IF({requests_per_month}=0,"",{monthly_total}/{requests_per_month}*{thousand})',
-         styles.PRICE, "result"),
+         styles.PER_1K, "result"),
 )  # fmt: skip
 OVER_TIME = (
-    Line("nominal_cost", "Cost over the horizon", "currency", "SUM({cost})", styles.CENTS,
+    Line("nominal_cost", "Cost over the horizon", "currency", "SUM({cost})",
          note="Month by month, undiscounted, before tax."),
     Line("present_cost", "Present cost", "currency",
-         "SUMPRODUCT({after_tax},{discount_factor})", styles.CENTS, "result",
+         "SUMPRODUCT({after_tax},{discount_factor})", style="result",
          note="Discounted, after tax: Cash flows x discount factors."),
     Line("present_monthly", "Present cost a month", MONTH, "{present_cost}/{months}",
          styles.CENTS, "result", note="What the approaches are compared by."),
@@ -59,7 +57,7 @@ OVER_TIME = (
          "({development}*{weight_of_development}+{data_and_training}*{weight_of_data}"
          "+{infrastructure}*{weight_of_infrastructure}+{wages}*{weight_of_wages}"
          "+{tooling}*{weight_of_tooling})/{months}", styles.CENTS,
-         note="By the weights of the Timeline: present cost is a line in the volume."),
+         note="By the Timeline's weights: a line in the volume."),
     Line("present_slope", "of it for each request a month", "currency a request",
          "{per_request}*{weight_of_requests}/{months}", styles.PRICE),
 )  # fmt: skip
@@ -91,4 +89,4 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "data and training, compliance, tooling; they add up to the total a month.",
         stacked=True,
     )
-    charts.place(sheet, breakdown, "A", 26)
+    charts.place(sheet, breakdown, f"A{sheet.row + 1}", 26)

@@ -23,7 +23,7 @@ DRIVERS = (
          "IF({month}=0,0,IF({month}<={life_months},1,0))", styles.NUMBER),
     Line("discount_factor", "Discount factor", "factor",
          "(1+{annual_rate})^(-{month}/{months_per_year})", styles.FACTOR),
-    Line("volume_factor", "Volume", "times the first month's",
+    Line("volume_factor", "Volume", "times today's",
          "{in_horizon}*(1+{volume_growth})" + _GROWN, styles.FACTOR),
     Line("price_factor", "API price", "times today's",
          "{in_horizon}*(1+{api_price_change})" + _GROWN
@@ -34,6 +34,7 @@ DRIVERS = (
          "{in_horizon}*(1+{wage_growth})" + _GROWN, styles.FACTOR),
     Line("requests", "Requests", "requests a month",
          "N({requests_per_month})*{volume_factor}", styles.COUNT),
+    Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
 )  # fmt: skip
 
 _KEPT = "(1-{tax_rate})*"
@@ -65,7 +66,7 @@ CUMULATIVE = Line(
     "cumulative_cost",
     "Cumulative cost",
     "currency",
-    "IF({month_of_cumulative_cost}<={months},SUM({cost:1}:{cost}),NA())",
+    "SUM({cost:1}:{cost})",
     empty="NA()",
 )
 AFTER_TAX = Line(
@@ -85,7 +86,7 @@ def add_timeline(model: Model) -> None:
         model,
         "Timeline",
         "How volume, prices and wages move, and what a cost of each month is worth today.",
-        widths=[24, 22, *[13] * 8],
+        widths=[24, 24, *[14] * 9],
         freeze=1,
         portrait=True,
     )
@@ -124,7 +125,6 @@ def chart(sheet: Sheet) -> Any:
         "Lines of cumulative cost by month over the horizon, one for each approach; "
         "they start at the upfront cost.",
     )
-    model = sheet.model
-    charts.add_lines(drawn, model, "month", "cumulative_cost", labels=False)
-    charts.add_ends(drawn, model, "months", "nominal_cost")
+    # Past the horizon all points are the last one: the axis ends there, and so does the line.
+    charts.add_lines(drawn, sheet.model, "charted_month", "cumulative_cost")
     return drawn

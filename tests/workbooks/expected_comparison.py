@@ -1,0 +1,300 @@
+"""What the Python model says of the comparison: field -> values, for one set of inputs."""
+
+import math
+import tomllib
+from dataclasses import replace
+
+import expected_drivers
+import numpy as np
+from expected import figure, gaps, gate, ranks, singles, spread
+
+from bbxl.breakeven import bands
+from bbxl.cost import CostModel, DeploymentType, TCOComponents
+from bbxl.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
+from bbxl.projection import Projection
+from bbxl.requirements import PerformanceProfile
+from bbxl.workbooks.build_vs_buy import inputs, prices
+
+FIELDS = [entry.field for entry in inputs.COSTS]
+PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
+RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
+         "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
+STREAMS = ("development", "data_and_training", "infrastructure", "wages", "tooling", "per_request")
+WEIGHTS = ("development", "data", "infrastructure", "wages", "tooling", "requests")
+LAST = 60  # month of the longest horizon
+TOLERANCE, MARGIN = 1e-6, 1.25  # constants of the Inputs sheet
+
+
+class Comparison:
+    """The approaches of a set of inputs, and what the model says of them.
+
+    `values` are the inputs by their names, `book` is filled with them: of
+    drivers whose effects are equal but for rounding, it says which comes first.
+    """
+
+    def __init__(self, values, book):
+        self.values, self.book = values, book
+        self.room = book.model.places["name"].across.count
+        self.slots = [i for i in range(self.room) if values[f"approach_{i + 1}_name"]]
+        self.names = self.inputs("name")
+        self.approaches = [
+            TCOComponents(*row) for row in zip(*map(self.inputs, FIELDS), strict=True)
+        ]
+        self.volume, self.months = values["requests_per_month"], values["months"]
+        self.over = Projection(self.months, **{name: values[name] for name in RATES})
+        self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
+        self.monthly = self.costs(self.over)
+        lines = [self.over.line(each) for each in self.approaches]
+        self.lines = [CostModel(0, slope / self.months, start / self.months)
+                      for start, slope in lines]  # fmt: skip
+        self.scale = max(map(abs, self.monthly))  # of amounts that are differences
+        self.fields = {}
+        for part in (self.single, self.price_list, self.timeline, self.total_cost, self.crossings,
+                     self.requirements):  # fmt: skip
+            self.fields |= part()
+        self.fields |= expected_drivers.fields(self)
+        self.fields |= self.summary()
+        self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
+
+    def inputs(self, field):
+        """An input of each approach."""
+        return [self.values[f"approach_{i + 1}_{field}"] for i in self.slots]
+
+    def costs(self, over, approaches=None, volume=None):
+        """Present cost a month of each approach."""
+        volume = self.volume if volume is None else volume
+        return np.array([over.present_cost(each, volume) / over.months
+                         for each in approaches or self.approaches])  # fmt: skip
+
+    def along(self, empty="", **columns):
+        """Fields along all approaches, given what the used ones have."""
+        return {name: spread(values, self.slots, self.room, empty)
+                for name, values in columns.items()}  # fmt: skip
+
+    def single(self):
+        fields = [entry.field for section in inputs.SINGLE for entry in section]
+        rows = {"status": ["complete"] * len(self.slots), "used": [1] * len(self.slots),
+                "listed": [1] * len(self.slots)}  # fmt: skip
+        checks = {f"check_{name}": "OK" for name in (
+            "inputs", "approaches", "compared", "performance", "sums", "present", "cases",
+            "positive", "bands")}  # fmt: skip
+        checks |= dict.fromkeys(("check_bb_tco", "check_bb_present_cost"), gaps(self.slots))
+        if self.values["shock_factor"] != 1 and checks["check_bb_present_cost"] == "OK":
+            checks["check_bb_present_cost"] = "not compared: price shock"
+        return {**singles(self.values, [*fields, "input_tokens", "output_tokens"]),
+                **self.along(**rows), **checks, "checks": "All checks OK", "input_faults": 0,
+                **self.along(name=self.names)}  # fmt: skip
+
+    def price_list(self):
+        listed = tomllib.loads(prices.FILE.read_text("utf-8"))
+        tokens = self.values["input_tokens"], self.values["output_tokens"]
+        each = np.array([api_cost(m["model"], *tokens, as_of=listed["date"])
+                         for m in listed["model"]])  # fmt: skip
+        rented = gpu_prices()
+        of_model = {"priced": np.ones(len(each)), "request_price": each,
+                    "thousand_price": each * 1000, "month_price": each * self.volume}  # fmt: skip
+        of_gpu = {"rented": np.ones(len(rented)),
+                  "lowest_month": [gpu.lowest * HOURS_PER_MONTH for gpu in rented],
+                  "highest_month": [gpu.highest * HOURS_PER_MONTH for gpu in rented]}  # fmt: skip
+        rows = [(of_model, prices.MODELS.count), (of_gpu, prices.GPUS.count)]
+        return {name: spread(values, range(len(values)), room)
+                for columns, room in rows for name, values in columns.items()}  # fmt: skip
+
+    def timeline(self):
+        v, month = self.values, np.arange(LAST + 1)
+        running = (month > 0) & (month <= self.months)
+        life = (month > 0) & (month <= v["life_months"])
+
+        def moved(rate):
+            return running * (1 + v[rate]) ** ((month - 1) / 12)
+
+        price = moved("api_price_change")
+        price = price * np.where(month >= v["shock_month"], v["shock_factor"], 1)
+        paid = np.array([self.over.costs(each, self.volume) for each in self.approaches])
+        cost = np.zeros((LAST + 1, len(self.slots)))
+        cost[: self.months + 1] = paid.T
+        once = np.array([each.streams()[:2] for each in self.approaches]).T
+        kept = v["capitalised_share"] * once[0]
+        deducted = cost * running[:, None] + np.outer(life, kept / v["life_months"])
+        deducted[0] += once[0] - kept + once[1]
+        of_months = {"at_start": month == 0, "in_horizon": running, "in_life": life}
+        along = {"cost": cost, "cumulative_cost": cost.cumsum(axis=0),
+                 "after_tax": cost - v["tax_rate"] * deducted}  # fmt: skip
+        empty = {"cumulative_cost": "#N/A"}
+        return {
+            **{name: flags.astype(int) for name, flags in of_months.items()},
+            **dict.fromkeys(("month_of_cost", "month_of_cumulative_cost", "month_of_after_tax"),
+                            month),
+            "charted_month": np.minimum(month, self.months),
+            "discount_factor": replace(self.over, months=LAST).discount_factors(),
+            "volume_factor": moved("volume_growth"), "price_factor": price,
+            "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
+            "requests": self.volume * moved("volume_growth"),
+            **{f"weight_of_{name}": weight
+               for name, weight in zip(WEIGHTS, self.over.weights, strict=True)},
+            **{name: spread(table.T, self.slots, self.room, empty.get(name, "")).T
+               for name, table in along.items()},
+        }  # fmt: skip
+
+    def total_cost(self):
+        parts = {part: [tco.breakdown[part] for tco in self.tco] for part in self.tco[0].breakdown}
+        parts["tooling_monthly"] = parts.pop("tooling")
+        streams = np.array([each.streams() for each in self.approaches]).T
+        models = [each.cost_model() for each in self.approaches]
+        totals = ("monthly_total", "annual_total", "horizon_total")
+        paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
+        return self.along(
+            **parts, **dict(zip(STREAMS, streams, strict=True)),
+            **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
+            upfront=[model.upfront_cost for model in models],
+            fixed=[model.fixed_monthly for model in models],
+            cost_per_1k=[tco.cost_per_request * 1000 for tco in self.tco],
+            nominal_cost=paid, present_cost=self.monthly * self.months,
+            present_monthly=self.monthly,
+            present_start=[line.fixed_monthly for line in self.lines],
+            present_slope=[line.cost_per_request for line in self.lines],
+        )  # fmt: skip
+
+    def crossings(self):
+        used = range(len(self.slots))
+        matrix = [["" if i == j else self.over.breakeven(a, b)
+                   for j, b in enumerate(self.approaches)]
+                  for i, a in enumerate(self.approaches)]  # fmt: skip
+        matrix = [["none" if each != each else each for each in row] for row in matrix]
+        table = np.full((self.room, self.room), "", dtype=object)
+        table[np.ix_(self.slots, self.slots)] = matrix
+        slope = [line.cost_per_request for line in self.lines]
+        start = [line.fixed_monthly for line in self.lines]
+        found = bands(dict(enumerate(self.lines)), 1)
+        current = [band.cheapest for band in found]
+        ends = [band.end for band in found[:-1]]
+        # Whoever rises less than a band's cheapest crosses it, at the earliest where the band
+        # starts; the band ends with the first crossing.
+        next_, reached = (np.full((len(used), len(found)), "", dtype=object) for _ in range(2))
+        for b, band in enumerate(found):
+            for i in used:
+                if slope[i] < slope[band.cheapest]:
+                    meet = (start[i] - start[band.cheapest]) / (slope[band.cheapest] - slope[i])
+                    next_[i, b] = max(band.start, meet)
+                    if meet == band.end or i == found[b + 1].cheapest:
+                        reached[i, b] = slope[i]
+        starts = [band.start for band in found]
+        top = max(1, self.volume, *starts) * MARGIN
+        volumes = top * np.arange(11) / 10
+        at_volumes = np.array([line.monthly(volumes, 1) for line in self.lines])
+        marks = [(n, self.lines[i].monthly(n, 1)) for n, i in zip(starts, current, strict=True)][1:]
+        wide = lambda rows: spread(spread(rows.T, range(len(found)), self.room).T,  # noqa: E731
+                                   self.slots, self.room)  # fmt: skip
+        names = self.along(name=self.names)["name"]
+        return {
+            "breakeven": table,
+            **dict.fromkeys(("listed_name", "crossing_name", "reached_name"), names),
+            **{name: spread(values, range(len(values)), self.room) for name, values in {
+                "band_from": starts, "band_to": [*ends, "no limit"],
+                "band_name": [self.names[i] for i in current],
+                "band_position": [self.slots[i] + 1 for i in current]}.items()},
+            "chart_top": top, "volume": volumes,
+            "cost_at_volume": spread(at_volumes, self.slots, self.room, "#N/A").T,
+            "mark_volume": spread([n for n, _ in marks], range(1, len(found)), self.room, "#N/A"),
+            "mark_cost": spread([c for _, c in marks], range(1, len(found)), self.room, "#N/A"),
+            "today_volume": self.volume, "today_cost": self.monthly.min(),
+            **self.along(envelope_order=[sum(
+                (start[j], slope[j]) < (start[i], slope[i]) for j in used) for i in used]),
+            "crossing": wide(next_), "reached": wide(reached),
+        }  # fmt: skip
+
+    def requirements(self):
+        measured = [np.array(self.inputs(field), dtype=float) for field in PERFORMANCE]
+        dear = np.array([tco.cost_per_request for tco in self.tco]) * 1000
+        where = [DeploymentType(each) for each in self.inputs("deployment")]
+        profile = PerformanceProfile(dear, *measured, dear)
+        found, single = gate(self.values, self.names, where, profile)
+        self.passes = np.array(found["verdict"]) == "pass"
+        self.why_not = found["why_not"]
+        self.order = sorted(range(len(self.names)),
+                            key=lambda i: (not self.passes[i], self.monthly[i]))  # fmt: skip
+        self.first = self.order[0]
+        mine = self.lines[self.first]
+        self.overtakes = [
+            max(self.volume, (line.fixed_monthly - mine.fixed_monthly)
+                / (mine.cost_per_request - line.cost_per_request))
+            if met == self.passes[self.first] and line.cost_per_request < mine.cost_per_request
+            else np.nan for line, met in zip(self.lines, self.passes, strict=True)
+        ]  # fmt: skip
+        position = [self.slots[i] + 1 for i in self.order]
+        return single | self.along(
+            **found, verdict_order=found["verdict"], ordered_cost=self.monthly,
+            passing_cost=np.where(self.passes, self.monthly, np.nan),
+            failing_cost=np.where(self.passes, np.nan, self.monthly),
+            place=ranks(self.order), overtakes_at=self.overtakes,
+        ) | {"position": spread(position, range(len(position)), self.room)}  # fmt: skip
+
+    def summary(self):
+        first, second = self.first, self.order[1] if len(self.order) > 1 else None
+        passing, name = int(self.passes.sum()), self.names[self.first]
+        gap = None if second is None else self.monthly[second] - self.monthly[first]
+        overtaking = [i for i, n in enumerate(self.overtakes) if not math.isnan(n)]
+        next_ = min(overtaking, key=lambda i: self.overtakes[i], default=None)
+        cheapest = int(np.argmin(self.monthly))
+        placed = {
+            "name": [self.names[i] for i in self.order],
+            "verdict": ["pass" if self.passes[i] else "fail" for i in self.order],
+            "monthly": self.monthly[self.order],
+            "gap": self.monthly[self.order] - self.monthly[first],
+            "present": self.monthly[self.order] * self.months,
+            "1k": [self.tco[i].cost_per_request * 1000 for i in self.order],
+            "why": [self.why_not[i] for i in self.order],
+        }
+        headlines = {
+            "compared": len(self.names), "passing": passing,
+            "recommended": name if passing else "none",
+            "recommended_cost": self.monthly[first] if passing else "",
+            "runner_up": "none" if second is None else self.names[second],
+            "margin": "" if second is None else gap,
+            "cheapest": self.names[cheapest], "cheapest_cost": self.monthly[cheapest],
+            "next_winner": "none" if next_ is None else self.names[next_],
+            "next_volume": "none" if next_ is None else self.overtakes[next_],
+        }  # fmt: skip
+        answer = self.sentences(passing, gap, next_)
+        return (
+            {f"placed_{k}": spread(v, range(len(v)), self.room) for k, v in placed.items()}
+            | headlines
+            | answer
+            | {"recommendation": " ".join(filter(None, answer.values()))}
+        )
+
+    def sentences(self, passing, gap, next_):
+        """The answer in words."""
+        name, cost = self.names[self.first], f"{self.monthly[self.first]:,.2f}"
+        volume = figure(self.volume)
+        if passing:
+            which = "only approach that meets" if passing == 1 else "cheapest approach that meets"
+            who = (f"At {volume} requests a month over {self.months} months, {name} is the {which} "
+                   f"the requirements, at {cost} a month.")  # fmt: skip
+        else:
+            who = (f"No approach meets every requirement at {volume} requests a month. "
+                   f"The cheapest of all, {name}, costs {cost} a month.")  # fmt: skip
+        if gap is None:
+            alone = "There is no other approach to compare it with."
+            return {"answer": who, "answer_margin": alone, "answer_volume": "",
+                    "answer_certainty": ""}  # fmt: skip
+        second, swing = self.names[self.order[1]], f"{figure(self.values['swing'] * 100)}%"
+        margin = f"{second} costs {abs(gap):,.2f} {'more' if gap > 0 else 'less'} a month"
+        margin += ", but does not meet the requirements." if passing == 1 else "."
+        if next_ is None:
+            other = "that meets the requirements" if passing else "approach"
+            later = f"At no higher volume does another {other} cost less than {name}."
+        else:
+            above = math.ceil(self.overtakes[next_])
+            later = f"{self.names[next_]} costs less above {above:,} requests a month."
+        reversals = self.fields["reversals"]
+        if passing == 1:
+            sure = "It is the only one that passes: the cost of the others does not change that."
+        elif reversals:
+            drivers = "1 driver" if reversals == 1 else f"{reversals} drivers"
+            sure = (f"{drivers}, {swing} lower or higher, would put {second} first; "
+                    "see the Sensitivity sheet.")  # fmt: skip
+        else:
+            sure = f"It stays ahead of {second} when any one driver is {swing} lower or higher."
+        return {"answer": who, "answer_margin": margin, "answer_volume": later,
+                "answer_certainty": sure}  # fmt: skip
