@@ -4,7 +4,7 @@ import pytest
 from filled import Filled
 
 from bbxl import presets
-from bbxl.workbooks import build_vs_buy, requirements
+from bbxl.workbooks import breakeven, build_vs_buy, requirements
 
 APPROACHES = {f"approach_{i}_name": None for i in range(1, 7)}
 APPROACHES |= {f"approach_{i}_{field}": None for i in range(1, 4)
@@ -32,7 +32,17 @@ MATRIX = {
     "check_bb_meets": ({}, ("verdict", (0,), "pass")),
     "check_bb_score": ({}, ("score", (3,), 5.4)),
 }
-CASES = [(name, check, *fault) for name, faults in (("comparison", COMPARISON), ("matrix", MATRIX))
+PAGE = {
+    "check_inputs": ({"requests_per_month": -1}, ()),
+    "check_approaches": ({"approach_1_upfront_cost": None}, ()),
+    "check_compared": ({"approach_1_name": None, "approach_2_name": None}, ()),
+    "check_horizon": ({}, ("present_monthly", (1,), 21_034)),
+    "check_bands": ({}, ("band_position", (0,), 2)),
+    "check_bb_tco": ({}, ("present_monthly", (0,), 6_167)),
+    "check_bb_bands": ({}, ("band_to", (0,), 9_259_000)),
+}
+PLANTED = {"comparison": COMPARISON, "matrix": MATRIX, "page": PAGE}
+CASES = [(name, check, *fault) for name, faults in PLANTED.items()
          for check, fault in faults.items()]  # fmt: skip
 
 
@@ -41,6 +51,7 @@ def books():
     return {
         "comparison": Filled(build_vs_buy.model(presets.load("customer-support-classifier"))),
         "matrix": Filled(requirements.model(presets.load("content-moderation"))),
+        "page": Filled(breakeven.model(presets.load("document-classification"))),
     }
 
 
@@ -59,6 +70,6 @@ def test_a_planted_fault_is_found(books, name, check, inputs, planted):
 
 
 def test_a_fault_is_planted_for_every_check(books):
-    for name, faults in (("comparison", COMPARISON), ("matrix", MATRIX)):
+    for name, faults in PLANTED.items():
         checks = {each for each in books[name].computed if each.startswith("check_")}
         assert checks == set(faults)
