@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,18 +11,18 @@ from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from signal import SIG_IGN, SIGINT, signal
 from typing import Any, Literal
 
 import bbxl
-from bbxl.batch import portfolio, reports
+from bbxl.batch import manifest, portfolio
 from bbxl.batch.checking import Checked, Options, Scenario, check
 from bbxl.batch.fill import Job
+from bbxl.batch.listing import Listing
 from bbxl.batch.record import Record
 from bbxl.batch.template import Template
-from bbxl.batch.values import Cell
-from bbxl.batch.work import Done, Serial, fill, filler
+from bbxl.batch.work import Done, Serial, fill, filler, obey_parent
 from bbxl.errors import UserError
+from bbxl.xlsx import archive
 from bbxl.xlsx.package import PART
 
 CHUNK = 50  # scenarios handed to a worker at once: some 100 ms of work
@@ -107,7 +107,7 @@ def generate(
     Notes
     -----
     The same template, scenarios and options give the same bytes, however many work on them,
-    where no formula asks for the time.
+    where no formula asks for the time. isal packs to other bytes than the standard library.
     """
     kind, folder = Template(template), Path(out)
     options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
@@ -131,15 +131,16 @@ def generate(
         finally:
             if executor is None:
                 own.shutdown(cancel_futures=True)
-        return _reported(kind, outputs, found, record, Path(bundle) if bundle else None)
+        listing = Listing(kind, found, outputs, record)
+        return _reported(listing, found, record, Path(bundle) if bundle else None)
 
 
 def _begin(record: Record, job: Job, found: Checked, resume: bool, overwrite: bool) -> None:
     """Begin a run, or go on with it; UserError where that would harm what is there."""
     folder = record.folder
     folder.mkdir(parents=True, exist_ok=True)
-    parts = (bbxl.__version__, sha256(job.template).hexdigest(), found.digest, str(job.compute))
-    run = sha256("\n".join(parts).encode()).hexdigest()
+    made_by = f"{bbxl.__version__} {archive.fast.__name__} {job.compute}"
+    run = sha256(f"{made_by} {found.digest} ".encode() + job.template).hexdigest()
     if resume:
         record.resume(run)
     else:
@@ -150,7 +151,7 @@ def _begin(record: Record, job: Job, found: Checked, resume: bool, overwrite: bo
 
 
 def _refuse_files_there(folder: Path, found: Checked, record: Record, overwrite: bool) -> None:
-    reserved = {reports.MANIFEST, portfolio.NAME}
+    reserved = {manifest.NAME, portfolio.NAME}
     there = {each.casefold() for each in os.listdir(folder)}
     taken = sorted(reserved & there)
     for each in found:
@@ -175,10 +176,8 @@ def _executor(workers: int) -> Executor:
         raise UserError("--workers must be 1 or more")
     if workers == 1:
         return Serial()
-    # Spawned, not forked: the engine keeps threads. Ctrl-C is for the parent to answer.
-    return ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN)
-    )
+    # Spawned: a fork of a process that has threads may hang.
+    return ProcessPoolExecutor(workers, get_context("spawn"), obey_parent)
 
 
 def _in_order(
@@ -194,8 +193,7 @@ def _in_order(
                 return
             yield pending.popleft().result()
     finally:
-        for each in pending:
-            each.cancel()
+        wait([each for each in pending if not each.cancel()])
 
 
 def _take(done: Done, record: Record, skip: bool) -> None:
@@ -209,20 +207,14 @@ def _take(done: Done, record: Record, skip: bool) -> None:
         raise UserError(f"{fault or done.stopped}; what was written stays, --resume goes on")
 
 
-def _reported(
-    template: Template,
-    outputs: Mapping[str, Cell],
-    found: Checked,
-    record: Record,
-    bundle: Path | None,
-) -> Generated:
+def _reported(listing: Listing, found: Checked, record: Record, bundle: Path | None) -> Generated:
     """The files that list the others; then the run is complete."""
-    folder = record.folder
-    manifest = reports.write_manifest(folder, found, list(outputs), record)
-    overview = portfolio.write(folder, template, outputs, found, record)
+    listed, overview = record.folder / manifest.NAME, record.folder / portfolio.NAME
+    manifest.write(listed, listing)
+    portfolio.write(overview, listing)
+    if bundle:
+        manifest.bundle(bundle, record.folder, listing)
     faults = [*found.faults, *record.faults]
     files = sum(1 for _ in record)
-    if bundle:
-        reports.write_bundle(bundle, folder, record)
     record.end()
-    return Generated(files, faults, manifest, overview, bundle)
+    return Generated(files, faults, listed, overview, bundle)

@@ -1,10 +1,14 @@
 """What a worker does: fill a template and write the files of a few scenarios."""
 
+import os
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +64,23 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
 def filler(job: Job) -> Filler:
     """The template made ready, once in each worker."""
     return Filler(job)
+
+
+def obey_parent() -> None:
+    """Let a worker end when the run does, and not before.
+
+    Ctrl-C reaches every process of a terminal, and is the run's to answer; a run that is killed
+    takes no leave of its workers.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
 
 
 class Serial(Executor):

@@ -7,7 +7,6 @@ much, is encrypted, or declares a document type (which could expand entities).
 import os
 import posixpath
 import re
-import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from bbxl.xlsx import WorkbookError
@@ -211,18 +211,14 @@ class Package:
 
 @contextmanager
 def whole(target: str | Path) -> Iterator[Path]:
-    """A file to write, which takes the target's place when it is written, and else is gone."""
+    """A path to write to; the file takes the target's place when all went well, else it goes."""
     target = Path(target)
-    temporary = ""
+    temporary = target.with_name(f"{PART[0]}{token_hex(8)}{PART[1]}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=PART[0], suffix=PART[1])
-        os.close(handle)
-        yield Path(temporary)
-        os.chmod(temporary, 0o666 & ~_UMASK)
+        yield temporary
         os.replace(temporary, target)
     except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise WorkbookError(f"{target}: {error.strerror}") from None
         raise
@@ -230,17 +226,13 @@ def whole(target: str | Path) -> Iterator[Path]:
 
 def write_whole(target: str | Path, data: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    with whole(target) as file:
-        file.write_bytes(data)
+    with whole(target) as path, open(path, "xb") as file:
+        file.write(data)
 
 
 def _leaves(part: str) -> bool:
     """Whether a part's name would leave the folder that the package is unpacked into."""
     return part.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part)
-
-
-_UMASK = os.umask(0)
-os.umask(_UMASK)
 
 
 class _NoDoctype(ET.TreeBuilder):

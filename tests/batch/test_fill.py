@@ -1,6 +1,7 @@
 """Filled workbooks: inputs in place, values as another engine gives them, all else untouched."""
 
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from bbxl.batch.fill import Filler, Job
 from bbxl.batch.template import Template
 from bbxl.cost import TCOComponents
 from bbxl.errors import UserError
+from bbxl.xlsx import archive
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -108,6 +110,15 @@ def test_a_scenario_gives_the_same_bytes_whatever_came_before(path):
     for order in ((0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 3, 2, 0, 0, 1)):
         for i in order:
             assert used.file(scenarios[i])[0] == fresh[i]
+
+
+def test_the_standard_library_packs_the_same_content(path, monkeypatch):
+    columns = ["requests_per_month", "name_1"]
+    with_isal, without = [], []
+    for module, found in ((archive.fast, with_isal), (zlib, without)):
+        monkeypatch.setattr(archive, "fast", module)
+        found += [parts(filler(path, columns).file([n, "A & B"])[0]) for n in (1e5, 2e6)]
+    assert with_isal == without
 
 
 def test_spilled_arrays_follow_the_scenario(tmp_path):

@@ -1,0 +1,223 @@
+"""What filling workbooks costs, as ratios within one run: python tests/benchmarks/batch.py
+
+The ways are run in turn, a few files each, several times; medians a file are
+divided. Two workbooks: the tests' plan (1,540 formulas, 154 inputs, 3 charts)
+and the comparison template (some 3,600 formulas, of which some call BB_
+functions). Twelve inputs are set in each, other ones in each file.
+"""
+
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import openpyxl
+
+from bbxl.batch.fill import Filler, Job
+from bbxl.batch.template import Template
+from bbxl.hosts.libreoffice import program
+from bbxl.workbooks import library
+from bbxl.xlsx import archive
+from bbxl.xlsx.package import write_whole
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "batch"))
+import plan
+
+ROUNDS, FILES, CONVERTED = 5, 40, 4
+PLAN = [
+    "requests_per_month", "months", "annual_rate", "volume_growth",
+    *(f"{field}_{i}" for field in ("infrastructure_monthly", "api_cost_per_request",
+                                   "initial_dev_hours", "data_labeling_cost") for i in (1, 2)),
+]  # fmt: skip
+COMPARISON = [
+    "requests_per_month", "months", "annual_rate", "volume_growth",
+    *(f"approach_{i}_{field}" for field in ("infrastructure_monthly", "api_cost_per_request",
+                                            "initial_dev_hours", "data_labeling_cost")
+      for i in (1, 2)),
+]  # fmt: skip
+
+Way = Callable[[int], None]
+"""Makes so many files."""
+
+
+class Ways:
+    """The ways to fill one workbook."""
+
+    def __init__(self, path: Path, columns: Sequence[str], folder: Path) -> None:
+        self.path, self.folder = path, folder
+        template = Template(path)
+        self.inputs = [template.input(column) for column in columns]
+        cells = tuple(each.cell for each in self.inputs)
+        moment = datetime.now(UTC)
+        jobs = [Job(template.data, "", cells, (), compute, moment) for compute in (False, True)]
+        self.bare, self.computed = map(Filler, jobs)
+        self.drawn = self.made = 0
+
+    def values(self) -> list[float]:
+        """Other values each time, all of them possible."""
+        self.drawn += 1
+        months = 12.0 + self.drawn % 24
+        return [1e5 + 1e3 * self.drawn, months, 0.001 * (self.drawn % 90), 0.01 * (self.drawn % 50),
+                *(10.0 + self.drawn + i for i in range(len(self.inputs) - 4))]  # fmt: skip
+
+    def new_file(self) -> Path:
+        """A file that is not there yet, as in a run."""
+        self.made += 1
+        return self.folder / f"{self.path.stem}-{self.made}.xlsx"
+
+    def by_library(self, module: ModuleType, **options: bool) -> Way:
+        """Load, set, save."""
+
+        def fill(count: int) -> None:
+            for i in range(count):
+                book = module.load_workbook(self.path, **options)
+                for each, value in zip(self.inputs, self.values(), strict=True):
+                    sheet, at = each.cell
+                    book[sheet].cell(*at).value = value
+                book.save(self.folder / f"library-{i}.xlsx")
+
+        return fill
+
+    def by_bbxl(self, filler: Filler, compression: ModuleType = archive.fast) -> Way:
+        """What a batch does for each file: fill, and write whole or not at all."""
+
+        def fill(count: int) -> None:
+            archive.fast = compression
+            for _ in range(count):
+                data, _ = filler.file(self.values())
+                write_whole(self.new_file(), data)
+
+        return fill
+
+    def by_write(self) -> Way:
+        """The same bytes, ready, through write() alone."""
+        data, _ = self.bare.file(self.values())
+
+        def write(count: int) -> None:
+            for _ in range(count):
+                with open(self.new_file(), "wb") as file:
+                    file.write(data)
+
+        return write
+
+    def by_libreoffice(self) -> Way | None:
+        """What openpyxl saved, computed by LibreOffice: one start for all files."""
+        try:
+            soffice = program.find().soffice
+        except program.LibreOfficeError:
+            print("no LibreOffice here: not measured against it")
+            return None
+        save = self.by_library(openpyxl)
+        environment = program.outside_environment(os.environ)
+        profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
+
+        def compute(count: int) -> None:
+            save(count)
+            files = [self.folder / f"library-{i}.xlsx" for i in range(count)]
+            command = [soffice, profile, "--headless", "--convert-to", "xlsx"]
+            subprocess.run([*command, "--outdir", self.folder / "computed", *files], check=True,
+                           capture_output=True, env=environment)  # fmt: skip
+
+        compute(1)  # makes its profile
+        return compute
+
+
+def a_file(ways: dict[str, tuple[Way, int]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Median seconds a file of each way, run in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for fill, _ in ways.values():
+        fill(2)
+    for _ in range(rounds):
+        for name, (fill, count) in ways.items():
+            start = time.perf_counter()
+            fill(count)
+            taken[name].append((time.perf_counter() - start) / count)
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def filling(what: str, path: Path, columns: Sequence[str], folder: Path) -> None:
+    ways = Ways(path, columns, folder)
+    fast = archive.fast
+    compared: dict[str, tuple[Way, int]] = {
+        "openpyxl load + set + save": (ways.by_library(openpyxl), 1),
+        "no values, standard library": (ways.by_bbxl(ways.bare, zlib), FILES),
+        "values, standard library": (ways.by_bbxl(ways.computed, zlib), FILES),
+        "write() of the same bytes": (ways.by_write(), FILES),
+    }
+    if fast is not zlib:
+        compared["no values, isal"] = (ways.by_bbxl(ways.bare, fast), FILES)
+        compared["values, isal"] = (ways.by_bbxl(ways.computed, fast), FILES)
+    else:
+        print("isal is not installed: not measured with it")
+    if importlib.util.find_spec("wolfxl"):
+        import wolfxl
+
+        compared["wolfxl load + set + save"] = (ways.by_library(wolfxl, modify=True), 5)
+    else:
+        print("wolfxl is not installed: not measured against it")
+    found = a_file(compared)
+    computing = ways.by_libreoffice()
+    if computing:
+        found |= a_file({"openpyxl + LibreOffice": (computing, CONVERTED)}, rounds=2)
+    print(f"\n{what}, milliseconds a file, medians of {ROUNDS}:")
+    for name, seconds in sorted(found.items(), key=lambda each: -each[1]):
+        print(f"  {1000 * seconds:9.3f}  {name}")
+    for name, seconds in found.items():
+        if "values" in name:
+            others = [other for other in found if "values" not in other]
+            shown = ", ".join(f"{found[other] / seconds:,.2f} x {other}" for other in others)
+            print(f"  {name}: as fast as {shown}")
+
+
+def running(folder: Path) -> None:
+    """Whole runs of the command: two processes against one, memory of few against many."""
+    table = folder / "scenarios.csv"
+
+    def run(name: str, count: int, *options: str) -> tuple[float, float]:
+        rows = (f"{1000 * i},{1 + i % 60},{i % 30 / 100}" for i in range(count))
+        table.write_text("requests_per_month,months,annual_rate\n" + "\n".join(rows))
+        code = (
+            "import re, sys; from bbxl.cli import main; main(sys.argv[1:]); "
+            "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+        )
+        line = [sys.executable, "-c", code, "batch", str(table), "--quiet", "--overwrite", "--out"]
+        start = time.perf_counter()
+        done = subprocess.run(
+            [*line, folder / name, *options], check=True, capture_output=True, text=True
+        )
+        return time.perf_counter() - start, int(done.stdout.split()[-1]) / 1024
+
+    pairs = [(run("one", 300), run("two", 300, "--workers", "2")) for _ in range(2)]
+    start = [run(name, 1, *more)[0] for name, more in (("s1", ()), ("s2", ("--workers", "2")))]
+    one, two = (statistics.median(pair[i][0] for pair in pairs) for i in (0, 1))
+    print(
+        f"\n300 comparisons with values: two processes take {one / two:.2f} times less than one "
+        f"({two:.1f} s and {one:.1f} s), {(one - start[0]) / (two - start[1]):.2f} times less "
+        f"without what starting takes ({start[1]:.1f} s and {start[0]:.1f} s)"
+    )
+    for options, counts in ((("--no-values",), (100, 3000)), ((), (100, 500))):
+        peaks = [run("memory", count, *options)[1] for count in counts]
+        told = " and ".join(
+            f"{peak:.0f} MiB for {n:,}" for n, peak in zip(counts, peaks, strict=True)
+        )
+        print(f"peak memory {' '.join(options) or 'with values'}: {told}")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        filling("The plan", plan.plan(folder / "plan.xlsx"), PLAN, folder)
+        filling("The comparison", library.folder() / "build-vs-buy.xlsx", COMPARISON, folder)
+        running(folder)
+
+
+if __name__ == "__main__":
+    main()
