@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,7 +23,7 @@ from bbxl.batch.record import Record
 from bbxl.batch.template import Template
 from bbxl.batch.work import Done, Serial, fill, filler, obey_parent
 from bbxl.errors import UserError
-from bbxl.xlsx import archive
+from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import PART
 
 CHUNK = 50  # scenarios handed to a worker at once: some 100 ms of work
@@ -109,6 +110,8 @@ def generate(
     The same template, scenarios and options give the same bytes, however many work on them,
     where no formula asks for the time. isal packs to other bytes than the standard library.
     """
+    if bundle and Path(bundle).suffix.lower() != ".zip":
+        raise UserError(f"{bundle}: a bundle's name ends in .zip")
     kind, folder = Template(template), Path(out)
     options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
     with check(kind, scenarios, options) as found:
@@ -118,24 +121,59 @@ def generate(
         moment = record.moment if resume else datetime.now(UTC)
         job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment)
         filler(job).file([each.current for each in found.inputs])  # what it refuses, it does now
-        _begin(record, job, found, resume, overwrite)
-        own = executor or _executor(workers)
-        at_once = WINDOW * (workers if executor is None else os.cpu_count() or 1)
-        try:
-            for done in _in_order(own, at_once, job, folder, islice(found, record.count, None)):
-                _take(done, record, options.skip)
-                if progress:
-                    progress(record.count, len(found))
-        except BrokenProcessPool:
-            raise UserError(f"a worker died; what is in {folder} stays, --resume goes on") from None
-        finally:
-            if executor is None:
-                own.shutdown(cancel_futures=True)
-        listing = Listing(kind, found, outputs, record)
-        return _reported(listing, found, record, Path(bundle) if bundle else None)
+        given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
+        _begin(record, job, found, given, resume, overwrite)
+        with _resumable(folder):
+            _fill(record, job, islice(found, record.count, None), executor, workers, options.skip,
+                  lambda: progress(record.count, len(found)) if progress else None)  # fmt: skip
+            _remove_strays(folder)  # of workers that were lost, whose work others did
+            listing = Listing(kind, found, outputs, record)
+            return _reported(listing, found, record, Path(bundle) if bundle else None)
 
 
-def _begin(record: Record, job: Job, found: Checked, resume: bool, overwrite: bool) -> None:
+@contextmanager
+def _resumable(folder: Path) -> Iterator[None]:
+    """Say of whatever ends a run that it can go on."""
+    try:
+        yield
+    except (OSError, WorkbookError, BrokenProcessPool) as error:
+        reason = str(error)
+        if isinstance(error, BrokenProcessPool):
+            reason = f"{folder}: a worker died"
+        elif isinstance(error, OSError):
+            reason = f"{folder}: {error.strerror or error}"
+        raise UserError(f"{reason}; what was written stays, --resume goes on") from None
+
+
+def _fill(
+    record: Record,
+    job: Job,
+    scenarios: Iterator[Scenario],
+    executor: Executor | None,
+    workers: int,
+    skip: bool,
+    tell: Callable[[], None],
+) -> None:
+    """Have the files written, and note each."""
+    own = executor or _executor(workers)
+    at_once = WINDOW * (workers if executor is None else os.cpu_count() or 1)
+    try:
+        for done in _in_order(own, at_once, job, record.folder, scenarios):
+            _take(done, record, skip)
+            tell()
+    finally:
+        if executor is None:
+            own.shutdown(cancel_futures=True)
+
+
+def _begin(
+    record: Record,
+    job: Job,
+    found: Checked,
+    given: Sequence[Path],
+    resume: bool,
+    overwrite: bool,
+) -> None:
     """Begin a run, or go on with it; UserError where that would harm what is there."""
     folder = record.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,20 +182,30 @@ def _begin(record: Record, job: Job, found: Checked, resume: bool, overwrite: bo
     if resume:
         record.resume(run)
     else:
-        _refuse_files_there(folder, found, record, overwrite)
+        _refuse_files_there(folder, found, given, record, overwrite)
         record.begin(run, job.moment)
-    for stray in folder.glob(f"{PART[0]}*{PART[1]}"):  # of a run that was killed
-        stray.unlink()
+    _remove_strays(folder)  # of a run that was killed
 
 
-def _refuse_files_there(folder: Path, found: Checked, record: Record, overwrite: bool) -> None:
+def _remove_strays(folder: Path) -> None:
+    for stray in folder.glob(f"{PART[0]}*{PART[1]}"):
+        stray.unlink(missing_ok=True)
+
+
+def _refuse_files_there(
+    folder: Path, found: Checked, given: Sequence[Path], record: Record, overwrite: bool
+) -> None:
     reserved = {manifest.NAME, portfolio.NAME}
+    sources = [path for path in given if path.resolve().parent == folder.resolve()]
+    reserved |= {path.name.casefold() for path in sources}
     there = {each.casefold() for each in os.listdir(folder)}
-    taken = sorted(reserved & there)
+    taken = sorted({manifest.NAME, portfolio.NAME} & there)
     for each in found:
         name = each.file.casefold()
         if name in reserved:
-            raise UserError(f"{each.place}: its file would be {each.file}, which lists the others")
+            raise UserError(
+                f"{each.place}: its file would be {each.file}, a name that the run itself needs"
+            )
         if name in there:
             taken.append(each.file)
     if overwrite:
@@ -197,14 +245,14 @@ def _in_order(
 
 
 def _take(done: Done, record: Record, skip: bool) -> None:
-    """Note what was done; UserError where it ends the run."""
+    """Note what was done; WorkbookError where it ends the run."""
     sound = done.outcomes
     fault = next((each.fault for each in sound if each.fault), "") if not skip else ""
     if fault:
         sound = sound[: next(i for i, each in enumerate(sound) if each.fault)]
     record.add(sound)
     if fault or done.stopped:
-        raise UserError(f"{fault or done.stopped}; what was written stays, --resume goes on")
+        raise WorkbookError(fault or done.stopped)
 
 
 def _reported(listing: Listing, found: Checked, record: Record, bundle: Path | None) -> Generated:

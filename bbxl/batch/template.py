@@ -68,7 +68,7 @@ class Template:
 
     Attributes
     ----------
-    data : the workbook's bytes.
+    path, data : the workbook's file, and its bytes.
     suffix : of the files that it fills: .xlsm where it has macros, else .xlsx.
     outputs : name of each single cell with a formula -> the cell.
 
@@ -79,9 +79,9 @@ class Template:
 
     def __init__(self, source: str | Path) -> None:
         built = str(source) in library.TEMPLATES
-        path = library.folder() / f"{source}.xlsx" if built else Path(source)
+        self.path = library.folder() / f"{source}.xlsx" if built else Path(source)
         try:
-            self.data = path.read_bytes()
+            self.data = self.path.read_bytes()
         except OSError as error:
             raise WorkbookError(f"{source}: {error.strerror}") from None
         self.package = Package(self.data)

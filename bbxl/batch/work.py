@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from multiprocessing import parent_process
 from pathlib import Path
@@ -17,6 +16,8 @@ from bbxl.batch.fill import Filler, Job
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import write_whole
 from bbxl.xlsx.sheet import CellValue
+
+_thread = threading.local()
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,12 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     return Done(outcomes)
 
 
-@lru_cache(2)
 def filler(job: Job) -> Filler:
-    """The template made ready, once in each worker."""
-    return Filler(job)
+    """The template made ready, once in each thread: a filler holds one scenario at a time."""
+    if getattr(_thread, "job", None) != job:
+        _thread.job, _thread.filler = job, Filler(job)
+    own: Filler = _thread.filler
+    return own
 
 
 def obey_parent() -> None:

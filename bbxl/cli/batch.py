@@ -74,6 +74,7 @@ def add_to(commands: Any) -> None:
 
 def _batch(chosen: argparse.Namespace) -> int:
     from bbxl.batch import generate
+    from bbxl.batch.record import NAME as RECORD
 
     try:
         with _cluster(chosen.dask) as executor, _progress(chosen.quiet) as progress:
@@ -97,8 +98,9 @@ def _batch(chosen: argparse.Namespace) -> int:
             )
     except KeyboardInterrupt:
         again = [each for each in sys.argv[1:] if each not in ("--resume", "--overwrite")]
-        print(f"\nbbxl: stopped; to go on: {shlex.join(['bbxl', *again, '--resume'])}",
-              file=sys.stderr)  # fmt: skip
+        begun = (chosen.out / RECORD).exists()
+        go_on = f"to go on: {shlex.join(['bbxl', *again, '--resume'])}"
+        print(f"\nbbxl: stopped; {go_on if begun else 'nothing was written'}", file=sys.stderr)
         return 130
     for fault in made.faults:
         print(f"bbxl: left out: {' '.join(fault.split())}", file=sys.stderr)
@@ -134,7 +136,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
     except (OSError, ValueError) as error:
         raise UserError(f"no Dask cluster answers at {address}: {error}") from None
     with client:
-        yield client.get_executor()
+        yield client.get_executor(pure=False)
 
 
 @contextmanager

@@ -101,7 +101,8 @@ def test_the_same_bytes_whoever_works(template, tmp_path, monkeypatch):
     once = tmp_path / "once"
     generate(template, scenarios(20), once)
     generate(template, scenarios(20), tmp_path / "processes", workers=2)
-    with ThreadPoolExecutor(1) as executor:
+    monkeypatch.setattr(run, "CHUNK", 2)
+    with ThreadPoolExecutor(4) as executor:  # threads share all but the template made ready
         generate(template, scenarios(20), tmp_path / "executor", executor=executor)
     monkeypatch.setattr(run, "CHUNK", 1000)
     generate(template, scenarios(20), tmp_path / "chunks")
@@ -141,6 +142,15 @@ def test_nothing_is_overwritten_unasked(template, tmp_path):
         (out / name).unlink()
     with pytest.raises(UserError, match=r"its file would be Portfolio\.xlsx"):
         generate(template, [{"scenario": "Portfolio"}], out)
+
+
+def test_the_template_and_the_scenarios_are_never_replaced(template, tmp_path):
+    mine = tmp_path / "mine.xlsx"
+    mine.write_bytes(template.read_bytes())
+    (tmp_path / "table.csv").write_text("scenario\nMine\n")
+    with pytest.raises(UserError, match=r"line 2: its file would be Mine\.xlsx, a name that"):
+        generate(mine, tmp_path / "table.csv", tmp_path, overwrite=True)
+    assert mine.read_bytes() == template.read_bytes()
 
 
 class StoppedError(Exception):
@@ -292,10 +302,10 @@ def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
     whole, out = tmp_path / "whole", tmp_path / "out"
     generate(template, scenarios(60), whole)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
-        first = next(iter(cluster.workers.values()))
+        first, executor = next(iter(cluster.workers.values())), client.get_executor(pure=False)
 
         lost = []
 
@@ -304,7 +314,7 @@ def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
                 lost.append(first.pid)
                 os.kill(first.pid, signal.SIGKILL)
 
-        generate(template, scenarios(60), out, executor=client.get_executor(), progress=lose_one)
+        generate(template, scenarios(60), out, executor=executor, progress=lose_one)
         assert lost != [first.pid]
     assert written(out) == written(whole)
 
@@ -336,6 +346,7 @@ def test_the_command(template, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
+        (["--bundle", "all.xlsx"], "a bundle's name ends in .zip"),
         (["--workers", "0"], "--workers must be 1 or more"),
         (["--grid", "months"], "--grid takes a column"),
         (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
