@@ -188,8 +188,10 @@ def _begin(
 
 
 def _remove_strays(folder: Path) -> None:
-    for stray in folder.glob(f"{PART[0]}*{PART[1]}"):
-        stray.unlink(missing_ok=True)
+    with os.scandir(folder) as files:  # one by one: glob would list them all
+        for each in files:
+            if each.name.startswith(PART[0]) and each.name.endswith(PART[1]):
+                Path(each.path).unlink(missing_ok=True)
 
 
 def _refuse_files_there(
