@@ -10,16 +10,19 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+from openpyxl.utils.cell import get_column_letter
+
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellValue, Position, cells_of
+from bbxl.xlsx.sheet import CellErrorValue, CellValue, Position, cells_of
 
 Cell = tuple[str, Position]
 """A sheet and a cell of it."""
 
 InputValue = float | str | bool | None
 
+_UNKNOWN = CellErrorValue("#NAME?")
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
 
 
@@ -43,6 +46,20 @@ class Computed:
             for name, sheet in self._book.sheets.items()
             if sheet.formulas()
         }
+        self._refuse_unknown_functions()
+
+    def _refuse_unknown_functions(self) -> None:
+        """Stop where the engine lacks a function: its #NAME? would stand in every file."""
+        self._read()
+        for name, sheet in self.sheets.items():
+            cells = self._book.sheets[name].cells
+            for at, shown in zip(sheet.cells, sheet.shown, strict=True):
+                if shown == _UNKNOWN and cells[at].attributes.get("t") != "e":
+                    where = f"{name}!{get_column_letter(at[1])}{at[0]}"
+                    raise WorkbookError(
+                        f"{self._book.name}: {where} has a function that is not computed here; "
+                        "without values (--no-values) it is left to whoever opens the file"
+                    )
 
     def set(self, inputs: Mapping[Cell, InputValue]) -> None:
         """Set the inputs of a scenario, the same cells each time, and compute."""

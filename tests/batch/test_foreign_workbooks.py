@@ -201,6 +201,16 @@ def test_a_formula_that_the_engine_cannot_answer_is_told_beforehand(written, tmp
     assert filled(written, tmp_path / "out", {"words": "x"}, values=False).exists()
 
 
+def test_a_function_that_is_not_computed_is_told_beforehand(written, tmp_path):
+    package = Package(written)
+    sheet = "xl/worksheets/sheet1.xml"
+    package[sheet] = package[sheet].replace(b"<f>A2*B2</f>", b"<f>VDB(A2,1,9,0,1)</f>")
+    package.write(written)
+    with pytest.raises(UserError, match="Plan!C2 has a function that is not computed here"):
+        generate(written, [{"words": "x"}], tmp_path / "out")
+    assert filled(written, tmp_path / "out", {"words": "x"}, values=False).exists()
+
+
 def test_a_strict_workbook_is_filled_without_values_only(written, tmp_path):
     strict = {b"http://schemas.openxmlformats.org/spreadsheetml/2006/main":
               b"http://purl.oclc.org/ooxml/spreadsheetml/main",
