@@ -8,7 +8,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import charts, entries, guide, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
-from bbxl.workbooks.build_vs_buy.inputs import NAME, taking_part
+from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS, taking_part
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
 from bbxl.workbooks.entries import Entry
@@ -36,15 +36,6 @@ LINES = (
           note="Whatever the volume; 0 if there is none."),
 )  # fmt: skip
 COSTS = "{upfront_cost}:{fixed_monthly}"
-CONSTANTS = (
-    Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
-         number_format=styles.FINE),
-    Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
-    Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
-    Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
-         number_format=styles.SHARE),
-)  # fmt: skip
-
 _SO_FAR = "{present_monthly:1}:{present_monthly}"
 _START, _SLOPE = "INDEX({present_start:all},{leader})", "INDEX({present_slope:all},{leader})"
 _MET = f"({{present_start}}-{_START})/({_SLOPE}-{{present_slope}})"
@@ -219,7 +210,7 @@ def _workings(made: Model) -> None:
     sheet.table(AXES.listed, IN_ROWS)
     volumes.workings(sheet, AXES, "cost")
     sheet.section("Constants, not to be changed")
-    sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
+    sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)
 
 
 def _checks(made: Model) -> None:

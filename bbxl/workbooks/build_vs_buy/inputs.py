@@ -83,18 +83,21 @@ RISK = (
 )  # fmt: skip
 PRICE_FACTOR = Entry("factor", "API price times", "factor", styles.SHARE, highest=100,
                      note="Price lists change two or three times a year.")  # fmt: skip
-CONSTANTS = (
-    Line("months_per_year", "Months in a year", "months", fixed=12),
-    Line("thousand", "Requests in a thousand, milliseconds in a second", "number", fixed=1000),
-    Line("hundred", "Percent in a whole", "percent", fixed=100),
-    Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
-    Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
+WORDS_AND_CHARTS = (
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
          number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
     Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
          number_format=styles.SHARE),
+)  # fmt: skip
+CONSTANTS = (
+    Line("months_per_year", "Months in a year", "months", fixed=12),
+    Line("thousand", "Requests in a thousand, milliseconds in a second", "number", fixed=1000),
+    Line("hundred", "Percent in a whole", "percent", fixed=100),
+    Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
+    Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
+    *WORDS_AND_CHARTS,
 )  # fmt: skip
 SINGLE = (SCENARIO, LIMITS, WEIGHTS, RISK)
 
