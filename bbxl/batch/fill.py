@@ -39,12 +39,11 @@ class Filler:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        package = Package(job.template)
-        package.name = job.name
+        package = Package(job.template, job.name)
         self._computed = Computed(package, set(job.inputs), job.moment) if job.compute else None
         if not job.compute:
             _leave_to_be_computed(package)
-            package = Package(package.to_bytes())
+            package = Package(package.to_bytes(), job.name)
         cells: dict[str, list[Any]] = {}
         for sheet, at in job.inputs:
             cells.setdefault(sheet, []).append(at)

@@ -4,6 +4,7 @@ import difflib
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -84,8 +85,8 @@ class Template:
             self.data = self.path.read_bytes()
         except OSError as error:
             raise WorkbookError(f"{source}: {error.strerror}") from None
-        self.package = Package(self.data)
-        self.name = self.package.name = str(source)
+        self.name = str(source)
+        self.package = Package(self.data, self.name)
         self.suffix = self._checked_suffix()
         self._parts = self.package.sheets()
         self._sheets: dict[str, SheetXML] = {}
@@ -95,6 +96,15 @@ class Template:
         self.outputs = {
             name: cell for name, cell in self._named.values() if self._has_formula(cell)
         }
+
+    def inputs(self) -> list[Input]:
+        """All that can be filled, in the order of their cells."""
+        found = {}
+        for name, cell in self._named.values():
+            with suppress(UserError):
+                found[cell] = self.input(name)
+        sheets = list(self._parts)
+        return [found[cell] for cell in sorted(found, key=lambda c: (sheets.index(c[0]), c[1]))]
 
     def input(self, column: str) -> Input:
         """The input that a column fills.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command
+from bbxl.cli.parts import command, print_aligned
 from bbxl.errors import UserError
 
 EVERY = 10  # seconds between two lines of progress in a log
@@ -18,6 +18,10 @@ ANSWERS = "10s"  # time for a cluster to answer
 
 
 def add_to(commands: Any) -> None:
+    inputs = command(
+        commands, "inputs", _inputs, "list what a template takes: the columns of a batch"
+    )
+    inputs.add_argument("template", help="a template, or a workbook with named inputs")
     batch = command(commands, "batch", _batch, "fill a template with each row of a table")
     batch.add_argument(
         "scenarios",
@@ -70,6 +74,18 @@ def add_to(commands: Any) -> None:
         "--bundle", type=Path, metavar="FILE.zip", help="put all into an archive too"
     )
     batch.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def _inputs(chosen: argparse.Namespace) -> None:
+    from bbxl.batch.template import Template
+
+    found = Template(chosen.template).inputs()
+    if not found:
+        raise UserError(f"{chosen.template} has no named cell to fill; name one in its Name Box")
+    print_aligned(
+        [[each.name, "" if each.current is None else each.current, each.allowed] for each in found],
+        ",.10g",
+    )
 
 
 def _batch(chosen: argparse.Namespace) -> int:

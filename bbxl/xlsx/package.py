@@ -61,8 +61,8 @@ class Package:
     main : name of the part that is the workbook itself.
     """
 
-    def __init__(self, source: str | Path | bytes) -> None:
-        self.name = "workbook" if isinstance(source, bytes) else str(source)
+    def __init__(self, source: str | Path | bytes, name: str = "workbook") -> None:
+        self.name = name if isinstance(source, bytes) else str(source)
         try:
             data = source if isinstance(source, bytes) else Path(source).read_bytes()
         except OSError as error:

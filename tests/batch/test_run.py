@@ -343,6 +343,14 @@ def test_the_command(template, tmp_path, capsys):
     assert (tmp_path / "b.zip").exists()
 
 
+def test_what_a_template_takes_is_listed(capsys):
+    assert main(["inputs", "breakeven"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split(maxsplit=2) == ["months", "12", "a whole number from 1 to 60"]
+    assert main(["inputs", __file__]) == 2
+    assert capsys.readouterr().err == f"bbxl: {__file__} is not an .xlsx workbook\n"
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [
