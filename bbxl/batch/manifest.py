@@ -25,7 +25,7 @@ def write(target: Path, listing: Listing) -> None:
     Text that a spreadsheet would take for a formula gets an apostrophe in front of it; such a
     file's name gets "./", with which it stays a path.
     """
-    with whole(target) as path, path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole(target) as path, open(path, "w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(["file", "sha256", *(each.name for each in listing.given + listing.outputs)])
         for row in listing:

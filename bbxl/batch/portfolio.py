@@ -43,7 +43,7 @@ def write(target: Path, listing: Listing) -> None:
         "default_format_properties": {"font_name": "Calibri", "font_size": 10, "font_color": INK},
     }
     with whole(target) as path, tempfile.TemporaryDirectory(prefix="bbxl-") as folder:
-        book = xlsxwriter.Workbook(str(path), {**options, "tmpdir": folder})
+        book = xlsxwriter.Workbook(path, {**options, "tmpdir": folder})
         book.set_properties({"title": f"Portfolio of {listing.template}", "created": _CREATED})
         formats = _Formats(book)
         summary = book.add_worksheet("Summary")

@@ -8,7 +8,6 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import parent_process
-from pathlib import Path
 from typing import Any
 
 from bbxl.batch.checking import Scenario
@@ -54,7 +53,7 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
             outcomes.append(Outcome("", fault=f"{each.place}: {error}"))
             continue
         try:
-            write_whole(Path(folder) / each.file, data)
+            write_whole(os.path.join(folder, each.file), data)
         except WorkbookError as error:
             return Done(outcomes, str(error))
         outcomes.append(Outcome(sha256(data).hexdigest(), outputs))

@@ -210,15 +210,15 @@ class Package:
 
 
 @contextmanager
-def whole(target: str | Path) -> Iterator[Path]:
+def whole(target: str | Path) -> Iterator[str]:
     """A path to write to; the file takes the target's place when all went well, else it goes."""
-    target = Path(target)
-    temporary = target.with_name(f"{PART[0]}{token_hex(8)}{PART[1]}")
+    name = f"{PART[0]}{token_hex(8)}{PART[1]}"
+    temporary = os.path.join(os.path.dirname(target), name)  # in a third of a Path's time
     try:
         yield temporary
         os.replace(temporary, target)
     except BaseException as error:
-        temporary.unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise WorkbookError(f"{target}: {error.strerror}") from None
         raise
