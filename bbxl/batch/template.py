@@ -10,11 +10,12 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.rules import Rule, covers, rules_of
+from bbxl.batch.styles import CellStyles
 from bbxl.batch.values import Cell, InputValue
 from bbxl.errors import UserError
 from bbxl.workbooks import library
@@ -92,6 +93,7 @@ class Template:
         self._sheets: dict[str, SheetXML] = {}
         self._trees: dict[str, ET.Element] = {}
         self._rules: dict[str, list[tuple[str, Rule]]] = {}
+        self._styles = CellStyles(self.package)
         self._named = self._resolved_names()
         self.outputs = {
             name: cell for name, cell in self._named.values() if self._has_formula(cell)
@@ -122,6 +124,8 @@ class Template:
         where = f"{name} ({sheet}!{get_column_letter(at[1])}{at[0]})"
         if self._has_formula((sheet, at)):
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
+        if self._is_locked(sheet, at):
+            raise UserError(f"{where} is locked on a protected sheet, so it is not to be filled")
         for area in [*self._merged(sheet), *self._arrays(sheet)]:
             if at in cells_of(area)[1:]:
                 raise UserError(f"{where} lies within {area}, of which only the first cell counts")
@@ -140,7 +144,7 @@ class Template:
     def number_format(self, cell: Cell) -> str:
         """How a cell shows its number."""
         span = self._sheet(cell[0]).cells.get(cell[1])
-        return self._formats[int(span.attributes.get("s", 0))] if span else "General"
+        return self._styles.number_format(span) if span else "General"
 
     def _checked_suffix(self) -> str:
         """The suffix of what is written; what cannot be filled is refused."""
@@ -205,6 +209,14 @@ class Template:
     def _has_formula(self, cell: Cell) -> bool:
         span = self._sheet(cell[0]).cells.get(cell[1])
         return span is not None and span.formula is not None
+
+    def _is_locked(self, sheet: str, at: Position) -> bool:
+        """Whether a person could not type into the cell."""
+        protection = self._xml(sheet).find("{*}sheetProtection")
+        if protection is None or protection.get("sheet") not in ("1", "true"):
+            return False
+        span = self._sheet(sheet).cells.get(at)
+        return self._styles.locked(span) if span else True
 
     def _merged(self, sheet: str) -> list[str]:
         return [
@@ -277,19 +289,3 @@ class Template:
         if is_date_format(style):
             return "date"
         return "any" if current is None else "number"
-
-    @cached_property
-    def _formats(self) -> list[str]:
-        """Number format of each cell style."""
-        part = self.package.related_part("/styles")
-        if part is None:
-            return ["General"]
-        root = self.package.xml(part)
-        own = {
-            e.get("numFmtId"): e.get("formatCode", "")
-            for e in root.iterfind("{*}numFmts/{*}numFmt")
-        }
-        return [
-            own.get(number, BUILTIN_FORMATS.get(int(number), "General"))
-            for number in (e.get("numFmtId", "0") for e in root.iterfind("{*}cellXfs/{*}xf"))
-        ]

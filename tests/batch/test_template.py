@@ -75,6 +75,23 @@ def test_what_cannot_be_filled_is_told(tmp_path, column, told):
         made(tmp_path).input(column)
 
 
+def test_locked_cells_of_a_protected_sheet_are_not_filled(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", 1, book.add_format({"locked": False}))
+        sheet.write("A2", 2)
+        sheet.protect()
+        for row, name in enumerate(("free", "fixed", "nowhere"), start=1):
+            book.define_name(name, f"=Sheet1!$A${row}")
+    found = Template(tmp_path / "book.xlsx")
+    assert [each.name for each in found.inputs()] == ["free"]
+    for name in ("fixed", "nowhere"):
+        with pytest.raises(UserError, match=r"is locked on a protected sheet"):
+            found.input(name)
+    with pytest.raises(UserError, match=r"tolerance .* is locked"):
+        Template("breakeven").input("tolerance")
+
+
 def test_names_of_sheets(tmp_path):
     template = made(tmp_path)
     assert template.input("local").cell == template.input("it's!local").cell == ("It's", (1, 1))
