@@ -12,12 +12,11 @@ from openpyxl.utils.datetime import to_excel
 
 from bbxl.batch.template import Input
 from bbxl.batch.values import InputValue
-
-LONGEST_TEXT = 32_767  # characters that a cell holds
+from bbxl.worksheet.values import LONGEST_TEXT
+from bbxl.xlsx.sheet import UNWRITABLE
 
 _NUMBER = r"\s*([+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*"
 _WITH = {mark: re.compile(_NUMBER.replace("{mark}", re.escape(mark)), re.ASCII) for mark in ".,"}
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -117,7 +116,7 @@ class Converter:
             text = str(value)
         else:
             raise RefusedError
-        if len(text) > LONGEST_TEXT or _UNWRITABLE.search(text):
+        if len(text) > LONGEST_TEXT or UNWRITABLE.search(text):
             raise RefusedError
         return text
 

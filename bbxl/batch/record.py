@@ -82,21 +82,23 @@ class Record:
 
     def __iter__(self) -> Iterator[tuple[Scenario, Outcome]]:
         """Each scenario that has a file, and what became of it."""
-        with self._path.open("rb") as file:
-            file.readline()
-            for scenario, line in zip(self._scenarios, file, strict=True):
-                outcome = _outcome(line)
-                assert outcome
-                if not outcome.fault:
-                    yield scenario, outcome
+        for scenario, outcome in zip(self._scenarios, self._outcomes(), strict=True):
+            if not outcome.fault:
+                yield scenario, outcome
 
     @property
     def faults(self) -> list[str]:
         """Why scenarios have no file."""
+        return [each.fault for each in self._outcomes() if each.fault]
+
+    def _outcomes(self) -> Iterator[Outcome]:
+        """What became of the scenarios, in their order; the lines are this run's, and whole."""
         with self._path.open("rb") as file:
             file.readline()
-            outcomes = map(_outcome, file)
-            return [each.fault for each in outcomes if each and each.fault]
+            for line in file:
+                outcome = _outcome(line)
+                assert outcome
+                yield outcome
 
     def end(self) -> None:
         """The run is complete."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, takewhile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
@@ -248,13 +248,13 @@ def _in_order(
 
 def _take(done: Done, record: Record, skip: bool) -> None:
     """Note what was done; WorkbookError where it ends the run."""
-    sound = done.outcomes
-    fault = next((each.fault for each in sound if each.fault), "") if not skip else ""
-    if fault:
-        sound = sound[: next(i for i, each in enumerate(sound) if each.fault)]
+    outcomes = done.outcomes
+    sound = outcomes if skip else list(takewhile(lambda each: not each.fault, outcomes))
     record.add(sound)
-    if fault or done.stopped:
-        raise WorkbookError(fault or done.stopped)
+    if sound != outcomes:
+        raise WorkbookError(outcomes[len(sound)].fault)
+    if done.stopped:
+        raise WorkbookError(done.stopped)
 
 
 def _reported(listing: Listing, found: Checked, record: Record, bundle: Path | None) -> Generated:
@@ -264,7 +264,7 @@ def _reported(listing: Listing, found: Checked, record: Record, bundle: Path | N
     portfolio.write(overview, listing)
     if bundle:
         manifest.bundle(bundle, record.folder, listing)
-    faults = [*found.faults, *record.faults]
-    files = sum(1 for _ in record)
+    faults = record.faults
+    files = record.count - len(faults)
     record.end()
-    return Generated(files, faults, listed, overview, bundle)
+    return Generated(files, [*found.faults, *faults], listed, overview, bundle)

@@ -93,6 +93,7 @@ class Template:
         self._sheets: dict[str, SheetXML] = {}
         self._trees: dict[str, ET.Element] = {}
         self._rules: dict[str, list[tuple[str, Rule]]] = {}
+        self._within: dict[str, dict[Position, str]] = {}
         self._styles = CellStyles(self.package)
         self._named = self._resolved_names()
         self.outputs = {
@@ -126,14 +127,13 @@ class Template:
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
         if self._is_locked(sheet, at):
             raise UserError(f"{where} is locked on a protected sheet, so it is not to be filled")
-        for area in [*self._merged(sheet), *self._arrays(sheet)]:
-            if at in cells_of(area)[1:]:
-                raise UserError(f"{where} lies within {area}, of which only the first cell counts")
+        if area := self._areas(sheet).get(at):
+            raise UserError(f"{where} lies within {area}, of which only the first cell counts")
         rule = next((rule for cells, rule in self._rules_of(sheet) if covers(cells, at)), None)
         current = self._constant(sheet, at)
         return Input(name, (sheet, at), current, self._kind((sheet, at), current, rule), rule)
 
-    @property
+    @cached_property
     def epoch(self) -> datetime:
         """The day that its dates are counted from."""
         settings = self.package.xml(self.package.main).find("{*}workbookPr")
@@ -225,8 +225,14 @@ class Template:
             if each.tag.endswith("}mergeCell")
         ]
 
-    def _arrays(self, sheet: str) -> list[str]:
-        return [span.array for span in self._sheet(sheet).formulas().values() if span.array]
+    def _areas(self, sheet: str) -> dict[Position, str]:
+        """Cell -> the merged cells or the array that it belongs to, but for their first cells."""
+        if sheet not in self._within:
+            arrays = [each.array for each in self._sheet(sheet).formulas().values() if each.array]
+            self._within[sheet] = {
+                at: area for area in self._merged(sheet) + arrays for at in cells_of(area)[1:]
+            }
+        return self._within[sheet]
 
     def _rules_of(self, sheet: str) -> list[tuple[str, Rule]]:
         if sheet not in self._rules:

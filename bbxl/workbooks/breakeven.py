@@ -5,12 +5,12 @@ from dataclasses import replace
 from openpyxl import Workbook
 
 from bbxl.presets import Preset
-from bbxl.workbooks import charts, entries, guide, styles
+from bbxl.workbooks import charts, checking, entries, guide, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
 from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS, taking_part
 from bbxl.workbooks.build_vs_buy.summary import money
-from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
+from bbxl.workbooks.checking import check, equal, function
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Line, Model
@@ -165,7 +165,7 @@ def model(preset: Preset) -> Model:
     page = _page(made, preset)
     _workings(made)
     charts.place(page, volumes.chart(page, "Cost"), f"A{page.row + 1}", 27, 13)
-    _checks(made)
+    checking.add_sheet(made, CHECKS, FUNCTIONS, entries.faults(SCENARIO))
     guide.change_log(made)
     guide.about(
         made,
@@ -211,20 +211,3 @@ def _workings(made: Model) -> None:
     volumes.workings(sheet, AXES, "cost")
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)
-
-
-def _checks(made: Model) -> None:
-    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
-    sheet.section("All")
-    sheet.values(
-        [
-            master("check_inputs", "check_bb_bands"),
-            Line("input_faults", "Single inputs that are missing or wrong", "inputs",
-                 entries.faults(SCENARIO), styles.NUMBER),
-        ]
-    )  # fmt: skip
-    made.headline("checks")
-    sheet.section("Within the workbook")
-    sheet.values(CHECKS)
-    sheet.section("Against the worksheet functions; they count only where the plug-in is there")
-    sheet.values(FUNCTIONS)

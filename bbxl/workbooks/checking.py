@@ -1,8 +1,12 @@
 """Checks: figures that say OK or ERROR, rolled up to the one that stands on every sheet."""
 
-from bbxl.workbooks.layout import Line
+from collections.abc import Sequence
 
-CHECK_WIDTHS = [46, 19, 30, 62]
+from bbxl.workbooks import styles
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.sheets import Sheet
+
+WIDTHS = [46, 19, 30, 62]
 
 
 def check(field: str, label: str, holds: str, note: str) -> Line:
@@ -44,7 +48,29 @@ def function(field: str, label: str, table: str, answer: str, ours: str, unless:
     )
 
 
-def master(first: str, last: str) -> Line:
+def add_sheet(
+    model: Model, checks: Sequence[Line], functions: Sequence[Line], input_faults: str
+) -> None:
+    """The sheet of all checks; its first line is the one that every sheet shows.
+
+    Parameters
+    ----------
+    checks, functions : within the workbook, and against worksheet functions.
+    input_faults : formula of how many single inputs are missing or wrong.
+    """
+    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output", WIDTHS)
+    sheet.section("All")
+    counted = Line("input_faults", "Single inputs that are missing or wrong", "inputs",
+                   input_faults, styles.NUMBER)  # fmt: skip
+    sheet.values([_all(checks[0].field, functions[-1].field), counted])
+    model.headline("checks")
+    sheet.section("Within the workbook")
+    sheet.values(checks)
+    sheet.section("Against the worksheet functions; they count only where the plug-in is there")
+    sheet.values(functions)
+
+
+def _all(first: str, last: str) -> Line:
     """All checks from one field to another, in a line; the checks stand one below the other."""
     errors = f'COUNTIF({{{first}}}:{{{last}}},"ERROR")'
     said = f'IF({errors}=0,"All checks OK",{errors}&IF({errors}=1," check"," checks")&": ERROR")'

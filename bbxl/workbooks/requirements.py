@@ -6,8 +6,8 @@ from openpyxl import Workbook
 
 from bbxl.cost import DeploymentType
 from bbxl.presets import Preset
-from bbxl.workbooks import charts, entries, gates, guide, styles
-from bbxl.workbooks.checking import CHECK_WIDTHS, check, function, master
+from bbxl.workbooks import charts, checking, entries, gates, guide, styles
+from bbxl.workbooks.checking import check, function
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import placed
 from bbxl.workbooks.layout import Axis, Line, Model
@@ -150,7 +150,7 @@ def model(preset: Preset) -> Model:
     sheet.table(PLACES, gates.in_order("rank"))
     gates.reasons(made, CANDIDATES)
     _summary(made)
-    _checks(made)
+    checking.add_sheet(made, CHECKS, FUNCTIONS, "+".join(map(entries.faults, SINGLE)))
     guide.change_log(made)
     guide.about(
         made,
@@ -208,21 +208,3 @@ def _summary(made: Model) -> None:
         lowest=0,
     )
     charts.place(sheet, scores, f"A{charted}", 26)
-
-
-def _checks(made: Model) -> None:
-    sheet = Sheet(made, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
-    sheet.section("All")
-    faults = "+".join(entries.faults(section) for section in SINGLE)
-    sheet.values(
-        [
-            master("check_inputs", "check_bb_score"),
-            Line("input_faults", "Single inputs that are missing or wrong", "inputs", faults,
-                 styles.NUMBER),
-        ]
-    )  # fmt: skip
-    made.headline("checks")
-    sheet.section("Within the workbook")
-    sheet.values(CHECKS)
-    sheet.section("Against the worksheet functions; they count only where the plug-in is there")
-    sheet.values(FUNCTIONS)

@@ -62,48 +62,22 @@ class Entry:
     @property
     def local(self) -> bytes:
         """What stands in the archive before the data, and the data."""
-        name, flags = self._name()
-        header = _LOCAL.pack(
-            b"PK\x03\x04",
-            _FITTED,
-            flags,
-            self.method,
-            *self.moment,
-            self.crc,
-            len(self.data),
-            self.size,
-            len(name),
-            0,
-        )
-        return b"".join((header, name, self.data))
+        name, *told = self._told()
+        return b"".join((_LOCAL.pack(b"PK\x03\x04", _FITTED, *told, 0), name, self.data))
 
     def central(self, offset: int) -> bytes:
         """Its record in the directory at the archive's end."""
-        name, flags = self._name()
-        return (
-            _CENTRAL.pack(
-                b"PK\x01\x02",
-                _FITTED | _UNIX,
-                _FITTED,
-                flags,
-                self.method,
-                *self.moment,
-                self.crc,
-                len(self.data),
-                self.size,
-                len(name),
-                0,
-                0,
-                0,
-                0,
-                self.attributes,
-                offset,
-            )
-            + name
-        )
+        name, *told = self._told()
+        made = _FITTED | _UNIX, _FITTED
+        rest = 0, 0, 0, 0, self.attributes, offset
+        return _CENTRAL.pack(b"PK\x01\x02", *made, *told, *rest) + name
 
-    def _name(self) -> tuple[bytes, int]:
-        return self.name.encode(), 0 if self.name.isascii() else _UTF8
+    def _told(self) -> tuple[bytes, *tuple[int, ...]]:
+        """Its name, and what both of its records say one after the other."""
+        name = self.name.encode()
+        flags = 0 if self.name.isascii() else _UTF8
+        packed = len(self.data)
+        return name, flags, self.method, *self.moment, self.crc, packed, self.size, len(name)
 
 
 def entries(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Entry]:

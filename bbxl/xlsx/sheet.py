@@ -28,6 +28,9 @@ class CellErrorValue:
 
 CellValue = float | str | bool | CellErrorValue | None
 
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML cannot hold."""
+
 
 @dataclass
 class CellSpan:
@@ -317,14 +320,11 @@ def _start_tag(tag: bytes, attributes: dict[str, str]) -> bytes:
     return b"<%s%s" % (tag, written.encode())
 
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
 def _escaped(text: str, quote: bool = False) -> str:
     """Text as XML; a character that XML cannot hold is written _xHHHH_, as Excel does."""
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _UNWRITABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text).replace("\r", "_x000D_")
+    text = UNWRITABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text).replace("\r", "_x000D_")
     return text.replace('"', "&quot;") if quote else text
 
 

@@ -1,10 +1,9 @@
 """Checks: whether the figures hold together, rolled up to one that stands on every sheet."""
 
-from bbxl.workbooks import styles
+from bbxl.workbooks import checking
 from bbxl.workbooks.build_vs_buy.inputs import input_faults
-from bbxl.workbooks.checking import CHECK_WIDTHS, check, equal, function, master
-from bbxl.workbooks.layout import Line, Model
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.checking import check, equal, function
+from bbxl.workbooks.layout import Model
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
 _TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
@@ -54,17 +53,4 @@ FUNCTIONS = (
 
 def add_sheet(model: Model) -> None:
     """All checks; the first line is the one that every sheet shows."""
-    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output", CHECK_WIDTHS)
-    sheet.section("All")
-    sheet.values(
-        [
-            master("check_inputs", "check_bb_present_cost"),
-            Line("input_faults", "Single inputs that are missing or wrong", "inputs",
-                 input_faults(), styles.NUMBER),
-        ]
-    )  # fmt: skip
-    model.headline("checks")
-    sheet.section("Within the workbook")
-    sheet.values(CHECKS)
-    sheet.section("Against the worksheet functions; they count only where the plug-in is there")
-    sheet.values(FUNCTIONS)
+    checking.add_sheet(model, CHECKS, FUNCTIONS, input_faults())
