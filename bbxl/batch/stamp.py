@@ -5,7 +5,7 @@ in which nothing varies keeps its compressed bytes. A file is the unchanged
 parts, the changed sheets, and the archive's directory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
@@ -50,29 +50,31 @@ class Slots:
         self._sheet = sheet = sheet.having(cells)
         order = sorted(range(len(cells)), key=lambda i: sheet.cells[cells[i]].start)
         self._spans = [sheet.cells[cells[i]] for i in order]
-        # Two at least, so that it gives a tuple; the last is left out.
-        self._in_order: Any = itemgetter(*order, order[0]) if order else lambda _: (None,)
+        self._order = order
         self._cuts: dict[tuple[type, ...], _Cut] = {}
 
-    def filled(self, values: Sequence[Any]) -> bytes:
-        """The sheet with a value in each slot, in the order that the cells were given in."""
-        ordered = self._in_order(values)[:-1]
-        kinds = tuple(map(type, ordered))
+    def filled(self, values: Values, kinds: tuple[type, ...]) -> bytes:
+        """The sheet with a value in each slot.
+
+        Parameters
+        ----------
+        values, kinds : the values and their types, in the order that the cells were given in.
+        """
         cut = self._cuts.get(kinds)
         if cut is None:
             if len(self._cuts) == _PATTERNS:
                 self._cuts.clear()
             cut = self._cuts[kinds] = self._cut(kinds)
-        return cut.filled(ordered)
+        return cut.filled(values)
 
     def _cut(self, kinds: tuple[type, ...]) -> "_Cut":
         """The constant pieces between values of these types."""
         pieces, begun, position = [], b"", 0
-        for span, kind in zip(self._spans, kinds, strict=True):
-            before, after = self._around(span, kind)
+        for span, i in zip(self._spans, self._order, strict=True):
+            before, after = self._around(span, kinds[i])
             pieces.append(begun + self._sheet.data[position : span.start] + before)
             begun, position = after, span.end
-        return _Cut([*pieces, begun + self._sheet.data[position:]], kinds)
+        return _Cut([*pieces, begun + self._sheet.data[position:]], kinds, self._order)
 
     def _around(self, span: CellSpan, kind: type) -> tuple[bytes, bytes]:
         """What stands before and after a value of that type."""
@@ -86,29 +88,33 @@ class Slots:
 
 
 class _Cut:
-    """A sheet's constant pieces for values of certain types, and where the numbers go."""
+    """A sheet's constant pieces for values of certain types, and which value goes where."""
 
-    def __init__(self, pieces: list[bytes], kinds: tuple[type, ...]) -> None:
-        self._pieces: list[bytes] = [b""] * (2 * len(kinds) + 1)
+    def __init__(self, pieces: list[bytes], kinds: Sequence[type], order: Sequence[int]) -> None:
+        self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
         self._pieces[::2] = pieces
-        self._others = [i for i, kind in enumerate(kinds) if kind is not float]
-        ends = [*self._others, len(kinds)]
-        starts = [0, *(i + 1 for i in self._others)]
-        self._runs = [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
+        numbers = [i for i in order if kinds[i] is float]
+        texts = [i for i in order if kinds[i] not in (float, NoneType)]
+        written = {i: at for at, i in enumerate([*texts, *numbers])}
+        self._texts, self._numbers = picker(texts), picker(numbers)
+        self._in_order = picker([written.get(i, -1) for i in order])  # the last is b""
 
-    def filled(self, values: Sequence[Any]) -> bytes:
-        pieces, at = self._pieces.copy(), 0
-        written = _numbers([each for a, b in self._runs for each in values[a:b]])
-        for a, b in self._runs:
-            pieces[2 * a + 1 : 2 * b : 2] = written[at : at + b - a]
-            at += b - a
-        for i in self._others:
-            pieces[2 * i + 1] = _text(values[i])
+    def filled(self, values: Values) -> bytes:
+        pieces = self._pieces.copy()
+        written = [*map(_text, self._texts(values)), *_numbers(self._numbers(values))]
+        pieces[1::2] = self._in_order(written)
         return b"".join(pieces)
 
 
-def _numbers(values: list[float]) -> list[bytes]:
-    """Each number as a cell holds it: the shortest text that reads back the same."""
+def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes these elements of a sequence: a thousand in a call, and a tuple also of one."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda values: tuple(values[i] for i in indexes)
+
+
+def _numbers(values: tuple[float, ...]) -> list[bytes]:
+    """Each number as a cell holds it, the shortest text that reads back the same; then b""."""
     written = (orjson.dumps(values)[1:-1] + b",").replace(b".0,", b",")
     if b"null" in written:
         raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
@@ -118,7 +124,7 @@ def _numbers(values: list[float]) -> list[bytes]:
 @lru_cache(10_000, typed=True)
 def _text(value: CellValue) -> bytes:
     """What is not a number, as a cell holds it."""
-    return b"" if value is None else value_text(value_xml(value)[1])
+    return value_text(value_xml(value)[1])
 
 
 class Stamper:
@@ -137,7 +143,7 @@ class Stamper:
             for name, positions in cells.items()
         }
         self._entries = {name: replace(package.entries[parts[name]], method=8) for name in cells}
-        self._last: dict[str, tuple[Values, list[type], archive.Entry]] = {}
+        self._last: dict[str, tuple[Values, tuple[type, ...], archive.Entry]] = {}
         changed = {parts[name]: name for name in cells}
         unchanged = [each for part, each in package.entries.items() if part not in changed]
         self._body = b"".join(each.local for each in unchanged)
@@ -168,12 +174,13 @@ class Stamper:
         return b"".join(pieces)
 
     def _sheet(self, name: str, values: Values, arrays: Arrays | None) -> archive.Entry:
+        kinds = tuple(map(type, values))  # they count: True is equal to 1
         last = self._last.get(name)
-        if last and not arrays and last[0] == values and last[1] == list(map(type, values)):
+        if last and not arrays and last[:2] == (values, kinds):
             return last[2]
-        data = self._sheets[name].filled(values)
+        data = self._sheets[name].filled(values, kinds)
         if arrays:
             data = SheetXML(data, name).with_values(*arrays)
         entry = self._entries[name].packed(archive.deflated(data), data)
-        self._last[name] = values, list(map(type, values)), entry
+        self._last[name] = values, kinds, entry
         return entry

@@ -7,11 +7,11 @@ the last one's, computes what depends on them, and reads each sheet in one call.
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
 
+from bbxl.batch.stamp import picker
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
@@ -121,20 +121,20 @@ class ComputedSheet:
                 f"{book.name}: the formulas of sheet {name} are spread over more than "
                 f"{WIDEST:,} cells; only --no-values can fill it"
             )
-        self._pick = itemgetter(*map(self._index, self.cells), 0)  # two at least: a tuple
+        self._pick = picker([*map(self._index, self.cells)])
         beside = {(row + i, column + j) for row, column in self.cells for i, j in ((0, 1), (1, 0))}
         flat = self._flat()
         vacant = [at for at in map(self._index, beside - inputs) if flat[at] is None]
-        self._beside: Any = itemgetter(*vacant, *vacant[:1]) if vacant else lambda _: ()
+        self._beside = picker(vacant)
         self._errors: dict[str, CellValue] = {}
 
     def read(self) -> bool:
         """Take over what the formulas show; whether one may spill over its cell."""
         flat = self._flat()
-        self.shown = list(self._pick(flat)[:-1])
+        self.shown = list(self._pick(flat))
         if dict in map(type, self.shown):
-            pairs = zip(self.shown, self.cells, strict=True)
-            self.shown = [self._error(v, at) if type(v) is dict else v for v, at in pairs]
+            for i in [i for i, value in enumerate(self.shown) if type(value) is dict]:
+                self.shown[i] = self._error(self.shown[i], self.cells[i])
         beside = self._beside(flat)
         spills: bool = beside.count(None) < len(beside)
         return spills or self.has_arrays or "Spill" in self._errors

@@ -142,6 +142,8 @@ class Workbook:
         if package is not None:
             self._add_tables(package)
             self._prepare()
+        # Kept: asking for a sheet makes the next computation half as slow again.
+        self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
 
     def put(self, sheet: str, at: Position, values: Sequence[float | str | bool | None]) -> None:
         """Put constants into a cell and those below it."""
@@ -157,7 +159,7 @@ class Workbook:
     def block(self, sheet: str, first: Position, last: Position) -> list[list[Any]]:
         """The rows of a range as the engine holds them, thousands of cells in one call."""
         area = formualizer.RangeAddress(sheet, *first, *last)
-        rows: list[list[Any]] = self._engine.sheet(sheet).get_values(area)
+        rows: list[list[Any]] = self._engine_sheets[sheet].get_values(area)
         return rows
 
     def evaluate(self) -> None:
