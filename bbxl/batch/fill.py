@@ -73,6 +73,10 @@ class Filler:
         shown = [self._computed.value(cell) for cell in self._job.outputs]
         return self._stamper.file(values, arrays), shown
 
+    def sha256(self, file: bytes) -> str:
+        """The checksum of a filled workbook."""
+        return self._stamper.sha256(file)
+
 
 def _leave_to_be_computed(package: Package) -> None:
     """Take the formulas' values out, and have whoever opens the workbook compute them."""

@@ -8,6 +8,7 @@ parts, the changed sheets, and the archive's directory.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
 from operator import itemgetter
 from types import NoneType
 from typing import Any
@@ -144,14 +145,12 @@ class Stamper:
         }
         self._entries = {name: replace(package.entries[parts[name]], method=8) for name in cells}
         self._last: dict[str, tuple[Values, tuple[type, ...], archive.Entry]] = {}
-        changed = {parts[name]: name for name in cells}
-        unchanged = [each for part, each in package.entries.items() if part not in changed]
-        self._body = b"".join(each.local for each in unchanged)
-        self._directory: list[bytes | str] = []  # records of unchanged parts, names of sheets
-        offset = 0
-        for part, entry in package.entries.items():
-            self._directory.append(changed.get(part) or entry.central(offset))
-            offset += 0 if part in changed else len(entry.local)
+        changed = [parts[name] for name in cells]
+        unchanged = [part for part in package.entries if part not in changed]
+        self._body, self._known = archive.together([package.entries[part] for part in unchanged])
+        places = {part: i for i, part in enumerate(unchanged + changed)}
+        self._listed = picker([places[part] for part in package.entries])
+        self._checksum = sha256(self._body)
 
     def file(self, values: Mapping[str, Values], arrays: Mapping[str, Arrays]) -> bytes:
         """The workbook with these values.
@@ -161,17 +160,14 @@ class Stamper:
         values : sheet -> its values, one a cell.
         arrays : sheet -> further values and ranges, where arrays fill cells that vary.
         """
-        pieces, records, offset = [self._body], {}, len(self._body)
-        for name, sheet_values in values.items():
-            entry = self._sheet(name, sheet_values, arrays.get(name))
-            pieces.append(entry.local)
-            records[name] = entry.central(offset)
-            offset += len(pieces[-1])
-        directory = b"".join(
-            each if isinstance(each, bytes) else records[each] for each in self._directory
-        )
-        pieces += [directory, archive.end(len(self._directory), len(directory), offset)]
-        return b"".join(pieces)
+        sheets = [self._sheet(name, each, arrays.get(name)) for name, each in values.items()]
+        return archive.joined(sheets, self._body, self._known, self._listed)
+
+    def sha256(self, file: bytes) -> str:
+        """The checksum of a file: its unchanged parts come first, and are counted in already."""
+        checksum = self._checksum.copy()
+        checksum.update(memoryview(file)[len(self._body) :])
+        return checksum.hexdigest()
 
     def _sheet(self, name: str, values: Values, arrays: Arrays | None) -> archive.Entry:
         kinds = tuple(map(type, values))  # they count: True is equal to 1

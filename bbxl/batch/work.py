@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from hashlib import sha256
 from multiprocessing import parent_process
 from typing import Any
 
@@ -56,7 +55,7 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
             write_whole(os.path.join(folder, each.file), data)
         except WorkbookError as error:
             return Done(outcomes, str(error))
-        outcomes.append(Outcome(sha256(data).hexdigest(), outputs))
+        outcomes.append(Outcome(fills.sha256(data), outputs))
     return Done(outcomes)
 
 

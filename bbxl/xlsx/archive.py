@@ -102,19 +102,36 @@ def entries(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Entry]:
     return found
 
 
-def joined(members: Sequence[Entry]) -> bytes:
-    """The archive of these entries."""
-    pieces, directory, offset = [], [], 0
+def together(members: Sequence[Entry], offset: int = 0) -> tuple[bytes, list[bytes]]:
+    """Entries as they stand in an archive from an offset, and their directory's records."""
+    pieces, records = [], []
     for entry in members:
         pieces.append(entry.local)
-        directory.append(entry.central(offset))
+        records.append(entry.central(offset))
         offset += len(pieces[-1])
-    return b"".join([*pieces, *directory, end(len(members), sum(map(len, directory)), offset)])
+    return b"".join(pieces), records
 
 
-def end(count: int, directory: int, offset: int) -> bytes:
-    """The record that ends an archive: how many entries, its directory's length and place."""
-    return _END.pack(b"PK\x05\x06", 0, 0, count, count, directory, offset, 0)
+def joined(
+    members: Sequence[Entry],
+    before: bytes = b"",
+    known: Sequence[bytes] = (),
+    listed: Callable[[list[bytes]], Sequence[bytes]] = list,
+) -> bytes:
+    """The archive of these entries.
+
+    Parameters
+    ----------
+    members : the entries.
+    before, known : entries that stand before them, as `together` gives them.
+    listed : puts the records of the latter and of the former into the directory's order.
+    """
+    body, records = together(members, len(before))
+    records = [*known, *records]
+    directory, count = b"".join(listed(records)), len(records)
+    offset = len(before) + len(body)
+    ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0)
+    return b"".join((before, body, directory, ending))
 
 
 def deflated(data: bytes) -> bytes:

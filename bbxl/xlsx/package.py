@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
+from threading import get_ident
 from typing import Any
 
 from bbxl.xlsx import WorkbookError
@@ -25,6 +26,8 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
+_PROCESS = token_hex(8)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 LARGEST = 512 * 2**20  # bytes that a package may unpack to
 
 
@@ -212,7 +215,8 @@ class Package:
 @contextmanager
 def whole(target: str | Path) -> Iterator[str]:
     """A path to write to; the file takes the target's place when all went well, else it goes."""
-    name = f"{PART[0]}{token_hex(8)}{PART[1]}"
+    # Its own in each thread of each process. The same each time: a new name takes longer to make.
+    name = f"{PART[0]}{_PROCESS}-{os.getpid()}-{get_ident()}{PART[1]}"
     temporary = os.path.join(os.path.dirname(target), name)  # in a third of a Path's time
     try:
         yield temporary
@@ -226,8 +230,14 @@ def whole(target: str | Path) -> Iterator[str]:
 
 def write_whole(target: str | Path, data: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    with whole(target) as path, open(path, "xb") as file:
-        file.write(data)
+    with whole(target) as path:
+        file = os.open(path, _NEW, 0o666)  # in two thirds of the time of a buffered file
+        try:
+            rest = memoryview(data)
+            while rest:  # a disk that fills up takes a part, and then refuses
+                rest = rest[os.write(file, rest) :]
+        finally:
+            os.close(file)
 
 
 def _leaves(part: str) -> bool:
