@@ -32,8 +32,8 @@ class Quantity:
 
     def impossible(self, values: Numbers) -> Array:
         """Where values lie outside the bounds; a missing value (NaN) does not."""
-        below = np.less_equal if self.above_minimum else np.less
-        outside = below(values, self.minimum) | np.greater(values, self.maximum)
+        below = values <= self.minimum if self.above_minimum else values < self.minimum
+        outside = below | (values > self.maximum)
         if self.whole:
             outside = outside | (np.isfinite(values) & (np.floor(values) != values))
         return np.asarray(outside)

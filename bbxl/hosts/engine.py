@@ -5,7 +5,7 @@ differs from Excel in three ways that are mended here: it hands over an omitted
 argument as 0, it lets every formula spill, and it reads no tables.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -145,9 +145,9 @@ class Workbook:
         # Kept: asking for a sheet makes the next computation half as slow again.
         self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
 
-    def put(self, sheet: str, at: Position, values: Sequence[float | str | bool | None]) -> None:
-        """Put constants into a cell and those below it."""
-        self._engine.set_values_batch(sheet, *at, [[each] for each in values])
+    def put(self, sheet: str, at: Position, rows: list[list[float | str | bool | None]]) -> None:
+        """Put rows of constants into the range that begins at a cell."""
+        self._engine.set_values_batch(sheet, *at, rows)
 
     def refresh(self) -> None:
         """Compute what depends on cells that were put, and leave spilled formulas spilled."""

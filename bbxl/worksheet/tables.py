@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -103,20 +103,10 @@ class Table:
     fault: ExcelError | None = None
 
     @classmethod
-    def from_cells(cls, value: Any) -> Self:
-        """Read a range; faults are noted, not raised.
-
-        A sheet asks several functions about one table, so the last tables are remembered; that
-        takes an eighth off the time that filling the comparison takes.
-        """
+    def from_cells(cls, value: Any) -> "Table":
+        """Read a range; faults are noted, not raised."""
+        table = cls()
         rows = _trimmed(grid(value))
-        return cls._from_rows(tuple(tuple((type(cell), cell) for cell in row) for row in rows))
-
-    @classmethod
-    @lru_cache(8)
-    def _from_rows(cls, typed: tuple[tuple[tuple[type, Cell], ...], ...]) -> Self:
-        """The table of these cells; each with its type, since TRUE is equal to 1."""
-        table, rows = cls(), [[cell for _, cell in row] for row in typed]
         if not rows:
             return table._give_up("the table is empty")
         if len(rows) == len(rows[0]) == 1 and isinstance(rows[0][0], ExcelError):
@@ -139,7 +129,7 @@ class Table:
             table._read(body, columns, record)
         return table
 
-    def sound(self) -> Self:
+    def sound(self) -> "Table":
         """This table; CellError with its first error where any approach has one."""
         if self.errors.any():
             raise CellError(error_of(self.errors[self.errors != 0][0]))
@@ -150,7 +140,7 @@ class Table:
         columns = [getattr(self.model, each.name).ravel().tolist() for each in fields(self.model)]
         return [type(self.model)(*row) for row in zip(*columns, strict=True)]
 
-    def _give_up(self, problem: str, fault: ExcelError = ExcelError.VALUE) -> Self:
+    def _give_up(self, problem: str, fault: ExcelError = ExcelError.VALUE) -> "Table":
         self.problems.append(problem)
         self.fault = self.fault or fault
         return self

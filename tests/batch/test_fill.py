@@ -1,5 +1,6 @@
 """Filled workbooks: inputs in place, values as another engine gives them, all else untouched."""
 
+import hashlib
 import zipfile
 import zlib
 from datetime import UTC, datetime
@@ -119,6 +120,32 @@ def test_the_standard_library_packs_the_same_content(path, monkeypatch):
         monkeypatch.setattr(archive, "fast", module)
         found += [parts(filler(path, columns).file([n, "A & B"])[0]) for n in (1e5, 2e6)]
     assert with_isal == without
+
+
+def test_inputs_of_any_shape_reach_their_cells(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "inputs.xlsx") as book:
+        book.add_worksheet("Inputs")
+        sums = book.add_worksheet("Sums")
+        cells = ["B2", "C2", "D2", "B3", "C3", "D3", "B5", "D4", "C6"]  # a rectangle, and others
+        for i, cell in enumerate(cells):
+            book.define_name(f"given_{i}", f"=Inputs!${cell[0]}${cell[1]}")
+            sums.write_formula(i, 0, f"=10*Inputs!{cell}+COUNT(Inputs!A1:E7)")
+    fills = filler(tmp_path / "inputs.xlsx", [f"given_{i}" for i in range(9)])
+    for first in (1.0, 100.0):
+        given = [first + i for i in range(9)]
+        sheets = opened(fills.file(given)[0])
+        assert [sheets["Inputs"][cell].value for cell in cells] == given
+        assert [row[0].value for row in sheets["Sums"]["A1:A9"]] == [
+            10 * each + 9 for each in given
+        ]
+
+
+def test_a_checksum_is_that_of_the_file(path):
+    for compute in (True, False):
+        fills = filler(path, ["requests_per_month"], compute)
+        for volume in (5e6, 6e6):
+            data, _ = fills.file([volume])
+            assert fills.sha256(data) == hashlib.sha256(data).hexdigest()
 
 
 def test_spilled_arrays_follow_the_scenario(tmp_path):

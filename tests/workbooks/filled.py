@@ -45,7 +45,7 @@ class Filled:
         place = self.model.places[name]
         axes = (axis for axis in (place.down, place.across) if axis)
         here = dict(zip(axes, at, strict=True))
-        self.loaded.put(place.sheet, place.cell(here), [value])
+        self.loaded.put(place.sheet, place.cell(here), [[value]])
 
     def fill(self, values):
         """Set inputs by name, and compute."""

@@ -1,5 +1,6 @@
 """Packages and sheets from anywhere: hostile files end in one clear line."""
 
+import os
 import zipfile
 
 import openpyxl
@@ -103,6 +104,13 @@ def test_nothing_is_half_written(tmp_path, monkeypatch):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["whole.bin"]
+
+
+def test_a_file_is_whole_where_the_disk_takes_it_in_parts(tmp_path, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:7]))
+    write_whole(tmp_path / "file", bytes(range(100)))
+    assert (tmp_path / "file").read_bytes() == bytes(range(100))
 
 
 SHEET = (
