@@ -52,7 +52,7 @@ class Filled:
         for name, value in values.items():
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
-            self.loaded.put(sheet, (row, column_index_from_string(column)), [value])
+            self.loaded.put(sheet, (row, column_index_from_string(column)), [[value]])
         self.loaded.refresh()
 
     def agrees(self, expected, sizes=MappingProxyType({})):
