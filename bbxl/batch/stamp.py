@@ -117,7 +117,7 @@ def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]
 def _numbers(values: tuple[float, ...]) -> list[bytes]:
     """Each number as a cell holds it, the shortest text that reads back the same; then b""."""
     written = (orjson.dumps(values)[1:-1] + b",").replace(b".0,", b",")
-    if b"null" in written:
+    if b"n" in written:  # null
         raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
     return written.split(b",")
 

@@ -6,6 +6,7 @@ and the comparison template (some 3,600 formulas, of which some call BB_
 functions). Twelve inputs are set in each, other ones in each file.
 """
 
+import gc
 import importlib.util
 import os
 import statistics
@@ -87,7 +88,7 @@ class Ways:
         return fill
 
     def by_bbxl(self, filler: Filler, compression: ModuleType = archive.fast) -> Way:
-        """What a batch does for each file: fill, and write whole or not at all."""
+        """What a batch does for each file, but its checksum: fill, write whole or not at all."""
 
         def fill(count: int) -> None:
             archive.fast = compression
@@ -137,6 +138,7 @@ def a_file(ways: dict[str, tuple[Way, int]], rounds: int = ROUNDS) -> dict[str, 
         fill(2)
     for _ in range(rounds):
         for name, (fill, count) in ways.items():
+            gc.collect()  # what one way leaves behind, the next one does not clear away
             start = time.perf_counter()
             fill(count)
             taken[name].append((time.perf_counter() - start) / count)
