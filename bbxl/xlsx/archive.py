@@ -21,6 +21,8 @@ except ImportError:
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
+_STORED = struct.Struct("<B2H")
+_LONGEST = 0xFFFF  # bytes in a block that is stored
 _FITTED = 20  # the version of the format that a reader must know: folders and deflate
 _UNIX = 3 << 8
 _UTF8 = 0x800
@@ -138,3 +140,21 @@ def deflated(data: bytes) -> bytes:
     """Data compressed for an archive as fast as it goes; a tenth larger than at zip's usual."""
     packed: bytes = fast.compress(data, 1, wbits=-15)
     return packed
+
+
+def flushed(data: bytes) -> bytes:
+    """Data deflated as small as it goes, to be followed by further blocks."""
+    packer = zlib.compressobj(9, wbits=-15)
+    return packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+def stored(data: bytes) -> bytes:
+    """Data as blocks of a deflated stream that hold it as it is (RFC 1951, 3.2.4)."""
+    return b"".join(
+        _STORED.pack(0, len(part), len(part) ^ _LONGEST) + part
+        for part in (data[i : i + _LONGEST] for i in range(0, len(data), _LONGEST))
+    )
+
+
+LAST_BLOCK = b"\x03\x00"
+"""What ends a deflated stream: an empty block."""

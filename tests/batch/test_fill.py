@@ -122,6 +122,28 @@ def test_the_standard_library_packs_the_same_content(path, monkeypatch):
     assert with_isal == without
 
 
+def test_long_pieces_of_a_sheet_are_deflated_once(tmp_path, monkeypatch):
+    with xlsxwriter.Workbook(tmp_path / "inputs.xlsx") as book:
+        sheet = book.add_worksheet("Inputs")
+        for i in range(4):
+            sheet.write_row(5 * i, 0, [f"a label of row {i}", *range(100)])
+            book.define_name(f"given_{i}", f"=Inputs!$B${5 * i + 1}")
+    fills = filler(tmp_path / "inputs.xlsx", [f"given_{i}" for i in range(4)], compute=False)
+    fills.file([1.0, 2.0, 3.0, "x"])
+    monkeypatch.setattr(archive, "fast", None)  # it would deflate whatever is still to deflate
+    long = "<&>" * 10_900  # as a cell holds it, longer than a block of a deflated stream
+    for given in ([4.0, 5.0, 6.0, ""], [7.5, 8.0, 9.0, long], [1e300, 0.0, -1.0, "x"]):
+        data, _ = fills.file(given)
+        parts(data)
+        sheet = opened(data)["Inputs"]
+        assert [sheet[f"B{5 * i + 1}"].value or "" for i in range(4)] == [
+            each or "" for each in given
+        ]
+        assert [sheet.cell(16, column).value for column in (1, 3, 101)] == [
+            "a label of row 3", 1, 99,
+        ]  # fmt: skip
+
+
 def test_inputs_of_any_shape_reach_their_cells(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "inputs.xlsx") as book:
         book.add_worksheet("Inputs")
