@@ -74,7 +74,7 @@ class Converter:
             number = float(value)
         if not math.isfinite(number):
             raise RefusedError
-        return number
+        return number + 0.0  # no cell holds a zero with a sign
 
     def _to_date(self, value: Any, _: Input) -> float:
         try:

@@ -1,13 +1,14 @@
 """A template made ready to be filled: its parts that never change, and those that do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from bbxl.batch.computed import Computed, Given
 from bbxl.batch.stamp import Stamper
-from bbxl.batch.values import Cell, Computed, InputValue
+from bbxl.batch.values import Cell, InputValue
+from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import CellValue, SheetXML, cells_of
 
@@ -24,6 +25,7 @@ class Job:
     outputs : cells whose values are reported.
     compute : whether formulas get their values; else they are left to whoever opens the file.
     moment : what NOW() and TODAY() take for now.
+    many : whether so many scenarios are to come that preparing to compute them together pays.
     """
 
     template: bytes
@@ -32,46 +34,46 @@ class Job:
     outputs: tuple[Cell, ...]
     compute: bool
     moment: datetime
+    many: bool
 
 
 class Filler:
     """Fills a template, scenario after scenario, each as if it were the only one."""
 
     def __init__(self, job: Job) -> None:
-        self._job = job
         package = Package(job.template, job.name)
-        self._computed = Computed(package, set(job.inputs), job.moment) if job.compute else None
-        if not job.compute:
+        if job.compute:
+            self._cells: Given = Computed(package, job.inputs, job.outputs, job.moment, job.many)
+        else:
+            self._cells = Given(job.inputs)
             _leave_to_be_computed(package)
-            package = Package(package.to_bytes(), job.name)
-        cells: dict[str, list[Any]] = {}
-        for sheet, at in job.inputs:
-            cells.setdefault(sheet, []).append(at)
-        self._inputs = {
-            sheet: [i for i, cell in enumerate(job.inputs) if cell[0] == sheet] for sheet in cells
-        }
-        if self._computed:
-            for name, computed in self._computed.sheets.items():
-                cells[name] = cells.get(name, []) + ([] if computed.has_arrays else computed.cells)
-        self._stamper = Stamper(package, cells)
-        self._cells = cells
+        self._stamper = Stamper(Package(package.to_bytes(), job.name), self._cells.cells)
 
-    def file(self, inputs: Sequence[InputValue]) -> tuple[bytes, list[CellValue]]:
-        """The filled workbook, and what its outputs show."""
-        values: dict[str, list[Any]] = {
-            sheet: [inputs[i] for i in self._inputs.get(sheet, ())] for sheet in self._cells
-        }
-        if self._computed is None:
-            return self._stamper.file(values, {}), []
-        self._computed.set(dict(zip(self._job.inputs, inputs, strict=True)))
-        arrays = {}
-        for name, sheet in self._computed.sheets.items():
-            if sheet.has_arrays:
-                arrays[name] = sheet.spilled()
+    @property
+    def together(self) -> int:
+        """How many scenarios are best filled in one call."""
+        return self._cells.together
+
+    def files(
+        self, scenarios: Sequence[Sequence[InputValue]]
+    ) -> Iterator[tuple[bytes, Sequence[CellValue]] | WorkbookError]:
+        """For each scenario the filled workbook and what its outputs show, or what is wrong."""
+        block = self._cells.block(scenarios)
+        for i in range(len(scenarios)):
+            try:
+                shown = block(i)
+                made = self._stamper.file(shown.rows, shown.arrays)
+            except WorkbookError as error:
+                yield error
             else:
-                values[name] += sheet.shown
-        shown = [self._computed.value(cell) for cell in self._job.outputs]
-        return self._stamper.file(values, arrays), shown
+                yield made, shown.outputs
+
+    def file(self, inputs: Sequence[InputValue]) -> tuple[bytes, Sequence[CellValue]]:
+        """One filled workbook, and what its outputs show."""
+        (made,) = self.files([inputs])
+        if isinstance(made, WorkbookError):
+            raise made
+        return made
 
     def sha256(self, file: bytes) -> str:
         """The checksum of a filled workbook."""

@@ -26,8 +26,8 @@ from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import PART
 
-CHUNK = 50  # scenarios handed to a worker at once: some 100 ms of work
-WINDOW = 4  # chunks handed out for each worker, so that none waits and few are held
+MANY = 100  # scenarios from which it pays to prepare for computing them together
+WINDOW = 4  # blocks handed out for each worker, so that none waits and few are held
 
 Progress = Callable[[int, int], None]
 """Told how many scenarios are done, and of how many."""
@@ -119,7 +119,8 @@ def generate(
         cells = tuple(each.cell for each in found.inputs)
         record = Record(folder, found)
         moment = record.moment if resume else datetime.now(UTC)
-        job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment)
+        many = len(found) >= MANY
+        job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
         filler(job).file([each.current for each in found.inputs])  # what it refuses, it does now
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
         _begin(record, job, found, given, resume, overwrite)
@@ -233,12 +234,13 @@ def _executor(workers: int) -> Executor:
 def _in_order(
     executor: Executor, at_once: int, job: Job, folder: Path, scenarios: Iterator[Scenario]
 ) -> Iterable[Done]:
-    """What becomes of the scenarios, in their order; few chunks are handed out at a time."""
+    """What becomes of the scenarios, in their order; few blocks are handed out at a time."""
     pending: deque[Future[Done]] = deque()
+    together = filler(job).together
     try:
         while True:
-            while len(pending) < at_once and (chunk := list(islice(scenarios, CHUNK))):
-                pending.append(executor.submit(fill, job, str(folder.resolve()), chunk))
+            while len(pending) < at_once and (block := list(islice(scenarios, together))):
+                pending.append(executor.submit(fill, job, str(folder.resolve()), block))
             if not pending:
                 return
             yield pending.popleft().result()

@@ -11,15 +11,16 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from operator import itemgetter
-from types import NoneType
 from typing import Any
 
+import numpy as np
 import orjson
 
+from bbxl.batch.rows import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, Row
+from bbxl.quantities import Array
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import (
-    CellErrorValue,
     CellSpan,
     CellValue,
     Position,
@@ -29,9 +30,6 @@ from bbxl.xlsx.sheet import (
     value_text,
     value_xml,
 )
-
-Values = list[Any]
-"""Values of cells: float, str, bool, CellErrorValue or None."""
 
 Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
 """Values of cells that formulas fill, and the ranges that their arrays fill."""
@@ -55,24 +53,24 @@ class Slots:
         order = sorted(range(len(cells)), key=lambda i: sheet.cells[cells[i]].start)
         self._spans = [sheet.cells[cells[i]] for i in order]
         self._order = order
-        self._cuts: dict[tuple[type, ...], _Cut] = {}
+        self._cuts: dict[bytes, _Cut] = {}
 
-    def filled(self, values: Values, kinds: tuple[type, ...]) -> tuple[bytes, bytes]:
+    def filled(self, row: Row) -> tuple[bytes, bytes]:
         """The sheet with a value in each slot, and the same deflated.
 
         Parameters
         ----------
-        values, kinds : the values and their types, in the order that the cells were given in.
+        row : the values, in the order that the cells were given in.
         """
-        cut = self._cuts.get(kinds)
+        cut = self._cuts.get(row.kinds)
         if cut is None:
             if len(self._cuts) == _PATTERNS:
                 self._cuts.clear()
-            cut = self._cuts[kinds] = self._cut(kinds)
-        return cut.filled(values)
+            cut = self._cuts[row.kinds] = self._cut(row.kinds)
+        return cut.filled(row)
 
-    def _cut(self, kinds: tuple[type, ...]) -> "_Cut":
-        """The constant pieces between values of these types."""
+    def _cut(self, kinds: bytes) -> "_Cut":
+        """The constant pieces between values of these kinds."""
         pieces, begun, position = [], b"", 0
         for span, i in zip(self._spans, self._order, strict=True):
             before, after = self._around(span, kinds[i])
@@ -80,34 +78,34 @@ class Slots:
             begun, position = after, span.end
         return _Cut([*pieces, begun + self._sheet.data[position:]], kinds, self._order)
 
-    def _around(self, span: CellSpan, kind: type) -> tuple[bytes, bytes]:
-        """What stands before and after a value of that type."""
+    def _around(self, span: CellSpan, kind: int) -> tuple[bytes, bytes]:
+        """What stands before and after a value of that kind."""
         tag, attributes, formula = self._sheet.frame(span)
-        if kind is NoneType:
+        if kind == EMPTY:
             return empty_cell(tag, attributes, formula), b""
         text = "str" if formula else "inlineStr"
-        name = {bool: "b", CellErrorValue: "e", str: text}.get(kind, "")
+        name = {BOOLEAN: "b", ERROR: "e", TEXT: text}.get(kind, "")
         before, after = around_value(tag, attributes, formula, name)
-        return (before + b">" if kind is float else before), after
+        return (before + b">" if kind == NUMBER else before), after
 
 
 class _Cut:
-    """A sheet's constant pieces for values of certain types, and which value goes where."""
+    """A sheet's constant pieces for values of certain kinds, and which value goes where."""
 
-    def __init__(self, pieces: list[bytes], kinds: Sequence[type], order: Sequence[int]) -> None:
+    def __init__(self, pieces: list[bytes], kinds: bytes, order: Sequence[int]) -> None:
         self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
         self._pieces[::2] = pieces
-        numbers = [i for i in order if kinds[i] is float]
-        texts = [i for i in order if kinds[i] not in (float, NoneType)]
-        written = {i: at for at, i in enumerate([*texts, *numbers])}
-        self._texts, self._numbers = picker(texts), picker(numbers)
+        numbers = [i for i in order if kinds[i] == NUMBER]
+        self._others = [i for i in order if kinds[i] not in (EMPTY, NUMBER)]
+        self._numbers = np.array(numbers, np.intp)
+        written = {i: at for at, i in enumerate([*self._others, *numbers])}
         self._in_order = picker([written.get(i, -1) for i in order])  # the last is b""
         self._deflated = _deflater(self._pieces)
 
-    def filled(self, values: Values) -> tuple[bytes, bytes]:
+    def filled(self, row: Row) -> tuple[bytes, bytes]:
         pieces = self._pieces.copy()
-        written = [*map(_text, self._texts(values)), *_numbers(self._numbers(values))]
-        pieces[1::2] = self._in_order(written)
+        others = [_text(row.value(i)) for i in self._others]
+        pieces[1::2] = self._in_order(others + _numbers(row.numbers[self._numbers]))
         data = b"".join(pieces)
         return data, self._deflated(pieces, data)
 
@@ -140,9 +138,10 @@ def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]
     return lambda values: tuple(values[i] for i in indexes)
 
 
-def _numbers(values: tuple[float, ...]) -> list[bytes]:
+def _numbers(values: Array) -> list[bytes]:
     """Each number as a cell holds it, the shortest text that reads back the same; then b""."""
-    written = (orjson.dumps(values)[1:-1] + b",").replace(b".0,", b",")
+    dumped = orjson.dumps(values, option=orjson.OPT_SERIALIZE_NUMPY)
+    written = (dumped[1:-1] + b",").replace(b".0,", b",")
     if b"n" in written:  # null
         raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
     return written.split(b",")
@@ -170,7 +169,7 @@ class Stamper:
             for name, positions in cells.items()
         }
         self._entries = {name: replace(package.entries[parts[name]], method=8) for name in cells}
-        self._last: dict[str, tuple[Values, tuple[type, ...], archive.Entry]] = {}
+        self._last: dict[str, tuple[Row, archive.Entry]] = {}
         changed = [parts[name] for name in cells]
         unchanged = [part for part in package.entries if part not in changed]
         self._body, self._known = archive.together([package.entries[part] for part in unchanged])
@@ -178,15 +177,15 @@ class Stamper:
         self._listed = picker([places[part] for part in package.entries])
         self._checksum = sha256(self._body)
 
-    def file(self, values: Mapping[str, Values], arrays: Mapping[str, Arrays]) -> bytes:
+    def file(self, rows: Mapping[str, Row], arrays: Mapping[str, Arrays]) -> bytes:
         """The workbook with these values.
 
         Parameters
         ----------
-        values : sheet -> its values, one a cell.
+        rows : sheet -> its values, one a cell.
         arrays : sheet -> further values and ranges, where arrays fill cells that vary.
         """
-        sheets = [self._sheet(name, each, arrays.get(name)) for name, each in values.items()]
+        sheets = [self._sheet(name, row, arrays.get(name)) for name, row in rows.items()]
         return archive.joined(sheets, self._body, self._known, self._listed)
 
     def sha256(self, file: bytes) -> str:
@@ -195,15 +194,14 @@ class Stamper:
         checksum.update(memoryview(file)[len(self._body) :])
         return checksum.hexdigest()
 
-    def _sheet(self, name: str, values: Values, arrays: Arrays | None) -> archive.Entry:
-        kinds = tuple(map(type, values))  # they count: True is equal to 1
+    def _sheet(self, name: str, row: Row, arrays: Arrays | None) -> archive.Entry:
         last = self._last.get(name)
-        if last and not arrays and last[:2] == (values, kinds):
-            return last[2]
-        data, packed = self._sheets[name].filled(values, kinds)
+        if last and not arrays and last[0] == row:
+            return last[1]
+        data, packed = self._sheets[name].filled(row)
         if arrays:
             data = SheetXML(data, name).with_values(*arrays)
             packed = archive.deflated(data)
         entry = self._entries[name].packed(packed, data)
-        self._last[name] = values, kinds, entry
+        self._last[name] = row, entry
         return entry

@@ -4,14 +4,14 @@ The template is loaded once. A scenario then sets the inputs that differ from
 the last one's, computes what depends on them, and reads each sheet in one call.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
 
-from bbxl.batch.stamp import picker
+from bbxl.batch.stamp import Arrays, picker
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
@@ -26,62 +26,102 @@ _UNKNOWN = CellErrorValue("#NAME?")
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
 
 
-class Computed:
+class Engine:
     """The values of a template's formulas, scenario by scenario.
 
     Parameters
     ----------
     package : the template.
-    inputs : the cells that a scenario sets.
+    inputs : the cells that a scenario sets, in the order of its values.
+    outputs : cells whose values are reported.
     moment : what NOW() and TODAY() take for now.
+
+    Attributes
+    ----------
+    book : the template in the embedded engine.
     """
 
-    def __init__(self, package: Package, inputs: Set[Cell], moment: datetime) -> None:
-        self._book = Workbook(package, parallel=False, moment=moment)
-        self._book.evaluate()
+    def __init__(
+        self, package: Package, inputs: Sequence[Cell], outputs: Sequence[Cell], moment: datetime
+    ) -> None:
+        self.book = Workbook(package, parallel=False, moment=moment)
+        self.book.evaluate()
+        self._inputs, self._outputs = inputs, outputs
         self._blocks = _blocks(inputs)
         self._held: dict[Cell, tuple[list[type], list[InputValue]]] = {}
-        self.sheets = {
-            name: ComputedSheet(self._book, name, {at for of, at in inputs if of == name})
-            for name, sheet in self._book.sheets.items()
-            if sheet.formulas()
-        }
+        self._sheets: dict[str, ComputedSheet] = {}
+        self.read_only(
+            (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
+        )
         self._refuse_unknown_functions()
+
+    @property
+    def cells(self) -> dict[str, list[Position]]:
+        """Sheet -> the cells whose values are read; none where arrays fill several."""
+        return {name: [] if sheet.has_arrays else sheet.cells
+                for name, sheet in self._sheets.items()}  # fmt: skip
+
+    def read_only(self, cells: Iterable[Cell]) -> None:
+        """Read these formulas from now on, and no others."""
+        of: dict[str, list[Position]] = {}
+        for sheet, at in cells:
+            of.setdefault(sheet, []).append(at)
+        self._sheets = {
+            name: ComputedSheet(
+                self.book, name, each, {at for on, at in self._inputs if on == name}
+            )
+            for name, each in of.items()
+        }
 
     def _refuse_unknown_functions(self) -> None:
         """Stop where the engine lacks a function: its #NAME? would stand in every file."""
         self._read()
-        for name, sheet in self.sheets.items():
-            cells = self._book.sheets[name].cells
+        for name, sheet in self._sheets.items():
+            cells = self.book.sheets[name].cells
             for at, shown in zip(sheet.cells, sheet.shown, strict=True):
                 if shown == _UNKNOWN and cells[at].attributes.get("t") != "e":
                     where = f"{name}!{get_column_letter(at[1])}{at[0]}"
                     raise WorkbookError(
-                        f"{self._book.name}: {where} has a function that is not computed here; "
+                        f"{self.book.name}: {where} has a function that is not computed here; "
                         "without values (--no-values) it is left to whoever opens the file"
                     )
 
-    def set(self, inputs: Mapping[Cell, InputValue]) -> None:
-        """Set the inputs of a scenario, the same cells each time, and compute."""
+    def shown(
+        self, scenario: Sequence[InputValue]
+    ) -> tuple[dict[str, list[CellValue]], dict[str, Arrays], list[CellValue]]:
+        """What cells show in a scenario.
+
+        Returns
+        -------
+        sheet -> values of its cells; sheet -> what its arrays fill, as `spilled` gives; outputs.
+        """
+        self._set(dict(zip(self._inputs, scenario, strict=True)))
+        arrays = {name: sheet.spilled() for name, sheet in self._sheets.items() if sheet.has_arrays}
+        values = {name: [] if name in arrays else sheet.shown
+                  for name, sheet in self._sheets.items()}  # fmt: skip
+        return values, arrays, [self.value(cell) for cell in self._outputs]
+
+    def _set(self, inputs: Mapping[Cell, InputValue]) -> None:
+        """Set the inputs, the same cells each time, and compute."""
         for block in self._blocks:
             first, width = block[0][0], len(block[0])
             values = [inputs[cell] for row in block for cell in row]
             if self._held.get(first) != (kinds := list(map(type, values)), values):
                 rows = [values[i : i + width] for i in range(0, len(values), width)]
-                self._book.put(*first, rows)
+                self.book.put(*first, rows)
                 self._held[first] = kinds, values  # the types too: True is equal to 1
-        self._book.refresh()
+        self.book.refresh()
         if self._read():
-            self._book.evaluate()  # makes what spills over its cell show one value
+            self.book.evaluate()  # makes what spills over its cell show one value
             self._read()
 
     def _read(self) -> bool:
         """Read all sheets; whether a formula of any may spill over its cell."""
-        return any(list(map(ComputedSheet.read, self.sheets.values())))
+        return any(list(map(ComputedSheet.read, self._sheets.values())))
 
     def value(self, cell: Cell) -> CellValue:
         """What a cell shows."""
-        return self._book.value(*cell)
+        return self.book.value(*cell)
 
 
 def _blocks(cells: Iterable[Cell]) -> list[list[tuple[Cell, ...]]]:
@@ -102,7 +142,7 @@ def _blocks(cells: Iterable[Cell]) -> list[list[tuple[Cell, ...]]]:
 
 
 class ComputedSheet:
-    """The formulas of one sheet.
+    """Formulas of one sheet.
 
     Attributes
     ----------
@@ -111,14 +151,15 @@ class ComputedSheet:
     has_arrays : whether one of them fills several cells; see `spilled`.
     """
 
-    def __init__(self, book: Workbook, name: str, inputs: Set[Position]) -> None:
-        self._book, self._name = book, name
-        formulas = book.sheets[name].formulas()
-        self.cells = list(formulas)
+    def __init__(
+        self, book: Workbook, name: str, cells: list[Position], inputs: Set[Position]
+    ) -> None:
+        self._book, self._name, self.cells = book, name, cells
+        formulas = book.sheets[name].cells
         self.shown: list[Any] = []
         self.has_arrays = any(
             span.dynamic or (span.array and len(cells_of(span.array)) > 1)
-            for span in formulas.values()
+            for span in map(formulas.__getitem__, cells)
         )
         rows, columns = zip(*self.cells, strict=True)
         self._first = min(rows), min(columns)
@@ -147,7 +188,7 @@ class ComputedSheet:
         spills: bool = beside.count(None) < len(beside)
         return spills or self.has_arrays or "Spill" in self._errors
 
-    def spilled(self) -> tuple[dict[Position, CellValue], dict[Position, str]]:
+    def spilled(self) -> Arrays:
         """What all cells show that the formulas fill, and the ranges of arrays."""
         return self._book.values(self._name)
 

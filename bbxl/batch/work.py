@@ -45,17 +45,17 @@ class Done:
 def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     """Write the files of some scenarios into a folder."""
     fills, outcomes = filler(job), list[Outcome]()
-    for each in scenarios:
-        try:
-            data, outputs = fills.file(each.values)
-        except WorkbookError as error:
-            outcomes.append(Outcome("", fault=f"{each.place}: {error}"))
+    made_of_all = fills.files([each.values for each in scenarios])
+    for each, made in zip(scenarios, made_of_all, strict=True):
+        if isinstance(made, WorkbookError):
+            outcomes.append(Outcome("", fault=f"{each.place}: {made}"))
             continue
+        data, outputs = made
         try:
             write_whole(os.path.join(folder, each.file), data)
         except WorkbookError as error:
             return Done(outcomes, str(error))
-        outcomes.append(Outcome(fills.sha256(data), outputs))
+        outcomes.append(Outcome(fills.sha256(data), list(outputs)))
     return Done(outcomes)
 
 

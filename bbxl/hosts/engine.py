@@ -172,7 +172,7 @@ class Workbook:
             if span.array is None and (sheet, at) not in self._fitted and self._spills(sheet, at)
         ]
         for sheet, at in spilling:
-            self._engine.set_formula(sheet, *at, formulas.fitted(self._formula(sheet, at), 1, 1))
+            self._engine.set_formula(sheet, *at, formulas.fitted(self.formula(sheet, at), 1, 1))
         if spilling:
             self._fitted.update(spilling)
             self.evaluate()
@@ -243,7 +243,7 @@ class Workbook:
             where = f"{self.name}: {_full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
-            original = self._formula(sheet, at)
+            original = self.formula(sheet, at)
             formula = formulas.explicit(original)
             if span.array and not span.dynamic:
                 left, top, right, bottom = range_boundaries(span.array)
@@ -254,7 +254,7 @@ class Workbook:
                 except RuntimeError as error:
                     raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
 
-    def _formula(self, sheet: str, at: Position) -> str:
+    def formula(self, sheet: str, at: Position) -> str:
         """A formula as the engine holds it: written out, also where the file shares it."""
         return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
 

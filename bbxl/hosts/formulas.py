@@ -4,7 +4,7 @@ from typing import Any
 
 import formualizer
 
-_OMITTED, _FIT = "_BB_OMITTED", "_BB_FIT"
+OMITTED, FIT = "_BB_OMITTED", "_BB_FIT"
 _NOT_AVAILABLE = {"type": "Error", "kind": "Na"}
 
 
@@ -31,7 +31,7 @@ def explicit(formula: str) -> str:
         kind = "Sep" if str(token.token_type) == "Sep" else str(token.subtype)
         gap = (previous, kind) in (("Open", "Sep"), ("Sep", "Sep"), ("Sep", "Close"))
         if gap and ours and ours[-1]:
-            pieces += [text[position : token.start], f"{_OMITTED}()".encode()]
+            pieces += [text[position : token.start], f"{OMITTED}()".encode()]
             position = token.start
         if kind == "Open":
             ours.append(token.value.upper().startswith("BB_"))
@@ -43,7 +43,7 @@ def explicit(formula: str) -> str:
 
 def fitted(formula: str, rows: int, columns: int) -> str:
     """A formula whose result fills a range of that size, no more and no less."""
-    return f"={_FIT}({formula.removeprefix('=')},{rows},{columns})"
+    return f"={FIT}({formula.removeprefix('=')},{rows},{columns})"
 
 
 def _fit(value: Any, rows: float, columns: float) -> Any:
@@ -60,5 +60,5 @@ def _fit(value: Any, rows: float, columns: float) -> Any:
     return [[element(i, j) for j in range(int(columns))] for i in range(int(rows))]
 
 
-HELPERS = {_OMITTED: lambda: None, _FIT: _fit}
+HELPERS = {OMITTED: lambda: None, FIT: _fit}
 """The functions that rewritten formulas call; the engine must know them."""

@@ -150,10 +150,11 @@ def flushed(data: bytes) -> bytes:
 
 def stored(data: bytes) -> bytes:
     """Data as blocks of a deflated stream that hold it as it is (RFC 1951, 3.2.4)."""
-    return b"".join(
-        _STORED.pack(0, len(part), len(part) ^ _LONGEST) + part
-        for part in (data[i : i + _LONGEST] for i in range(0, len(data), _LONGEST))
-    )
+    blocks = b""
+    for start in range(0, len(data), _LONGEST):
+        part = data[start : start + _LONGEST]
+        blocks += _STORED.pack(0, len(part), len(part) ^ _LONGEST) + part
+    return blocks
 
 
 LAST_BLOCK = b"\x03\x00"

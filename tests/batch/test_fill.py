@@ -27,11 +27,11 @@ def path(tmp_path_factory):
     return plan.plan(tmp_path_factory.mktemp("plan") / "plan.xlsx")
 
 
-def filler(path, columns, compute=True):
+def filler(path, columns, compute=True, many=True):
     template = Template(path)
     cells = tuple(template.input(column).cell for column in columns)
     outputs = tuple(template.outputs.values())
-    return Filler(Job(path.read_bytes(), "plan", cells, outputs, compute, NOW))
+    return Filler(Job(path.read_bytes(), "plan", cells, outputs, compute, NOW, many))
 
 
 def parts(data):

@@ -16,7 +16,7 @@ import openpyxl
 import plan
 import pytest
 
-from bbxl.batch import generate, run
+from bbxl.batch import generate
 from bbxl.batch.checking import check
 from bbxl.batch.fill import Filler
 from bbxl.batch.record import NAME as RECORD
@@ -36,7 +36,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(run, "CHUNK", 3)
+    monkeypatch.setattr(Filler, "together", 3)
 
 
 def scenarios(count):
@@ -101,10 +101,10 @@ def test_the_same_bytes_whoever_works(template, tmp_path, monkeypatch):
     once = tmp_path / "once"
     generate(template, scenarios(20), once)
     generate(template, scenarios(20), tmp_path / "processes", workers=2)
-    monkeypatch.setattr(run, "CHUNK", 2)
+    monkeypatch.setattr(Filler, "together", 2)
     with ThreadPoolExecutor(4) as executor:  # threads share all but the template made ready
         generate(template, scenarios(20), tmp_path / "executor", executor=executor)
-    monkeypatch.setattr(run, "CHUNK", 1000)
+    monkeypatch.setattr(Filler, "together", 1000)
     generate(template, scenarios(20), tmp_path / "chunks")
     generate(template, scenarios(20), tmp_path / "chunks", overwrite=True)
     for other in ("processes", "executor", "chunks"):
@@ -214,20 +214,19 @@ def test_a_full_disk_is_told_and_loses_nothing(template, tmp_path, monkeypatch):
 
 
 def test_a_scenario_that_fails_stops_the_run_or_is_left_out(template, tmp_path, monkeypatch):
-    file = Filler.file
+    files = Filler.files
 
-    def failing(self, inputs):
-        if inputs[0] == 3e4:
-            raise WorkbookError("no cell can hold it")
-        return file(self, inputs)
+    def failing(self, scenarios):
+        for inputs, made in zip(scenarios, files(self, scenarios), strict=True):
+            yield WorkbookError("no cell can hold it") if inputs[0] == 3e4 else made
 
-    monkeypatch.setattr(Filler, "file", failing)
+    monkeypatch.setattr(Filler, "files", failing)
     with pytest.raises(UserError, match="row 4: no cell can hold it; what was written stays"):
         generate(template, scenarios(6), tmp_path / "stop")
     left = generate(template, scenarios(6), tmp_path / "skip", on_error="skip")
     assert (left.files, left.faults) == (5, ["row 4: no cell can hold it"])
     assert [row["scenario"] for row in table(left.manifest)] == ["S0", "S1", "S2", "S4", "S5"]
-    monkeypatch.setattr(Filler, "file", file)
+    monkeypatch.setattr(Filler, "files", files)
     generate(template, scenarios(6), tmp_path / "stop", resume=True)
     assert len(table(tmp_path / "stop" / "manifest.csv")) == 6
 
@@ -242,7 +241,7 @@ def test_rows_with_faults_stop_everything_or_are_left_out(template, tmp_path):
     assert len(made.faults) == 1
 
 
-LINES = 600
+LINES = 3000
 COMMAND = "import sys; from bbxl.cli import main; sys.exit(main(sys.argv[1:]))"
 
 

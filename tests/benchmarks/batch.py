@@ -25,6 +25,7 @@ from types import ModuleType
 
 import openpyxl
 
+from bbxl.batch.computed import TOGETHER
 from bbxl.batch.fill import Filler, Job
 from bbxl.batch.template import Template
 from bbxl.hosts.libreoffice import program
@@ -61,7 +62,9 @@ class Ways:
         self.inputs = [template.input(column) for column in columns]
         cells = tuple(each.cell for each in self.inputs)
         moment = datetime.now(UTC)
-        jobs = [Job(template.data, "", cells, (), compute, moment) for compute in (False, True)]
+        jobs = [
+            Job(template.data, "", cells, (), compute, moment, True) for compute in (False, True)
+        ]
         self.bare, self.computed = map(Filler, jobs)
         self.drawn = self.made = 0
 
@@ -95,9 +98,9 @@ class Ways:
 
         def fill(count: int) -> None:
             archive.fast = compression
-            for _ in range(count):
-                data, _ = filler.file(self.values())
-                write_whole(self.new_file(), data)
+            for made in filler.files([self.values() for _ in range(count)]):
+                assert isinstance(made, tuple), made
+                write_whole(self.new_file(), made[0])
 
         return fill
 
@@ -154,12 +157,12 @@ def filling(what: str, path: Path, columns: Sequence[str], folder: Path) -> None
     compared: dict[str, tuple[Way, int]] = {
         "openpyxl load + set + save": (ways.by_library(openpyxl), 1),
         "no values, standard library": (ways.by_bbxl(ways.bare, zlib), FILES),
-        "values, standard library": (ways.by_bbxl(ways.computed, zlib), FILES),
+        "values, standard library": (ways.by_bbxl(ways.computed, zlib), TOGETHER),
         "write() of the same bytes": (ways.by_write(), FILES),
     }
     if fast is not zlib:
         compared["no values, isal"] = (ways.by_bbxl(ways.bare, fast), FILES)
-        compared["values, isal"] = (ways.by_bbxl(ways.computed, fast), FILES)
+        compared["values, isal"] = (ways.by_bbxl(ways.computed, fast), TOGETHER)
     else:
         print("isal is not installed: not measured with it")
     if importlib.util.find_spec("wolfxl"):

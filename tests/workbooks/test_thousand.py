@@ -14,7 +14,7 @@ from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from bbxl import presets
-from bbxl.batch import generate
+from bbxl.batch import generate, run
 from bbxl.workbooks import breakeven, build_vs_buy, library, requirements
 
 # Template -> its model, its test with the Python model's figures, how many are drawn.
@@ -70,10 +70,12 @@ def parts(path):
 def folders(tmp_path_factory):
     """Template -> where its workbooks are."""
     folder, found = tmp_path_factory.mktemp("thousand"), {}
-    for name, (_, tests, count) in DRAWN.items():
-        cases = [drawn(tests, seed) for seed in range(count)]
-        generate(name, [given for given, _ in cases], folder / name, blank="clear")
-        found[name] = folder / name, cases
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "MANY", 1)  # as in a run of many
+        for name, (_, tests, count) in DRAWN.items():
+            cases = [drawn(tests, seed) for seed in range(count)]
+            generate(name, [given for given, _ in cases], folder / name, blank="clear")
+            found[name] = folder / name, cases
     return found
 
 
