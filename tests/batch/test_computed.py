@@ -1,22 +1,133 @@
-"""Templates computed for many scenarios at once: as the engine does it, and what is left to it."""
-
-import re
-import sys
-from pathlib import Path
+"""Scenarios computed together: what is left to the engine, and what happens where they differ."""
 
 import numpy as np
-import plan
 import pytest
 import xlsxwriter
 
-from bbxl import presets
-from bbxl.batch import computed, generate, run
+from bbxl.batch import generate, run
 from bbxl.batch.computed import Computed
 from bbxl.batch.fill import Filler, Job
 from bbxl.batch.template import Template
-from bbxl.batch.values import Engine
 from bbxl.batch.vectors import operators
-from bbxl.batch.vectors.formulas import Program
-from bbxl.batch.vectors.values import unsure, values_of
+from bbxl.batch.vectors.operators import plain
 from bbxl.errors import UserError
-from bbxl.xlsx.package import Package
+
+
+def template(path, formulas, names=(), prepare=lambda book, sheet: None):
+    """A workbook with two inputs, `price` and `volume`, and formulas in column C."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Plan")
+        sheet.write_column("A1", [0.5, 1000])
+        book.define_name("price", "=Plan!$A$1")
+        book.define_name("volume", "=Plan!$A$2")
+        for name, reference in names:
+            book.define_name(name, reference)
+        for row, formula in enumerate(formulas):
+            sheet.write_formula(row, 2, formula, None, 0)
+        prepare(book, sheet)
+    return path
+
+
+def filler(path, many):
+    kind = Template(path)
+    cells = tuple(kind.input(name).cell for name in ("price", "volume"))
+    outputs = tuple(("Plan", (row, 3)) for row in range(1, 4))
+    return Filler(Job(kind.data, kind.name, cells, outputs, True, run.datetime.now(run.UTC), many))
+
+
+def outputs(path, scenarios, many):
+    return [list(shown) for _, shown in filler(path, many).files(scenarios)]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The scenarios that the engine computes."""
+    found, by_engine = [], Computed._by_engine
+
+    def noted(self, scenario):
+        found.append(scenario)
+        return by_engine(self, scenario)
+
+    monkeypatch.setattr(Computed, "_by_engine", noted)
+    return found
+
+
+SCENARIOS = [[float(i), 100.0 * i] for i in range(4)]
+
+TOGETHER = ["=A1*A2", "=SUM(A1:A2,C1)", '=IF(C2>0,"costs "&FIXED(C2,0),"free")']
+
+
+def test_formulas_of_the_usual_kinds_are_computed_together(tmp_path, asked):
+    path = template(tmp_path / "plan.xlsx", TOGETHER)
+    by_engine = outputs(path, SCENARIOS, many=False)
+    asked.clear()
+    assert outputs(path, SCENARIOS, many=True) == by_engine
+    assert by_engine[2] == [400.0, 602.0, "costs 602"]
+    assert asked == SCENARIOS[:1]  # one of them, to hold both against each other
+
+
+def test_a_scenario_that_meets_something_unusual_is_the_engines(tmp_path, asked):
+    path = template(tmp_path / "plan.xlsx", TOGETHER)
+    scenarios = [*SCENARIOS, ["7", 10.0], [1e200, 1e200]]
+    found = outputs(path, scenarios, many=True)
+    assert asked == [scenarios[0], *scenarios[4:]]
+    assert found[4] == [70.0, 80.0, "costs 80"]  # in Excel text counts as a number in 7*10 alone
+    assert [getattr(each, "text", each) for each in found[5]] == ["#NUM!"] * 3
+
+
+@pytest.mark.parametrize(
+    ("formulas", "more"),
+    [
+        (["=OFFSET(A1,1,0)*2"], {}),
+        (['=INDIRECT("A"&2)*A1'], {}),
+        (["=RAND()*0+A1"], {}),
+        (["=SUM(A:A)"], {}),
+        (["=VLOOKUP(A1,A1:B2,1)"], {}),
+        (["=CHOOSE(1,A2)*A1"], {}),
+        (["=SUM(INDEX(A1:A2,1):A2)"], {}),
+        (["=LET(x,A1,x*2)"], {}),
+        (['=TEXT(A1,"yyyy")'], {}),
+        (["=doubled"], {"names": [("doubled", "=Plan!$A$1*2")]}),
+        (['="#N/A"&A1'], {}),
+        (["=IF(A1>0,,2)"], {}),
+        (["=A2"], {"prepare": lambda _, sheet: sheet.write_array_formula("E1:E2", "{=A1:A2*2}")}),
+        (["=A2"], {"prepare": lambda _, sheet: sheet.write_dynamic_array_formula("E1", "=A1:A2")}),
+        (["=SUM(Sales[n])+A1"], {"prepare": lambda _, sheet: sheet.add_table(
+            "G1:G3", {"name": "Sales", "columns": [{"header": "n"}], "data": [[1], [2]]})}),
+    ],
+)  # fmt: skip
+def test_formulas_that_are_not_certain_are_left_to_the_engine(tmp_path, formulas, more):
+    path = template(tmp_path / "plan.xlsx", [*formulas, "=A1*A2", "=A1+1"], **more)
+    fills = filler(path, many=True)
+    assert fills.together == filler(path, many=False).together
+    assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
+
+
+def test_cells_that_no_input_reaches_keep_what_the_engine_says(tmp_path):
+    path = template(tmp_path / "plan.xlsx", ["=A1*A2", "=VLOOKUP(1,{0,5;1,7},2)", "=C2*A1"])
+    fills = filler(path, many=True)
+    assert fills.together > filler(path, many=False).together
+    assert outputs(path, SCENARIOS, many=True) == [[100.0 * i * i, 7.0, 7.0 * i] for i in range(4)]
+
+
+def test_a_wrong_number_ends_the_run(tmp_path, monkeypatch):
+    path = template(tmp_path / "plan.xlsx", ["=A2/7+A1"])
+    monkeypatch.setattr(run, "MANY", 1)
+    table = [{"price": price, "volume": volume} for price, volume in SCENARIOS]
+    wrong = plain(lambda one, other: np.add(one, other) * (1 + 1e-8))
+    monkeypatch.setitem(operators.BINARY, "+", wrong)
+    monkeypatch.setattr("bbxl.batch.vectors.formulas._OPERATIONS", operators.BINARY)
+    with pytest.raises(UserError, match=r"Plan!C1 was computed in two ways, as .*no-values"):
+        generate(path, table, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("*.xlsx"))
+
+
+def test_few_scenarios_and_many_give_the_same_values(tmp_path, monkeypatch):
+    table = [{"requests_per_month": 1e5 * i, "months": i + 1} for i in range(12)]
+    for many in (1, 100):
+        monkeypatch.setattr(run, "MANY", many)
+        generate("breakeven", table, tmp_path / str(many))
+    one, other = ((tmp_path / str(many) / "manifest.csv").read_text() for many in (1, 100))
+    assert [line.split(",")[:1] + line.split(",")[2:] for line in one.splitlines()] == [
+        line.split(",")[:1] + line.split(",")[2:] for line in other.splitlines()
+    ]
