@@ -40,7 +40,7 @@ class Row:
             isinstance(other, Row)
             and self.kinds == other.kinds
             and self.texts == other.texts
-            and np.array_equal(self.numbers, other.numbers)
+            and self.numbers.tobytes() == other.numbers.tobytes()
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -68,7 +68,9 @@ class Row:
 
 def row(values: Sequence[CellValue]) -> Row:
     """Values of cells."""
-    kinds = bytes([_KINDS[type(value)] for value in values])
+    kinds = bytes(map(_KINDS.__getitem__, map(type, values)))
+    if kinds.count(NUMBER) == len(kinds):
+        return Row(kinds, np.array(values, float) + 0.0, {})
     numbers = [value if type(value) is float else told(value)[1] for value in values]
     texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
     return Row(kinds, np.array(numbers, float) + 0.0, texts)

@@ -14,6 +14,7 @@ from bbxl.workbooks.checking import check, equal, function
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.order import place_in_line
 from bbxl.workbooks.sheets import Sheet
 
 AXES = axes(3)
@@ -36,7 +37,6 @@ LINES = (
           note="Whatever the volume; 0 if there is none."),
 )  # fmt: skip
 COSTS = "{upfront_cost}:{fixed_monthly}"
-_SO_FAR = "{present_monthly:1}:{present_monthly}"
 _START, _SLOPE = "INDEX({present_start:all},{leader})", "INDEX({present_slope:all},{leader})"
 _MET = f"({{present_start}}-{_START})/({_SLOPE}-{{present_slope}})"
 MONTHLY = (
@@ -46,8 +46,7 @@ MONTHLY = (
     Line("more", "More than the cheapest", MONTH, "{present_monthly}-{cheapest_cost}",
          styles.CENTS),
     Line("place", "Place", "1 is the cheapest",
-         f"RANK({{present_monthly}},{{present_monthly:all}},1)"
-         f"+SUMPRODUCT(({_SO_FAR}={{present_monthly}})*1)-1", styles.NUMBER),
+         place_in_line("present_monthly"), styles.NUMBER),
 )  # fmt: skip
 WORKED_OUT = (
     Line("present_start", "Cost at zero volume", MONTH, "{upfront_cost}/{months}+{fixed_monthly}",

@@ -11,6 +11,7 @@ from bbxl.cost import DeploymentType
 from bbxl.workbooks import styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
+from bbxl.workbooks.order import place_in_line
 from bbxl.workbooks.sheets import Sheet
 
 YES_NO = ("yes", "no")
@@ -188,7 +189,7 @@ RANK = Line(
     "rank",
     "Rank",
     "1 is best",
-    'IF({score}="","",RANK({score},{score:all},1)+SUMPRODUCT(({score:1}:{score}={score})*1)-1)',
+    f'IF({{score}}="","",{place_in_line("score")})',
     styles.NUMBER,
     "result",
 )

@@ -180,6 +180,16 @@ def test_two_hundred_drawn_pages_agree_in_every_field(book):
         agrees(book, *drawn(seed))
 
 
+def test_costs_that_differ_by_rounding_alone_leave_no_place_empty(book):
+    for fixed in (0.3, 0.1 + 0.2, 1 / 3):
+        ways = [(0.0, 0.1, fixed - 0.1), (0.0, 0.0, fixed), (fixed, 0.0, 0.0)]
+        lines = {slot: (f"Way {slot}", *ways[slot]) for slot in range(ROOM)}
+        book.fill(inputs(1.0, 1, lines))
+        costs, places = book.field("present_monthly"), book.field("place")
+        assert np.ptp(costs.astype(float)) < 1e-15
+        assert sorted(places) == [1, 2, 3], costs
+
+
 def test_every_formula_cell_is_a_field_a_heading_or_the_check(book):
     """So that comparing every field compares every formula."""
     fields = {(place.sheet, *place.cell(here))

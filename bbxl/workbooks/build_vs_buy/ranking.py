@@ -3,6 +3,7 @@
 from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.order import place_in_line
 
 WIDTHS = [32, 18, *[14] * 5, 100]
 MONTH = "currency a month"
@@ -30,12 +31,6 @@ PROFILE = [
 ]  # fmt: skip
 
 
-def _rank(field: str) -> str:
-    """The rank of a cost, from the lowest up; equals keep their order."""
-    cost, every, so_far = f"{{{field}}}", f"{{{field}:all}}", f"{{{field}:1}}:{{{field}}}"
-    return f"RANK({cost},{every},1)+SUMPRODUCT(({so_far}={cost})*1)-1"
-
-
 ORDER = (
     Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
     Line("verdict_order", "All requirements", "pass or fail", "{verdict}", style="check"),
@@ -46,8 +41,8 @@ ORDER = (
     Line("failing_cost", "if it fails", MONTH, 'IF({verdict}="pass","",{ordered_cost})',
          styles.CENTS),
     Line("place", "Place", "1 is first",
-         f'IF({{verdict}}="pass",{_rank("passing_cost")},'
-         f'COUNT({{passing_cost:all}})+{_rank("failing_cost")})',
+         f'IF({{verdict}}="pass",{place_in_line("passing_cost")},'
+         f'COUNT({{passing_cost:all}})+{place_in_line("failing_cost")})',
          styles.NUMBER, "result"),
     Line("overtakes_at", "Cheaper than the first from", "requests a month",
          "IF({verdict}=INDEX({verdict:all},{leader}),"

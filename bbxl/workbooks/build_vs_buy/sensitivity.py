@@ -10,6 +10,7 @@ from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
+from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
@@ -91,20 +92,20 @@ def _own(who: str, sign: str) -> list[Line | None]:
     ]  # fmt: skip
 
 
+_TABLES = ("leader", "challenger", "common")
 _ROUNDING = "{tolerance}*MAX(1,ABS({difference}))"
 
 
 def _swung(who: str, low: str, high: str) -> list[Line]:
     """The difference with a driver low and high, how far that is apart, and its rank."""
     width, apart = f"{{{who}_width}}", f"ABS({{{who}_high}}-{{{who}_low}})"
-    widths, so_far = "{leader_width:all}:{common_width:all}", f"{{leader_width:1}}:{width}"
     return [
         Line(f"{who}_low", "Driver low", MONTH, low, styles.CENTS),
         Line(f"{who}_high", "Driver high", MONTH, high, styles.CENTS),
         Line(f"{who}_width", "Apart", MONTH, f"IF({apart}<={_ROUNDING},0,{apart})", styles.CENTS),
         Line(f"{who}_rank", "Rank", "1 is widest",
-             f'RANK({width},{widths},0)+SUMPRODUCT(({so_far}<>"")*({so_far}={width}))-1',
-             styles.NUMBER),
+             place(width, [f"{{{each}_width:all}}" for each in _TABLES],
+                   f"{{leader_width:1}}:{width}", ahead=">"), styles.NUMBER),
         Line(f"{who}_reverses", "Reverses", "1 is yes",
              f"IF(MAX({{{who}_low}},{{{who}_high}})>{{tolerance}}*ABS({{difference}}),1,0)",
              styles.NUMBER),
@@ -187,8 +188,6 @@ CASE_COLUMNS = [
          "+{per_request_gap}*{case_weight_requests}*{case_requests_per_month})/{case_months}",
          styles.CENTS, "result"),
 ]  # fmt: skip
-
-_TABLES = ("leader", "challenger", "common")
 
 
 def _widest(column: str) -> str:
