@@ -12,6 +12,8 @@ from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import CellValue, SheetXML, cells_of
 
+TOGETHER, ONE_BY_ONE = 250, 50
+
 
 @dataclass(frozen=True)
 class Job:
@@ -36,6 +38,11 @@ class Job:
     moment: datetime
     many: bool
 
+    @property
+    def together(self) -> int:
+        """How many scenarios a worker is best handed at once: each time some 200 ms of work."""
+        return TOGETHER if self.many and self.compute else ONE_BY_ONE
+
 
 class Filler:
     """Fills a template, scenario after scenario, each as if it were the only one."""
@@ -48,11 +55,6 @@ class Filler:
             self._cells = Given(job.inputs)
             _leave_to_be_computed(package)
         self._stamper = Stamper(Package(package.to_bytes(), job.name), self._cells.cells)
-
-    @property
-    def together(self) -> int:
-        """How many scenarios are best filled in one call."""
-        return self._cells.together
 
     def files(
         self, scenarios: Sequence[Sequence[InputValue]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice, takewhile
@@ -17,7 +17,7 @@ from typing import Any, Literal
 import bbxl
 from bbxl.batch import manifest, portfolio
 from bbxl.batch.checking import Checked, Options, Scenario, check
-from bbxl.batch.fill import Job
+from bbxl.batch.fill import Filler, Job
 from bbxl.batch.listing import Listing
 from bbxl.batch.record import Record
 from bbxl.batch.template import Template
@@ -121,7 +121,7 @@ def generate(
         moment = record.moment if resume else datetime.now(UTC)
         many = len(found) >= MANY
         job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
-        filler(job).file([each.current for each in found.inputs])  # what it refuses, it does now
+        _try(job, found, alone=executor is None and workers == 1)
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
         _begin(record, job, found, given, resume, overwrite)
         with _resumable(folder):
@@ -130,6 +130,15 @@ def generate(
             _remove_strays(folder)  # of workers that were lost, whose work others did
             listing = Listing(kind, found, outputs, record)
             return _reported(listing, found, record, Path(bundle) if bundle else None)
+
+
+def _try(job: Job, found: Checked, alone: bool) -> None:
+    """Fill the template with its own values: what is refused is refused before a file is written.
+
+    Where others do the work, this one prepares nothing for many scenarios.
+    """
+    fills = filler(job) if alone else Filler(replace(job, many=False))
+    fills.file([each.current for each in found.inputs])
 
 
 @contextmanager
@@ -236,10 +245,9 @@ def _in_order(
 ) -> Iterable[Done]:
     """What becomes of the scenarios, in their order; few blocks are handed out at a time."""
     pending: deque[Future[Done]] = deque()
-    together = filler(job).together
     try:
         while True:
-            while len(pending) < at_once and (block := list(islice(scenarios, together))):
+            while len(pending) < at_once and (block := list(islice(scenarios, job.together))):
                 pending.append(executor.submit(fill, job, str(folder.resolve()), block))
             if not pending:
                 return

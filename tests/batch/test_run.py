@@ -18,7 +18,7 @@ import pytest
 
 from bbxl.batch import generate
 from bbxl.batch.checking import check
-from bbxl.batch.fill import Filler
+from bbxl.batch.fill import Filler, Job
 from bbxl.batch.record import NAME as RECORD
 from bbxl.batch.scenarios import ScenarioError
 from bbxl.batch.template import Template
@@ -36,7 +36,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(Filler, "together", 3)
+    monkeypatch.setattr(Job, "together", 3)
 
 
 def scenarios(count):
@@ -101,10 +101,10 @@ def test_the_same_bytes_whoever_works(template, tmp_path, monkeypatch):
     once = tmp_path / "once"
     generate(template, scenarios(20), once)
     generate(template, scenarios(20), tmp_path / "processes", workers=2)
-    monkeypatch.setattr(Filler, "together", 2)
+    monkeypatch.setattr(Job, "together", 2)
     with ThreadPoolExecutor(4) as executor:  # threads share all but the template made ready
         generate(template, scenarios(20), tmp_path / "executor", executor=executor)
-    monkeypatch.setattr(Filler, "together", 1000)
+    monkeypatch.setattr(Job, "together", 1000)
     generate(template, scenarios(20), tmp_path / "chunks")
     generate(template, scenarios(20), tmp_path / "chunks", overwrite=True)
     for other in ("processes", "executor", "chunks"):

@@ -25,8 +25,7 @@ from types import ModuleType
 
 import openpyxl
 
-from bbxl.batch.computed import TOGETHER
-from bbxl.batch.fill import Filler, Job
+from bbxl.batch.fill import TOGETHER, Filler, Job
 from bbxl.batch.template import Template
 from bbxl.hosts.libreoffice import program
 from bbxl.workbooks import library
