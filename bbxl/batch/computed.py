@@ -153,7 +153,7 @@ class Computed(Given):
         for name, positions in self.cells.items():
             for i in one.rows[name].differences(other.rows[name], _TOLERANCE):
                 row_, column = positions[i]
-                values = " and as ".join(str(each.rows[name].value(i)) for each in (one, other))
+                values = " and as ".join(each.rows[name].shown(i) for each in (one, other))
                 raise WorkbookError(
                     f"{self._name}: {name}!{get_column_letter(column)}{row_} was computed in two "
                     f"ways, as {values}; without values (--no-values) formulas are left to "

@@ -7,7 +7,6 @@ parts, the changed sheets, and the archive's directory.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from operator import itemgetter
@@ -27,8 +26,6 @@ from bbxl.xlsx.sheet import (
     SheetXML,
     around_value,
     empty_cell,
-    value_text,
-    value_xml,
 )
 
 Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
@@ -96,16 +93,16 @@ class _Cut:
         self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
         self._pieces[::2] = pieces
         numbers = [i for i in order if kinds[i] == NUMBER]
-        self._others = [i for i in order if kinds[i] not in (EMPTY, NUMBER)]
-        self._numbers = np.array(numbers, np.intp)
-        written = {i: at for at, i in enumerate([*self._others, *numbers])}
+        others = [i for i in order if kinds[i] not in (EMPTY, NUMBER)]
+        self._numbers, self._others = np.array(numbers, np.intp), picker(others)
+        written = {i: at for at, i in enumerate([*others, *numbers])}
         self._in_order = picker([written.get(i, -1) for i in order])  # the last is b""
         self._deflated = _deflater(self._pieces)
 
     def filled(self, row: Row) -> tuple[bytes, bytes]:
         pieces = self._pieces.copy()
-        others = [_text(row.value(i)) for i in self._others]
-        pieces[1::2] = self._in_order(others + _numbers(row.numbers[self._numbers]))
+        numbers = _numbers(row.numbers[self._numbers])
+        pieces[1::2] = self._in_order([*self._others(row.written), *numbers])
         data = b"".join(pieces)
         return data, self._deflated(pieces, data)
 
@@ -145,12 +142,6 @@ def _numbers(values: Array) -> list[bytes]:
     if b"n" in written:  # null
         raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
     return written.split(b",")
-
-
-@lru_cache(10_000)
-def _text(value: CellValue) -> bytes:
-    """What is not a number, as a cell holds it."""
-    return value_text(value_xml(value)[1])
 
 
 class Stamper:
@@ -196,7 +187,7 @@ class Stamper:
 
     def _sheet(self, name: str, row: Row, arrays: Arrays | None) -> archive.Entry:
         last = self._last.get(name)
-        if last and not arrays and last[0] == row:
+        if last and not arrays and last[0].same(row):
             return last[1]
         data, packed = self._sheets[name].filled(row)
         if arrays:
