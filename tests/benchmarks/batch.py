@@ -202,15 +202,16 @@ def running(folder: Path) -> None:
         )
         return time.perf_counter() - start, int(done.stdout.split()[-1]) / 1024
 
-    pairs = [(run("one", 300), run("two", 300, "--workers", "2")) for _ in range(2)]
-    start = [run(name, 1, *more)[0] for name, more in (("s1", ()), ("s2", ("--workers", "2")))]
+    few, many = 100, 1500
+    pairs = [(run("one", many), run("two", many, "--workers", "2")) for _ in range(2)]
+    start = [run(name, few, *more)[0] for name, more in (("s1", ()), ("s2", ("--workers", "2")))]
     one, two = (statistics.median(pair[i][0] for pair in pairs) for i in (0, 1))
     print(
-        f"\n300 comparisons with values: two processes take {one / two:.2f} times less than one "
-        f"({two:.1f} s and {one:.1f} s), {(one - start[0]) / (two - start[1]):.2f} times less "
-        f"without what starting takes ({start[1]:.1f} s and {start[0]:.1f} s)"
+        f"\n{many:,} comparisons with values: two processes take {one / two:.2f} times less than "
+        f"one ({two:.1f} s and {one:.1f} s), {(one - start[0]) / (two - start[1]):.2f} times less "
+        f"without what the first {few} take ({start[1]:.1f} s and {start[0]:.1f} s)"
     )
-    for options, counts in ((("--no-values",), (100, 3000)), ((), (100, 500))):
+    for options, counts in ((("--no-values",), (100, 3000)), ((), (250, 1500))):
         peaks = [run("memory", count, *options)[1] for count in counts]
         told = " and ".join(
             f"{peak:.0f} MiB for {n:,}" for n, peak in zip(counts, peaks, strict=True)
