@@ -14,7 +14,7 @@ import numpy as np
 from openpyxl.utils.cell import get_column_letter
 
 from bbxl.batch.rows import Row, row, rows
-from bbxl.batch.stamp import Arrays
+from bbxl.batch.stamp import Arrays, picker
 from bbxl.batch.values import Cell, Engine, InputValue
 from bbxl.batch.vectors.formulas import Program
 from bbxl.batch.vectors.reading import NotComputedError
@@ -60,24 +60,25 @@ class Given:
     """
 
     def __init__(self, inputs: Sequence[Cell]) -> None:
-        self._places: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for place, (sheet, _) in enumerate(inputs):
-            self._places.setdefault(sheet, []).append(place)
-        self.cells = {name: [inputs[i][1] for i in of] for name, of in self._places.items()}
+            places.setdefault(sheet, []).append(place)
+        self.cells = {name: [inputs[i][1] for i in of] for name, of in places.items()}
+        self._given = {name: picker(of) for name, of in places.items()}
 
     def block(self, scenarios: Sequence[Scenario]) -> Block:
         """What the cells show in these scenarios."""
-        return lambda i: Shown(self._rows(scenarios[i]), {}, ())
+        return lambda i: Shown(self._rows(scenarios[i], {}), {}, ())
 
     def _rows(
-        self, scenario: Scenario, more: Mapping[str, Sequence[CellValue]] | None = None
+        self, scenario: Scenario, computed: Mapping[str, Sequence[CellValue]]
     ) -> dict[str, Row]:
-        """Sheet -> values of its inputs, and of more cells behind them."""
-        more = more or {}
-        return {
-            name: row([*(scenario[i] for i in self._places.get(name, ())), *more.get(name, ())])
-            for name in self.cells
-        }
+        """Sheet -> values of its inputs, and behind them of its formulas."""
+        found = {}
+        for name in self.cells:
+            given = self._given[name](scenario) if name in self._given else ()
+            found[name] = row([*given, *computed.get(name, ())])
+        return found
 
 
 class Computed(Given):

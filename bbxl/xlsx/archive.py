@@ -150,11 +150,10 @@ def flushed(data: bytes) -> bytes:
 
 def stored(data: bytes) -> bytes:
     """Data as blocks of a deflated stream that hold it as it is (RFC 1951, 3.2.4)."""
-    blocks = b""
-    for start in range(0, len(data), _LONGEST):
-        part = data[start : start + _LONGEST]
-        blocks += _STORED.pack(0, len(part), len(part) ^ _LONGEST) + part
-    return blocks
+    length = len(data)
+    if length > _LONGEST:
+        return stored(data[:_LONGEST]) + stored(data[_LONGEST:])
+    return _STORED.pack(0, length, length ^ _LONGEST) + data
 
 
 LAST_BLOCK = b"\x03\x00"
