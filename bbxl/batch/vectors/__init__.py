@@ -1,0 +1,1 @@
+"""Formulas over vectors: what cells show in many scenarios, computed at once with numpy."""
