@@ -1,6 +1,9 @@
 """Scenarios computed together: what is left to the engine, and what happens where they differ."""
 
+from io import BytesIO
+
 import numpy as np
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -129,3 +132,19 @@ def test_few_scenarios_and_many_give_the_same_values(tmp_path, monkeypatch):
     assert [line.split(",")[:1] + line.split(",")[2:] for line in one.splitlines()] == [
         line.split(",")[:1] + line.split(",")[2:] for line in other.splitlines()
     ]
+
+
+def test_arrays_that_no_input_reaches_stay_as_they_are(tmp_path):
+    def arrays(_, sheet):
+        sheet.write_dynamic_array_formula("E1", "=IF(2>1,{5;6;7},0)")
+        sheet.write_array_formula("G1:G2", "{=TRANSPOSE({8,9})}")
+
+    path = template(tmp_path / "plan.xlsx", ["=A1*E2", "=A2+G2", "=SUM(E1:G3)"], prepare=arrays)
+    assert filler(path, many=True)._cells.at_once
+    by_engine = outputs(path, SCENARIOS, many=False)
+    assert outputs(path, SCENARIOS, many=True) == by_engine
+    assert by_engine[2] == [12.0, 209.0, 35.0]
+    for many in (True, False):
+        data, _ = filler(path, many).file([2.0, 200.0])
+        sheet = openpyxl.load_workbook(BytesIO(data), data_only=True).active
+        assert [sheet[cell].value for cell in ("E1", "E2", "E3", "G1", "G2")] == [5, 6, 7, 8, 9]
