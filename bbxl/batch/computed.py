@@ -15,13 +15,13 @@ from openpyxl.utils.cell import get_column_letter
 
 from bbxl.batch.rows import Row, row, rows
 from bbxl.batch.stamp import Arrays, picker
-from bbxl.batch.values import Cell, Engine, InputValue
+from bbxl.batch.values import Engine, InputValue
 from bbxl.batch.vectors.formulas import Program
 from bbxl.batch.vectors.reading import NotComputedError
 from bbxl.batch.vectors.values import unsure, values_of
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellValue, SheetXML
+from bbxl.xlsx.sheet import Cell, CellValue, SheetXML
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
 
@@ -111,11 +111,6 @@ class Computed(Given):
             self._engine.read_only(self._program.cells)
         for name, positions in self._engine.cells.items():
             self.cells[name] = [*self.cells.get(name, ()), *positions]
-
-    @property
-    def at_once(self) -> bool:
-        """Whether formulas are computed for a block of scenarios together."""
-        return self._program is not None
 
     def block(self, scenarios: Sequence[Scenario]) -> Block:
         """What the cells show in these scenarios."""

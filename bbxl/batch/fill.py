@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bbxl.batch.computed import Computed, Given
 from bbxl.batch.stamp import Stamper
-from bbxl.batch.values import Cell, InputValue
+from bbxl.batch.values import InputValue
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellValue, SheetXML, cells_of
+from bbxl.xlsx.sheet import Cell, CellValue, SheetXML, cells_of
 
 TOGETHER, ONE_BY_ONE = 250, 50
 
@@ -54,7 +54,7 @@ class Filler:
         else:
             self._cells = Given(job.inputs)
             _leave_to_be_computed(package)
-        self._stamper = Stamper(Package(package.to_bytes(), job.name), self._cells.cells)
+        self._stamper = Stamper(package, self._cells.cells)
 
     def files(
         self, scenarios: Sequence[Sequence[InputValue]]

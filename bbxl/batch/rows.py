@@ -21,8 +21,6 @@ from bbxl.batch.vectors.values import (
 from bbxl.quantities import Array
 from bbxl.xlsx.sheet import CellErrorValue, CellValue, value_text, value_xml
 
-__all__ = ["BOOLEAN", "EMPTY", "ERROR", "NUMBER", "TEXT", "Row", "row", "rows"]
-
 _KINDS = {float: NUMBER, int: NUMBER, str: TEXT, bool: BOOLEAN, CellErrorValue: ERROR,
           NoneType: EMPTY}  # fmt: skip
 

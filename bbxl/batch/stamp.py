@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from bbxl.batch.rows import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, Row
+from bbxl.batch.rows import Row
+from bbxl.batch.vectors.values import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT
 from bbxl.quantities import Array
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import Package

@@ -1,7 +1,6 @@
 """What a scenario can fill in a workbook: its named input cells, and what each takes."""
 
 import difflib
-import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from contextlib import suppress
@@ -16,16 +15,13 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.rules import Rule, covers, rules_of
 from bbxl.batch.styles import CellStyles
-from bbxl.batch.values import Cell, InputValue
+from bbxl.batch.values import InputValue
 from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import DefinedName, Package
-from bbxl.xlsx.sheet import Position, SheetXML, cells_of
+from bbxl.xlsx.sheet import Cell, Position, SheetXML, cells_of, sheet_and_range
 
-_REFERENCE = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\]]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
-)
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
 _MOST_CHOICES = 10_000  # cells that a list of choices may be looked up in
 
@@ -190,11 +186,10 @@ class Template:
 
     def _cells(self, reference: str, sheet: str = "") -> list[Cell]:
         """The cells of a reference as it is written in a file; none where it is no range."""
-        match = _REFERENCE.fullmatch(reference.removeprefix("="))
-        if not match:
+        found = sheet_and_range(reference.removeprefix("="))
+        if not found:
             return []
-        quoted, plain, area = match.groups()
-        name = quoted.replace("''", "'") if quoted else plain or sheet
+        name, area = found[0] or sheet, found[1]
         left, top, right, bottom = range_boundaries(area)
         if name not in self._parts or (bottom - top + 1) * (right - left + 1) > _MOST_CHOICES:
             return []

@@ -15,10 +15,7 @@ from bbxl.batch.stamp import Arrays, picker
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellErrorValue, CellValue, Position, cells_of
-
-Cell = tuple[str, Position]
-"""A sheet and a cell of it."""
+from bbxl.xlsx.sheet import Cell, CellErrorValue, CellValue, Position, cells_of
 
 InputValue = float | str | bool | None
 

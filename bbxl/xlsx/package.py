@@ -92,7 +92,6 @@ class Package:
             raise WorkbookError(f"{self.name} {reason}") from None
         if len(self.entries) < len(infos) or any(map(_leaves, self.entries)):
             raise WorkbookError(f"{self.name} is damaged: two parts have one name, or leave it")
-        self._changed: set[str] = set()
         self.main = self._main_part()
 
     def __getitem__(self, part: str) -> bytes:
@@ -104,7 +103,7 @@ class Package:
     def __setitem__(self, part: str, data: bytes) -> None:
         self[part]  # only what is there can be replaced
         self._parts[part] = data
-        self._changed.add(part)
+        self.entries[part] = self.entries[part].holding(data)
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts
@@ -178,10 +177,10 @@ class Package:
         ----------
         instead : part -> bytes that stand in its place in this file alone.
         """
-        changed = {**{part: self[part] for part in self._changed}, **(instead or {})}
+        instead = instead or {}
         return joined(
             [
-                each.holding(changed[each.name]) if each.name in changed else each
+                each.holding(instead[each.name]) if each.name in instead else each
                 for each in self.entries.values()
             ]
         )

@@ -18,6 +18,13 @@ from bbxl.xlsx import WorkbookError
 Position = tuple[int, int]
 """Row and column of a cell, both from 1."""
 
+Cell = tuple[str, Position]
+"""A sheet and a cell of it."""
+
+_REFERENCE = re.compile(
+    r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\]]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
+)
+
 
 @dataclass(frozen=True)
 class CellErrorValue:
@@ -264,6 +271,21 @@ class _Reader:
         if self.sheet.data.startswith(end_tag, at):
             return self.sheet.data.index(b">", at) + 1
         return at
+
+
+def sheet_and_range(reference: str) -> tuple[str, str] | None:
+    """The sheet, or "", and the range of a reference as a file has it; None where it is no range.
+
+    Examples
+    --------
+    >>> sheet_and_range("'Plan & Co'!$B$2:C4")
+    ('Plan & Co', '$B$2:C4')
+    """
+    match = _REFERENCE.fullmatch(reference)
+    if not match:
+        return None
+    quoted, plain, area = match.groups()
+    return quoted.replace("''", "'") if quoted else plain or "", area
 
 
 def cells_of(reference: str) -> list[Position]:

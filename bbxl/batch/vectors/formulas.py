@@ -11,11 +11,12 @@ import numpy as np
 
 from bbxl.batch.vectors import functions, own
 from bbxl.batch.vectors.operators import BINARY, UNARY
-from bbxl.batch.vectors.reading import Area, Cell, Formulas, NotComputedError, Tree, operation
+from bbxl.batch.vectors.reading import Area, Formulas, NotComputedError, Tree, operation
 from bbxl.batch.vectors.values import (
     EMPTY,
     NUMBER,
     UNKNOWN,
+    Function,
     Vector,
     assembled,
     constant,
@@ -27,12 +28,12 @@ from bbxl.hosts.engine import Workbook
 from bbxl.hosts.formulas import FIT, OMITTED
 from bbxl.worksheet import REGISTRY
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellValue
+from bbxl.xlsx.sheet import Cell, CellValue
 
 Node = Callable[[], Vector]
 """What computes a part of a formula."""
 
-_OPERATIONS: dict[str, Callable[..., Vector]] = {
+_OPERATIONS: dict[str, Function] = {
     **functions.FUNCTIONS,
     **BINARY,
     **{f"{sign} ": operate for sign, operate in UNARY.items()},
@@ -171,7 +172,7 @@ def _computing(name: str, parts: list[Node], given: list[Tree]) -> Node:
     return _applied(_OPERATIONS[name], parts)
 
 
-def _applied(operate: Callable[..., Vector], parts: Sequence[Node]) -> Node:
+def _applied(operate: Function, parts: Sequence[Node]) -> Node:
     if len(parts) == 2:  # most operators
         one, other = parts
         return lambda: operate(one(), other())

@@ -11,14 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl.batch.vectors import lookup, ranges
-from bbxl.batch.vectors.operators import each, numbers, plain, texts
+from bbxl.batch.vectors.operators import each, numbers, plain, reported, texts
 from bbxl.batch.vectors.values import (
     BOOLEAN,
     EMPTY,
     ERROR,
     NUMBER,
     TEXT,
-    Array,
+    Function,
     Vector,
     chosen,
     constant,
@@ -26,9 +26,8 @@ from bbxl.batch.vectors.values import (
     known,
     with_faults,
 )
+from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError
-
-Function = Callable[..., Vector]
 
 _NEAR = 1e-14  # of a number: so near a boundary, which side it is on is for the engine to say
 _MOST = 1e13  # of a number with the digits that it keeps before its point
@@ -100,11 +99,9 @@ def _rounding(cut: Callable[[Array], Array]) -> Function:
         scaled = np.abs(np.where(digits < 0, number / power, number * power))
         found, near = cut(scaled), _NEAR * scaled
         told = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
-        sure = told & possible & (scaled < _MOST)
-        if not sure.all():
-            np.divide(np.ones(1), np.zeros(1))  # reported as an infinite result is
-            found = np.where(sure, found, np.nan)
-        return np.asarray(np.copysign(np.where(digits < 0, found * power, found / power), number))
+        found = np.where(told & possible & (scaled < _MOST), found, np.nan)
+        back = np.where(digits < 0, found * power, found / power)
+        return reported(np.copysign(back, number))
 
     return plain(rounded)
 

@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Callable
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from bbxl.batch.vectors.values import (
     NUMBER,
     TEXT,
     UNKNOWN,
-    Array,
+    Function,
     Vector,
     added,
     chosen,
@@ -25,6 +24,7 @@ from bbxl.batch.vectors.values import (
     single,
     with_faults,
 )
+from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError
 
 _PATTERN = frozenset("*?~")  # what makes a text a pattern
@@ -139,9 +139,8 @@ def _meets(cells: Vector, criterion: Vector) -> tuple[Array, Array]:
     """Which cells meet a criterion such as 5, "<0" or "fail", and in which scenarios it is sure."""
     is_number: Array = cells.each_kind == NUMBER
     met = is_number & (cells.number == criterion.number)
-    minus_0 = (criterion.number == 0) & np.signbit(
-        criterion.number
-    )  # which the engine tells from 0
+    # The engine tells a 0 with a sign from 0.
+    minus_0 = (criterion.number == 0) & np.signbit(criterion.number)
     sure = (criterion.each_kind == NUMBER) & ~minus_0
     for text in set(criterion.text.flat):
         here = (criterion.each_kind == TEXT) & (criterion.text == text)
@@ -172,7 +171,7 @@ def _meets_text(cells: Vector, is_number: Array, criterion: str) -> tuple[Array,
     return is_number & holds, no_text if sign == "=" else ~never
 
 
-FUNCTIONS: dict[str, Callable[..., Vector]] = {
+FUNCTIONS: dict[str, Function] = {
     "COUNTIF": countif,
     "INDEX": index,
     "MATCH": match,

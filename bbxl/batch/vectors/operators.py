@@ -16,7 +16,7 @@ from bbxl.batch.vectors.values import (
     TEXT,
     UNKNOWN,
     UNSURE,
-    Array,
+    Function,
     Vector,
     chosen,
     fault,
@@ -24,9 +24,8 @@ from bbxl.batch.vectors.values import (
     mixed,
     with_faults,
 )
+from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError
-
-Operator = Callable[..., Vector]
 
 
 def numbers(operand: Vector) -> Vector:
@@ -44,7 +43,7 @@ def numbers(operand: Vector) -> Vector:
     return chosen(kinds == TEXT, as_number, found)
 
 
-def plain(compute: Callable[..., Array]) -> Operator:
+def plain(compute: Callable[..., Array]) -> Function:
     """An operator of numbers alone, which gives numbers.
 
     It is computed as it stands, and with care only where numpy reports an infinite result.
@@ -82,12 +81,16 @@ def each(compute: Callable[..., float]) -> Callable[..., Array]:
     def answer(*operands: Array) -> Array:
         alike = np.broadcast_arrays(*operands)
         found = map(sound, *(array.ravel().tolist() for array in alike))
-        result = np.fromiter(found, float, alike[0].size).reshape(alike[0].shape)
-        if not np.isfinite(result).all():
-            np.divide(np.ones(1), np.zeros(1))  # reported as an infinite result is
-        return result
+        return reported(np.fromiter(found, float, alike[0].size).reshape(alike[0].shape))
 
     return answer
+
+
+def reported(result: Array) -> Array:
+    """A result; one that is not finite is reported as numpy's own are."""
+    if not np.isfinite(result).all():
+        np.divide(np.ones(1), np.zeros(1))
+    return result
 
 
 _divided = plain(np.divide)
@@ -141,7 +144,7 @@ def join(one: Vector, other: Vector) -> Vector:
 _RANK = np.array([0, 1, 3, 2, 4, 5, 6], np.uint8)  # of a kind: texts come before booleans
 
 
-def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Operator:
+def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
     """A comparison; numbers come before texts, texts before FALSE, and that before TRUE."""
 
     def answer(one: Vector, other: Vector) -> Vector:
@@ -183,7 +186,7 @@ def _alike(one: str, other: str) -> float:
 
 _equal = np.frompyfunc(_alike, 2, 1)
 
-BINARY: dict[str, Operator] = {
+BINARY: dict[str, Function] = {
     "+": plain(np.add),
     "-": plain(np.subtract),
     "*": plain(np.multiply),
@@ -198,7 +201,7 @@ BINARY: dict[str, Operator] = {
     ">=": _compared(operator.ge, True),
 }
 
-UNARY: dict[str, Operator] = {
+UNARY: dict[str, Function] = {
     "-": plain(np.negative),
     "%": plain(lambda number: number / 100),
     "+": lambda operand: operand,

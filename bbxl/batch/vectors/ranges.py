@@ -15,7 +15,7 @@ from bbxl.batch.vectors.values import (
     TEXT,
     UNKNOWN,
     UNSURE,
-    Array,
+    Function,
     Vector,
     added,
     chosen,
@@ -26,9 +26,8 @@ from bbxl.batch.vectors.values import (
     mixed,
     with_faults,
 )
+from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError
-
-Function = Callable[..., Vector]
 
 
 def _counted(value: Vector, booleans: bool) -> Vector:
@@ -105,15 +104,15 @@ def _counting(counts: Callable[[Array], Array]) -> Function:
     """A count of cells by their kind, of ranges."""
 
     def answer(*given: Vector) -> Vector:
-        total = constant(0.0)
+        every = constant(0.0)
         for value in given:
             if not value.is_range:
                 return UNKNOWN
             cells = flat(value)
             kinds = np.broadcast_to(cells.each_kind, cells.shape)
             count = Vector(NUMBER, counts(kinds).sum(axis=0) + 0.0)
-            total = BINARY["+"](total, known(count, (kinds != UNSURE).all(axis=0)))
-        return total
+            every = BINARY["+"](every, known(count, (kinds != UNSURE).all(axis=0)))
+        return every
 
     return answer
 

@@ -17,19 +17,14 @@ from bbxl.batch.vectors.operators import BINARY, UNARY
 from bbxl.hosts.engine import Workbook
 from bbxl.worksheet.values import ExcelError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Position
-
-Cell = tuple[str, Position]
-"""A sheet and a cell of it."""
+from bbxl.xlsx.sheet import Cell, cells_of, sheet_and_range
 
 Tree = dict[str, Any]
 """A formula as the engine's parser reads it."""
 
 _MOST_CELLS = 10_000  # of a range
-_REFERENCE = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\],\s]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)",
-    re.IGNORECASE,
-)
+_OPERATORS = {*BINARY, *UNARY}
+_SHEET_NAME = re.compile(r"[^',\s]*|'.*'", re.DOTALL)  # what a sheet's name is, quoted or not
 _FIXED = re.compile(r"=?[^!]+!\$[A-Z]{1,3}\$\d+(:\$[A-Z]{1,3}\$\d+)?", re.IGNORECASE)
 _ELSEWHERE = {"CELL", "INDIRECT", "INFO", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN"}
 """Functions whose answer depends on more than the references in their formula."""
@@ -73,17 +68,23 @@ class Formulas:
             (each.scope, each.name.casefold()): each.reference for each in package.names()
         }
         self._areas: dict[tuple[str, str], Area] = {}
-        self.trees: dict[Cell, Tree] = {
-            (name, at): _parsed(book.formula(name, at))
-            for name, sheet in book.sheets.items()
-            for at in sheet.formulas()
-        }
+        self.trees: dict[Cell, Tree] = {}
+        self._needs: dict[Cell, set[Cell]] = {}  # the cells that each formula refers to
+        for name, sheet in book.sheets.items():
+            for at in sheet.formulas():
+                tree = _parsed(book.formula(name, at))
+                self.trees[name, at] = tree
+                self._needs[name, at] = {
+                    cell
+                    for part in _parts(tree)
+                    if part["node_type"] == "Reference"
+                    for cell in self.area(part["reference"], name).cells
+                }
 
     def dependent(self, inputs: Sequence[Cell]) -> list[Cell]:
         """The cells that depend on inputs, each after those that it needs."""
-        needs = {cell: self._needs(tree, cell[0]) for cell, tree in self.trees.items()}
         needed_by: dict[Cell, list[Cell]] = {}
-        for cell, others in needs.items():
+        for cell, others in self._needs.items():
             for other in others:
                 needed_by.setdefault(other, []).append(cell)
         found, new = set[Cell](), set(inputs)
@@ -91,7 +92,7 @@ class Formulas:
             new = {cell for each in new for cell in needed_by.get(each, ())} - found
             found |= new
         try:
-            order = TopologicalSorter({cell: needs[cell] & found for cell in self.trees
+            order = TopologicalSorter({cell: needs & found for cell, needs in self._needs.items()
                                        if cell in found})  # fmt: skip
             return list(order.static_order())
         except CycleError:
@@ -103,32 +104,21 @@ class Formulas:
             self._areas[sheet, reference] = self._read(reference, sheet)
         return self._areas[sheet, reference]
 
-    def _needs(self, tree: Tree, sheet: str) -> set[Cell]:
-        """The cells that a formula refers to."""
-        return {
-            cell
-            for part in _parts(tree)
-            if part["node_type"] == "Reference"
-            for cell in self.area(part["reference"], sheet).cells
-        }
-
     def _read(self, reference: str, sheet: str) -> Area:
         name = reference.casefold()
         named = self._names.get((sheet, name), self._names.get((None, name)))
         if named is not None and not _FIXED.fullmatch(named):
             raise NotComputedError  # it is a formula, or means other cells on another sheet
-        found = _REFERENCE.fullmatch((named or reference).removeprefix("="))
+        on, mark, cells = (named or reference).removeprefix("=").rpartition("!")
+        found = sheet_and_range(f"{on}{mark}{cells.upper()}") if _SHEET_NAME.fullmatch(on) else None
         if not found:
             raise NotComputedError
-        quoted, bare, cells = found.groups()
-        on = (quoted.replace("''", "'") if quoted else bare or sheet).casefold()
-        left, top, right, bottom = range_boundaries(cells.upper())
+        left, top, right, bottom = range_boundaries(found[1])
         rows, columns = bottom - top + 1, right - left + 1
-        if on not in self._sheets or rows * columns > _MOST_CELLS:
+        of = self._sheets.get((found[0] or sheet).casefold())
+        if of is None or rows * columns > _MOST_CELLS:
             raise NotComputedError
-        of = self._sheets[on]
-        return Area(rows, columns, tuple((of, (row, column)) for row in range(top, bottom + 1)
-                                         for column in range(left, right + 1)))  # fmt: skip
+        return Area(rows, columns, tuple((of, at) for at in cells_of(found[1])))
 
 
 def operation(tree: Tree) -> tuple[str, list[Tree]]:
@@ -142,17 +132,15 @@ def operation(tree: Tree) -> tuple[str, list[Tree]]:
 
 
 def _parsed(formula: str) -> Tree:
-    """A formula's tree; NotComputedError where its references do not tell what it depends on."""
     try:
         tree: Tree = formualizer.parse(formula).to_dict()
     except formualizer.ParserError:
         raise NotComputedError from None
-    _parts(tree)
     return tree
 
 
 def _parts(tree: Tree) -> list[Tree]:
-    """All parts of a formula."""
+    """All parts of a formula; NotComputedError where they do not tell what it depends on."""
     found, i = [tree], 0
     while i < len(found):
         part, i = found[i], i + 1
@@ -161,7 +149,7 @@ def _parts(tree: Tree) -> list[Tree]:
             found += [each for row in part["rows"] for each in row]
         elif kind in ("Function", "BinaryOp", "UnaryOp"):
             name, given = operation(part)
-            if name in _ELSEWHERE if kind == "Function" else name.strip() not in {*BINARY, *UNARY}:
+            if name in _ELSEWHERE if kind == "Function" else name.strip() not in _OPERATORS:
                 raise NotComputedError
             found += given
         elif kind not in ("Literal", "Reference") or part.get("value") in _ERRORS:

@@ -14,10 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError, error_of
 from bbxl.xlsx.sheet import CellErrorValue, CellValue
-
-Array: TypeAlias = np.ndarray[Any, Any]
 
 MIXED = -1
 EMPTY, NUMBER, BOOLEAN, TEXT, ERROR, UNSURE, ABSENT = range(7)
@@ -74,6 +73,9 @@ class Vector(NamedTuple):
             return Vector(self.kind, number, text)
         return mixed(change(np.broadcast_to(self.kinds, shape)), number, text)
 
+
+Function: TypeAlias = Callable[..., Vector]
+"""A function or an operator of formulas, over vectors."""
 
 UNKNOWN = Vector(UNSURE)
 """A value that only the engine knows, in every scenario."""
@@ -192,9 +194,8 @@ def with_faults(found: Vector, operands: Iterable[Vector]) -> Vector:
             continue
         if faults is not None:
             theirs, ours = operand.each_kind, faults.each_kind
-            operand = chosen(
-                (theirs >= ERROR) & ((ours < ERROR) | (theirs > ours)), operand, faults
-            )
+            passes = (theirs >= ERROR) & ((ours < ERROR) | (theirs > ours))
+            operand = chosen(passes, operand, faults)
         faults = operand
     return found if faults is None else chosen(faults.each_kind >= ERROR, faults, found)
 
