@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.utils.cell import get_column_letter
 
-from bbxl.batch.rows import Row, row, rows
-from bbxl.batch.stamp import Arrays, picker
+from bbxl.batch.rows import Row, picker, rows, rows_of
+from bbxl.batch.stamp import Arrays
 from bbxl.batch.values import Engine, InputValue
 from bbxl.batch.vectors.formulas import Program
 from bbxl.batch.vectors.reading import NotComputedError
@@ -68,7 +68,8 @@ class Given:
 
     def block(self, scenarios: Sequence[Scenario]) -> Block:
         """What the cells show in these scenarios."""
-        return lambda i: Shown(self._rows(scenarios[i], {}), {}, ())
+        given = {name: rows_of([*map(of, scenarios)]) for name, of in self._given.items()}
+        return lambda i: Shown({name: of[i] for name, of in given.items()}, {}, ())
 
     def _rows(
         self, scenario: Scenario, computed: Mapping[str, Sequence[CellValue]]
@@ -77,7 +78,7 @@ class Given:
         found = {}
         for name in self.cells:
             given = self._given[name](scenario) if name in self._given else ()
-            found[name] = row([*given, *computed.get(name, ())])
+            (found[name],) = rows_of([[*given, *computed.get(name, ())]])
         return found
 
 
@@ -133,7 +134,7 @@ class Computed(Given):
         def shown(i: int) -> Shown:
             if is_open[i]:
                 return self._by_engine(scenarios[i])
-            each = {name: of[i] for name, of in together.items()}
+            each = {name: of(i) for name, of in together.items()}
             return Shown(each, {}, [values[i] for values in outputs])
 
         for i in np.flatnonzero(~is_open)[:1]:

@@ -6,19 +6,12 @@ parts, the changed sheets, and the archive's directory.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
-from operator import itemgetter
-from typing import Any
 
-import numpy as np
-import orjson
-
-from bbxl.batch.rows import Row
+from bbxl.batch.rows import Row, picker
 from bbxl.batch.vectors.values import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT
-from bbxl.quantities import Array
-from bbxl.xlsx import WorkbookError, archive
+from bbxl.xlsx import archive
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import (
     CellSpan,
@@ -31,6 +24,9 @@ from bbxl.xlsx.sheet import (
 
 Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
 """Values of cells that formulas fill, and the ranges that their arrays fill."""
+
+File = tuple[bytes, bytes]
+"""A file in two pieces, of which the first is the same in all: not a byte of it is copied."""
 
 _PATTERNS = 64  # how many patterns of types a sheet keeps its pieces for
 _LONG = 256  # bytes from which a constant piece may be deflated by itself:
@@ -65,7 +61,7 @@ class Slots:
             if len(self._cuts) == _PATTERNS:
                 self._cuts.clear()
             cut = self._cuts[row.kinds] = self._cut(row.kinds)
-        return cut.filled(row)
+        return cut.filled(row.texts)
 
     def _cut(self, kinds: bytes) -> "_Cut":
         """The constant pieces between values of these kinds."""
@@ -74,7 +70,7 @@ class Slots:
             before, after = self._around(span, kinds[i])
             pieces.append(begun + self._sheet.data[position : span.start] + before)
             begun, position = after, span.end
-        return _Cut([*pieces, begun + self._sheet.data[position:]], kinds, self._order)
+        return _Cut([*pieces, begun + self._sheet.data[position:]], self._order)
 
     def _around(self, span: CellSpan, kind: int) -> tuple[bytes, bytes]:
         """What stands before and after a value of that kind."""
@@ -90,20 +86,15 @@ class Slots:
 class _Cut:
     """A sheet's constant pieces for values of certain kinds, and which value goes where."""
 
-    def __init__(self, pieces: list[bytes], kinds: bytes, order: Sequence[int]) -> None:
+    def __init__(self, pieces: list[bytes], order: Sequence[int]) -> None:
         self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
         self._pieces[::2] = pieces
-        numbers = [i for i in order if kinds[i] == NUMBER]
-        others = [i for i in order if kinds[i] not in (EMPTY, NUMBER)]
-        self._numbers, self._others = np.array(numbers, np.intp), picker(others)
-        written = {i: at for at, i in enumerate([*others, *numbers])}
-        self._in_order = picker([written.get(i, -1) for i in order])  # the last is b""
+        self._in_order = picker(order)
         self._deflated = _deflater(self._pieces)
 
-    def filled(self, row: Row) -> tuple[bytes, bytes]:
+    def filled(self, texts: Sequence[bytes]) -> tuple[bytes, bytes]:
         pieces = self._pieces.copy()
-        numbers = _numbers(row.numbers[self._numbers])
-        pieces[1::2] = self._in_order([*self._others(row.written), *numbers])
+        pieces[1::2] = self._in_order(texts)
         data = b"".join(pieces)
         return data, self._deflated(pieces, data)
 
@@ -123,26 +114,10 @@ def _deflater(pieces: Sequence[bytes]) -> Callable[[list[bytes], bytes], bytes]:
 
     def deflated(pieces: list[bytes], _: bytes) -> bytes:
         packed = ready.copy()
-        packed[::2] = [archive.stored(b"".join(pieces[each])) for each in between]
+        packed[::2] = map(archive.stored, map(b"".join, map(pieces.__getitem__, between)))
         return b"".join([*packed, archive.LAST_BLOCK])
 
     return deflated
-
-
-def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes these elements of a sequence: a thousand in a call, and a tuple also of one."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda values: tuple(values[i] for i in indexes)
-
-
-def _numbers(values: Array) -> list[bytes]:
-    """Each number as a cell holds it, the shortest text that reads back the same; then b""."""
-    dumped = orjson.dumps(values, option=orjson.OPT_SERIALIZE_NUMPY)
-    written = (dumped[1:-1] + b",").replace(b".0,", b",")
-    if b"n" in written:  # null
-        raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
-    return written.split(b",")
 
 
 class Stamper:
@@ -160,17 +135,17 @@ class Stamper:
             name: Slots(SheetXML(package[parts[name]], f"{package.name}: sheet {name}"), positions)
             for name, positions in cells.items()
         }
-        self._entries = {name: replace(package.entries[parts[name]], method=8) for name in cells}
+        self._entries = {name: package.entries[parts[name]]._replace(method=8) for name in cells}
         self._last: dict[str, tuple[Row, archive.Entry]] = {}
-        changed = [parts[name] for name in cells]
-        unchanged = [part for part in package.entries if part not in changed]
-        self._body, self._known = archive.together([package.entries[part] for part in unchanged])
-        places = {part: i for i, part in enumerate(unchanged + changed)}
-        self._listed = picker([places[part] for part in package.entries])
+        changed = {parts[name] for name in cells}
+        unchanged = [each for part, each in package.entries.items() if part not in changed]
+        pieces, records = archive.together(unchanged)
+        self._body = b"".join(pieces)
+        self._known = len(self._body), b"".join(records), len(records)
         self._checksum = sha256(self._body)
 
-    def file(self, rows: Mapping[str, Row], arrays: Mapping[str, Arrays]) -> bytes:
-        """The workbook with these values.
+    def file(self, rows: Mapping[str, Row], arrays: Mapping[str, Arrays]) -> tuple[File, str]:
+        """The workbook with these values, and its SHA-256, which counts the unchanged parts once.
 
         Parameters
         ----------
@@ -178,17 +153,14 @@ class Stamper:
         arrays : sheet -> further values and ranges, where arrays fill cells that vary.
         """
         sheets = [self._sheet(name, row, arrays.get(name)) for name, row in rows.items()]
-        return archive.joined(sheets, self._body, self._known, self._listed)
-
-    def sha256(self, file: bytes) -> str:
-        """The checksum of a file: its unchanged parts come first, and are counted in already."""
+        rest = archive.joined(sheets, *self._known)
         checksum = self._checksum.copy()
-        checksum.update(memoryview(file)[len(self._body) :])
-        return checksum.hexdigest()
+        checksum.update(rest)
+        return (self._body, rest), checksum.hexdigest()
 
     def _sheet(self, name: str, row: Row, arrays: Arrays | None) -> archive.Entry:
         last = self._last.get(name)
-        if last and not arrays and last[0].same(row):
+        if last and not arrays and last[0] == row:
             return last[1]
         data, packed = self._sheets[name].filled(row)
         if arrays:

@@ -11,7 +11,8 @@ from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
 
-from bbxl.batch.stamp import Arrays, picker
+from bbxl.batch.rows import picker
+from bbxl.batch.stamp import Arrays
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package

@@ -5,21 +5,20 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import parent_process
-from typing import Any
+from typing import Any, NamedTuple
 
 from bbxl.batch.checking import Scenario
 from bbxl.batch.fill import Filler, Job
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.package import write_whole
+from bbxl.xlsx.package import unfinished, write_whole
 from bbxl.xlsx.sheet import CellValue
 
 _thread = threading.local()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a scenario.
 
     Attributes
@@ -30,7 +29,7 @@ class Outcome:
     """
 
     sha256: str
-    outputs: list[CellValue] = field(default_factory=list)
+    outputs: Sequence[CellValue] = ()
     fault: str = ""
 
 
@@ -44,18 +43,17 @@ class Done:
 
 def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     """Write the files of some scenarios into a folder."""
-    fills, outcomes = filler(job), list[Outcome]()
-    made_of_all = fills.files([each.values for each in scenarios])
+    outcomes, through, inside = list[Outcome](), unfinished(folder), os.path.join(folder, "")
+    made_of_all = filler(job).files([each.values for each in scenarios])
     for each, made in zip(scenarios, made_of_all, strict=True):
         if isinstance(made, WorkbookError):
             outcomes.append(Outcome("", fault=f"{each.place}: {made}"))
             continue
-        data, outputs = made
         try:
-            write_whole(os.path.join(folder, each.file), data)
+            write_whole(inside + each.file, *made.pieces, through=through)
         except WorkbookError as error:
             return Done(outcomes, str(error))
-        outcomes.append(Outcome(fills.sha256(data), list(outputs)))
+        outcomes.append(Outcome(made.sha256, made.outputs))
     return Done(outcomes)
 
 

@@ -9,29 +9,30 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import NamedTuple
 
 try:  # an extra; the standard library does the same, more slowly
     fast: ModuleType = import_module("isal.isal_zlib")
 except ImportError:
     fast = zlib
 
-_LOCAL = struct.Struct("<4s5H3I2H")
-_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_TOLD = struct.Struct("<5H3IH")  # what both records of an entry say
+_REST = struct.Struct("<4H2I")  # and what the one in the directory says further
 _END = struct.Struct("<4s4H2IH")
 _STORED = struct.Struct("<B2H")
 _LONGEST = 0xFFFF  # bytes in a block that is stored
 _FITTED = 20  # the version of the format that a reader must know: folders and deflate
-_UNIX = 3 << 8
+_LOCAL, _NO_EXTRA = b"PK\x03\x04", b"\0\0"
+_BEFORE_NAME = len(_LOCAL) + _TOLD.size + len(_NO_EXTRA)
+_CENTRAL = b"PK\x01\x02" + bytes([_FITTED, 3])  # made by that version, on Unix
 _UTF8 = 0x800
 
 crc32: Callable[..., int] = fast.crc32
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A file in an archive.
 
     Attributes
@@ -61,33 +62,30 @@ class Entry:
         crc, size = crc32(data), len(data)
         return Entry(self.name, packed, self.method, crc, size, self.moment, self.attributes)
 
-    @property
-    def local(self) -> bytes:
-        """What stands in the archive before the data, and the data."""
-        name, *told = self._told()
-        return b"".join((_LOCAL.pack(b"PK\x03\x04", _FITTED, *told, 0), name, self.data))
-
-    def central(self, offset: int) -> bytes:
-        """Its record in the directory at the archive's end."""
-        name, *told = self._told()
-        made = _FITTED | _UNIX, _FITTED
-        rest = 0, 0, 0, 0, self.attributes, offset
-        return _CENTRAL.pack(b"PK\x01\x02", *made, *told, *rest) + name
-
-    def _told(self) -> tuple[bytes, *tuple[int, ...]]:
-        """Its name, and what both of its records say one after the other."""
+    def headers(self, offset: int) -> tuple[bytes, bytes]:
+        """What stands before its data at an offset of the archive, and in the directory."""
         name = self.name.encode()
         flags = 0 if self.name.isascii() else _UTF8
-        packed = len(self.data)
-        return name, flags, self.method, *self.moment, self.crc, packed, self.size, len(name)
+        told = _TOLD.pack(
+            _FITTED,
+            flags,
+            self.method,
+            *self.moment,
+            self.crc,
+            len(self.data),
+            self.size,
+            len(name),
+        )
+        rest = _REST.pack(0, 0, 0, 0, self.attributes, offset)
+        return b"".join((_LOCAL, told, _NO_EXTRA, name)), b"".join((_CENTRAL, told, rest, name))
 
 
 def entries(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Entry]:
     """The entries of an archive, as they are stored in it."""
     found = []
     for info in infos:
-        lengths = struct.unpack_from("<2H", data, info.header_offset + 26)
-        start = info.header_offset + _LOCAL.size + sum(lengths)
+        lengths = struct.unpack_from("<2H", data, info.header_offset + _BEFORE_NAME - 4)
+        start = info.header_offset + _BEFORE_NAME + sum(lengths)
         year, month, day, hour, minute, second = info.date_time
         moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
         found.append(
@@ -104,36 +102,32 @@ def entries(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Entry]:
     return found
 
 
-def together(members: Sequence[Entry], offset: int = 0) -> tuple[bytes, list[bytes]]:
-    """Entries as they stand in an archive from an offset, and their directory's records."""
-    pieces, records = [], []
+def together(members: Sequence[Entry], offset: int = 0) -> tuple[list[bytes], list[bytes]]:
+    """The pieces of an archive that hold entries, from an offset, and their directory's records."""
+    pieces, records = list[bytes](), list[bytes]()
     for entry in members:
-        pieces.append(entry.local)
-        records.append(entry.central(offset))
-        offset += len(pieces[-1])
-    return b"".join(pieces), records
+        local, central = entry.headers(offset)
+        pieces += local, entry.data
+        records.append(central)
+        offset += len(local) + len(entry.data)
+    return pieces, records
 
 
 def joined(
-    members: Sequence[Entry],
-    before: bytes = b"",
-    known: Sequence[bytes] = (),
-    listed: Callable[[list[bytes]], Sequence[bytes]] = list,
+    members: Sequence[Entry], offset: int = 0, known: bytes = b"", known_count: int = 0
 ) -> bytes:
-    """The archive of these entries.
+    """The archive of these entries, or its end, where others stand before them.
 
     Parameters
     ----------
     members : the entries.
-    before, known : entries that stand before them, as `together` gives them.
-    listed : puts the records of the latter and of the former into the directory's order.
+    offset, known, known_count : of the others their length, their directory's records and number.
     """
-    body, records = together(members, len(before))
-    records = [*known, *records]
-    directory, count = b"".join(listed(records)), len(records)
-    offset = len(before) + len(body)
-    ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0)
-    return b"".join((before, body, directory, ending))
+    pieces, own = together(members, offset)
+    records = b"".join((known, *own))
+    start, count = offset + sum(map(len, pieces)), known_count + len(own)
+    ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(records), start, 0)
+    return b"".join((*pieces, records, ending))
 
 
 def deflated(data: bytes) -> bytes:

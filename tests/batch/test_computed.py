@@ -39,7 +39,7 @@ def filler(path, many):
 
 
 def outputs(path, scenarios, many):
-    return [list(shown) for _, shown in filler(path, many).files(scenarios)]
+    return [list(made.outputs) for made in filler(path, many).files(scenarios)]
 
 
 @pytest.fixture
@@ -145,6 +145,6 @@ def test_arrays_that_no_input_reaches_stay_as_they_are(tmp_path):
     assert outputs(path, SCENARIOS, many=True) == by_engine
     assert by_engine[2] == [12.0, 209.0, 35.0]
     for many in (True, False):
-        data, _ = filler(path, many).file([2.0, 200.0])
+        data = filler(path, many).file([2.0, 200.0]).data
         sheet = openpyxl.load_workbook(BytesIO(data), data_only=True).active
         assert [sheet[cell].value for cell in ("E1", "E2", "E3", "G1", "G2")] == [5, 6, 7, 8, 9]

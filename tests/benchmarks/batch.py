@@ -25,17 +25,18 @@ from types import ModuleType
 
 import openpyxl
 
-from bbxl.batch.fill import TOGETHER, Filler, Job
+from bbxl.batch.checking import Scenario
+from bbxl.batch.fill import TOGETHER, Job
 from bbxl.batch.template import Template
+from bbxl.batch.work import fill, filler
 from bbxl.hosts.libreoffice import program
 from bbxl.workbooks import library
 from bbxl.xlsx import archive
-from bbxl.xlsx.package import write_whole
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "batch"))
 import plan
 
-ROUNDS, FILES, CONVERTED = 5, 40, 4
+ROUNDS, FILES, CONVERTED = 5, 100, 4
 PLAN = [
     "requests_per_month", "months", "annual_rate", "volume_growth",
     *(f"{field}_{i}" for field in ("infrastructure_monthly", "api_cost_per_request",
@@ -48,8 +49,8 @@ COMPARISON = [
       for i in (1, 2)),
 ]  # fmt: skip
 
-Way = Callable[[int], None]
-"""Makes so many files."""
+Way = Callable[[int], Callable[[], None]]
+"""Prepares so many files, and gives what makes them."""
 
 
 class Ways:
@@ -61,58 +62,70 @@ class Ways:
         self.inputs = [template.input(column) for column in columns]
         cells = tuple(each.cell for each in self.inputs)
         moment = datetime.now(UTC)
-        jobs = [
+        self.bare, self.computed = (
             Job(template.data, "", cells, (), compute, moment, True) for compute in (False, True)
-        ]
-        self.bare, self.computed = map(Filler, jobs)
-        self.drawn = self.made = 0
+        )
+        self.drawn = 0
 
-    def values(self) -> list[float]:
-        """Other values each time, all of them possible."""
+    def scenario(self) -> Scenario:
+        """Other values each time, all of them possible; a file that is not there yet."""
         self.drawn += 1
         months = 12.0 + self.drawn % 24
-        return [1e5 + 1e3 * self.drawn, months, 0.001 * (self.drawn % 90), 0.01 * (self.drawn % 50),
-                *(10.0 + self.drawn + i for i in range(len(self.inputs) - 4))]  # fmt: skip
-
-    def new_file(self) -> Path:
-        """A file that is not there yet, as in a run."""
-        self.made += 1
-        return self.folder / f"{self.path.stem}-{self.made}.xlsx"
+        first = 1e5 + 1e3 * self.drawn, months, 0.001 * (self.drawn % 90), 0.01 * (self.drawn % 50)
+        rest = (10.0 + self.drawn + i for i in range(len(self.inputs) - 4))
+        return Scenario("", f"{self.path.stem}-{self.drawn}.xlsx", (), (*first, *rest))
 
     def by_library(self, module: ModuleType, **options: bool) -> Way:
         """Load, set, save."""
 
-        def fill(count: int) -> None:
-            for i in range(count):
-                book = module.load_workbook(self.path, **options)
-                for each, value in zip(self.inputs, self.values(), strict=True):
-                    sheet, at = each.cell
-                    book[sheet].cell(*at).value = value
-                book.save(self.folder / f"library-{i}.xlsx")
+        def prepared(count: int) -> Callable[[], None]:
+            scenarios = [self.scenario() for _ in range(count)]
 
-        return fill
+            def fill() -> None:
+                for i, scenario in enumerate(scenarios):
+                    book = module.load_workbook(self.path, **options)
+                    for each, value in zip(self.inputs, scenario.values, strict=True):
+                        sheet, at = each.cell
+                        book[sheet].cell(*at).value = value
+                    book.save(self.folder / f"library-{i}.xlsx")
 
-    def by_bbxl(self, filler: Filler, compression: ModuleType = archive.fast) -> Way:
-        """What a batch does for each file, but its checksum: fill, write whole or not at all."""
+            return fill
 
-        def fill(count: int) -> None:
+        return prepared
+
+    def by_bbxl(self, job: Job, compression: ModuleType = archive.fast) -> Way:
+        """What a worker of a batch does: fill, take the checksum, write whole or not at all."""
+
+        def prepared(count: int) -> Callable[[], None]:
+            scenarios = [self.scenario() for _ in range(count)]
             archive.fast = compression
-            for made in filler.files([self.values() for _ in range(count)]):
-                assert isinstance(made, tuple), made
-                write_whole(self.new_file(), made[0])
+            filler(job).file(self.scenario().values)  # made ready, as a run of thousands is
 
-        return fill
+            def fill_all() -> None:
+                for first in range(0, count, job.together):
+                    some = scenarios[first : first + job.together]
+                    done = fill(job, str(self.folder), some)
+                    assert len([each for each in done.outcomes if each.sha256]) == len(some)
+
+            return fill_all
+
+        return prepared
 
     def by_write(self) -> Way:
         """The same bytes, ready, through write() alone."""
-        data, _ = self.bare.file(self.values())
+        data = filler(self.bare).file(self.scenario().values).data
 
-        def write(count: int) -> None:
-            for _ in range(count):
-                with open(self.new_file(), "wb") as file:
-                    file.write(data)
+        def prepared(count: int) -> Callable[[], None]:
+            paths = [str(self.folder / self.scenario().file) for _ in range(count)]
 
-        return write
+            def write() -> None:
+                for path in paths:
+                    with open(path, "wb") as file:
+                        file.write(data)
+
+            return write
+
+        return prepared
 
     def by_libreoffice(self) -> Way | None:
         """What openpyxl saved, computed by LibreOffice: one start for all files."""
@@ -121,31 +134,37 @@ class Ways:
         except program.LibreOfficeError:
             print("no LibreOffice here: not measured against it")
             return None
-        save = self.by_library(openpyxl)
+        saved = self.by_library(openpyxl)
         environment = program.outside_environment(os.environ)
         profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
 
-        def compute(count: int) -> None:
-            save(count)
+        def prepared(count: int) -> Callable[[], None]:
+            save = saved(count)
             files = [self.folder / f"library-{i}.xlsx" for i in range(count)]
             command = [soffice, profile, "--headless", "--convert-to", "xlsx"]
-            subprocess.run([*command, "--outdir", self.folder / "computed", *files], check=True,
-                           capture_output=True, env=environment)  # fmt: skip
 
-        compute(1)  # makes its profile
-        return compute
+            def compute() -> None:
+                save()
+                subprocess.run([*command, "--outdir", self.folder / "computed", *files],
+                               check=True, capture_output=True, env=environment)  # fmt: skip
+
+            return compute
+
+        prepared(1)()  # makes its profile
+        return prepared
 
 
 def a_file(ways: dict[str, tuple[Way, int]], rounds: int = ROUNDS) -> dict[str, float]:
     """Median seconds a file of each way, run in turn."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for fill, _ in ways.values():
-        fill(2)
+    for way, _ in ways.values():
+        way(2)()
     for _ in range(rounds):
-        for name, (fill, count) in ways.items():
+        for name, (way, count) in ways.items():
+            make = way(count)
             gc.collect()  # what one way leaves behind, the next one does not clear away
             start = time.perf_counter()
-            fill(count)
+            make()
             taken[name].append((time.perf_counter() - start) / count)
     return {name: statistics.median(each) for name, each in taken.items()}
 

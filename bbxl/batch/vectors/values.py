@@ -103,8 +103,11 @@ def constant(value: CellValue | ExcelError) -> Vector:
 
 def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
     """A cell's value in each scenario; ... where there is none."""
-    first = values[0]
-    if values[1:] and all(type(each) is type(first) and each == first for each in values):
+    types = set(map(type, values))
+    if types <= {float, int}:
+        number = np.array(values, float)
+        return Vector(NUMBER, number[:1] if (number == number[0]).all() else number)
+    if len(types) == 1 and all(each == values[0] for each in values):
         values = values[:1]
     kinds, numbers, texts = zip(*map(told, values), strict=True)
     text = np.array(texts, dtype=object) if any(texts) else _NO_TEXT
