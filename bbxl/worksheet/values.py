@@ -82,6 +82,8 @@ LONGEST_TEXT = 32_767
 
 def cell(value: Any) -> Cell:
     """One value as any host hands it over, as a cell: dates as serials, NaN as #NUM!."""
+    if type(value) is float:  # most are: half the time of a range
+        return value if math.isfinite(value) else ExcelError.NUM
     if value is None or isinstance(value, (ExcelError, bool)):
         return value
     if isinstance(value, str):
