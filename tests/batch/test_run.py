@@ -245,18 +245,27 @@ LINES = 3000
 COMMAND = "import sys; from bbxl.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
-@pytest.fixture
-def command(template, tmp_path):
+@pytest.fixture(scope="module")
+def command(template, tmp_path_factory):
     """The command line of a run that takes some seconds, in a process of its own."""
+    table = tmp_path_factory.mktemp("struck") / "s.csv"
     lines = ["scenario,requests_per_month,months", *(f"S{i},{i}000,12" for i in range(LINES))]
-    (tmp_path / "s.csv").write_text("\n".join(lines))
-    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template), "--workers", "2"]
+    table.write_text("\n".join(lines))
+    arguments = ["batch", str(table), "--template", str(template), "--workers", "2"]
 
     def start(out, *more):
         line = [sys.executable, "-c", COMMAND, *arguments, "--out", str(out), *more]
         return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     return start
+
+
+@pytest.fixture(scope="module")
+def whole(command, tmp_path_factory):
+    """What the run leaves when nothing happens to it."""
+    out = tmp_path_factory.mktemp("struck") / "whole"
+    assert command(out, "--quiet").communicate()[1] == ""
+    return written(out)
 
 
 def until(condition):
@@ -268,7 +277,7 @@ def until(condition):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(command, tmp_path, blow):
+def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(command, whole, tmp_path, blow):
     out = tmp_path / "out"
     process = command(out)
     until(lambda: out.exists() and len(list(out.glob("S*.xlsx"))) > 60)
@@ -290,9 +299,7 @@ def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(command, tmp
             assert archive.testzip() is None
     process = command(out, "--resume", "--quiet")
     assert (process.communicate()[1], process.returncode) == ("", 0)
-    process = command(tmp_path / "whole", "--quiet")
-    assert process.communicate()[1] == ""
-    assert written(out) == written(tmp_path / "whole")
+    assert written(out) == whole
 
 
 def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
