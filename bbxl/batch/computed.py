@@ -5,7 +5,6 @@ engine computes the others, every scenario in which a formula meets something un
 scenario of each block that was computed together, to hold both against each other.
 """
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from bbxl.batch.vectors.reading import NotComputedError
 from bbxl.batch.vectors.values import unsure, values_of
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, CellValue, SheetXML
+from bbxl.xlsx.sheet import Cell, CellValue
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
 
@@ -65,6 +64,10 @@ class Given:
             places.setdefault(sheet, []).append(place)
         self.cells = {name: [inputs[i][1] for i in of] for name, of in places.items()}
         self._given = {name: picker(of) for name, of in places.items()}
+
+    def one(self, scenario: Scenario) -> Shown:
+        """What the cells show in a scenario by itself."""
+        return Shown(self._rows(scenario, {}), {}, ())
 
     def block(self, scenarios: Sequence[Scenario]) -> Block:
         """What the cells show in these scenarios."""
@@ -116,7 +119,7 @@ class Computed(Given):
     def block(self, scenarios: Sequence[Scenario]) -> Block:
         """What the cells show in these scenarios."""
         if self._program is None or not scenarios:
-            return lambda i: self._by_engine(scenarios[i])
+            return lambda i: self.one(scenarios[i])
         count = len(scenarios)
         columns = self._program.compute(scenarios)
         is_open = unsure(columns.values(), count)
@@ -133,15 +136,16 @@ class Computed(Given):
 
         def shown(i: int) -> Shown:
             if is_open[i]:
-                return self._by_engine(scenarios[i])
+                return self.one(scenarios[i])
             each = {name: of(i) for name, of in together.items()}
             return Shown(each, {}, [values[i] for values in outputs])
 
         for i in np.flatnonzero(~is_open)[:1]:
-            self._hold(shown(i), self._by_engine(scenarios[i]))
+            self._hold(shown(i), self.one(scenarios[i]))
         return shown
 
-    def _by_engine(self, scenario: Scenario) -> Shown:
+    def one(self, scenario: Scenario) -> Shown:
+        """What the cells show in a scenario by itself, as the engine computes it."""
         values, arrays, outputs = self._engine.shown(scenario)
         return Shown(self._rows(scenario, values), arrays, outputs)
 
@@ -160,20 +164,14 @@ class Computed(Given):
 
 def _program(package: Package, engine: Engine, inputs: Sequence[Cell]) -> Program | None:
     """What computes the formulas together, where that can be."""
-    collects = gc.isenabled()
-    gc.disable()  # it makes 100,000 objects that stay, and takes half the time so
     try:
         return Program(package, engine.book, inputs)
     except NotComputedError:
         return None
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _put_values(package: Package, engine: Engine) -> None:
     """Store what the formulas show: those that depend on no input keep it."""
     for name, part in package.sheets().items():
         if name in engine.cells:
-            sheet = SheetXML(package[part], f"{package.name}: sheet {name}")
-            package[part] = sheet.with_values(*engine.book.values(name))
+            package[part] = engine.book.sheets[name].with_values(*engine.book.values(name))

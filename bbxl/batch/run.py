@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice, takewhile
@@ -17,11 +17,11 @@ from typing import Any, Literal
 import bbxl
 from bbxl.batch import manifest, portfolio
 from bbxl.batch.checking import Checked, Options, Scenario, check
-from bbxl.batch.fill import Filler, Job
+from bbxl.batch.fill import Job
 from bbxl.batch.listing import Listing
 from bbxl.batch.record import Record
 from bbxl.batch.template import Template
-from bbxl.batch.work import Done, Serial, fill, filler, obey_parent
+from bbxl.batch.work import Done, Serial, attempt, fill, obey_parent
 from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import PART
@@ -121,24 +121,60 @@ def generate(
         moment = record.moment if resume else datetime.now(UTC)
         many = len(found) >= MANY
         job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
-        _try(job, found, alone=executor is None and workers == 1)
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
-        _begin(record, job, found, given, resume, overwrite)
+        if not resume:
+            _refuse_files_there(record, found, given, overwrite)
+        with _working(executor, workers) as working:
+            _try(working, 1 if executor else workers, job, found)
+            _begin(record, job, found, resume)
+            with _resumable(folder):
+                rest = islice(found, record.count, None)
+                for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
+                    _take(done, record, options.skip)
+                    if progress:
+                        progress(record.count, len(found))
         with _resumable(folder):
-            _fill(record, job, islice(found, record.count, None), executor, workers, options.skip,
-                  lambda: progress(record.count, len(found)) if progress else None)  # fmt: skip
             _remove_strays(folder)  # of workers that were lost, whose work others did
             listing = Listing(kind, found, outputs, record)
             return _reported(listing, found, record, Path(bundle) if bundle else None)
 
 
-def _try(job: Job, found: Checked, alone: bool) -> None:
-    """Fill the template with its own values: what is refused is refused before a file is written.
+@contextmanager
+def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
+    """Who works: the executor that was given, or one of ours, which ends with the work."""
+    if executor is not None:
+        yield executor
+        return
+    if workers < 1:
+        raise UserError("--workers must be 1 or more")
+    # Spawned: a fork of a process that has threads may hang.
+    context = get_context("spawn")
+    own = ProcessPoolExecutor(workers, context, obey_parent) if workers > 1 else Serial()
+    try:
+        yield own
+    finally:
+        own.shutdown(cancel_futures=True)
 
-    Where others do the work, this one prepares nothing for many scenarios.
+
+def _at_once(executor: Executor | None, workers: int) -> int:
+    """How many blocks are handed out: few for each worker, and one where nobody waits for more."""
+    if executor is None and workers == 1:
+        return 1
+    return WINDOW * (workers if executor is None else os.cpu_count() or 1)
+
+
+def _try(working: Executor, workers: int, job: Job, found: Checked) -> None:
+    """Have each worker fill the template with its own values.
+
+    What is refused is refused before a file is written, and all of them are made ready.
     """
-    fills = filler(job) if alone else Filler(replace(job, many=False))
-    fills.file([each.current for each in found.inputs])
+    current = [each.current for each in found.inputs]
+    tried = [working.submit(attempt, job, current) for _ in range(workers)]
+    try:
+        for each in tried:
+            each.result()
+    except BrokenProcessPool:
+        raise UserError("a worker died before a file was written") from None
 
 
 @contextmanager
@@ -155,46 +191,16 @@ def _resumable(folder: Path) -> Iterator[None]:
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None
 
 
-def _fill(
-    record: Record,
-    job: Job,
-    scenarios: Iterator[Scenario],
-    executor: Executor | None,
-    workers: int,
-    skip: bool,
-    tell: Callable[[], None],
-) -> None:
-    """Have the files written, and note each."""
-    own = executor or _executor(workers)
-    at_once = WINDOW * (workers if executor is None else os.cpu_count() or 1)
-    try:
-        for done in _in_order(own, at_once, job, record.folder, scenarios):
-            _take(done, record, skip)
-            tell()
-    finally:
-        if executor is None:
-            own.shutdown(cancel_futures=True)
-
-
-def _begin(
-    record: Record,
-    job: Job,
-    found: Checked,
-    given: Sequence[Path],
-    resume: bool,
-    overwrite: bool,
-) -> None:
-    """Begin a run, or go on with it; UserError where that would harm what is there."""
-    folder = record.folder
-    folder.mkdir(parents=True, exist_ok=True)
+def _begin(record: Record, job: Job, found: Checked, resume: bool) -> None:
+    """Begin a run, or go on with it; UserError where it is another one."""
+    record.folder.mkdir(parents=True, exist_ok=True)
     made_by = f"{bbxl.__version__} {archive.fast.__name__} {job.compute}"
     run = sha256(f"{made_by} {found.digest} ".encode() + job.template).hexdigest()
     if resume:
         record.resume(run)
     else:
-        _refuse_files_there(folder, found, given, record, overwrite)
         record.begin(run, job.moment)
-    _remove_strays(folder)  # of a run that was killed
+    _remove_strays(record.folder)  # of a run that was killed
 
 
 def _remove_strays(folder: Path) -> None:
@@ -205,12 +211,14 @@ def _remove_strays(folder: Path) -> None:
 
 
 def _refuse_files_there(
-    folder: Path, found: Checked, given: Sequence[Path], record: Record, overwrite: bool
+    record: Record, found: Checked, given: Sequence[Path], overwrite: bool
 ) -> None:
+    """UserError where the run's files would take the place of others."""
+    folder = record.folder
     reserved = {manifest.NAME, portfolio.NAME}
     sources = [path for path in given if path.resolve().parent == folder.resolve()]
     reserved |= {path.name.casefold() for path in sources}
-    there = {each.casefold() for each in os.listdir(folder)}
+    there = {each.casefold() for each in os.listdir(folder)} if folder.exists() else set()
     taken = sorted({manifest.NAME, portfolio.NAME} & there)
     for each in found:
         name = each.file.casefold()
@@ -229,15 +237,6 @@ def _refuse_files_there(
     if taken:
         more = f" and {len(taken) - 1:,} others are" if taken[1:] else " is"
         raise UserError(f"{folder / taken[0]}{more} there already; --overwrite replaces them")
-
-
-def _executor(workers: int) -> Executor:
-    if workers < 1:
-        raise UserError("--workers must be 1 or more")
-    if workers == 1:
-        return Serial()
-    # Spawned: a fork of a process that has threads may hang.
-    return ProcessPoolExecutor(workers, get_context("spawn"), obey_parent)
 
 
 def _in_order(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from bbxl.batch.checking import Scenario
 from bbxl.batch.fill import Filler, Job
+from bbxl.batch.values import InputValue
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import unfinished, write_whole
 from bbxl.xlsx.sheet import CellValue
@@ -55,6 +56,11 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
             return Done(outcomes, str(error))
         outcomes.append(Outcome(made.sha256, made.outputs))
     return Done(outcomes)
+
+
+def attempt(job: Job, scenario: Sequence[InputValue]) -> None:
+    """Fill the template, and write nothing."""
+    filler(job).file(scenario)
 
 
 def filler(job: Job) -> Filler:

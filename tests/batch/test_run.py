@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
+from multiprocessing import get_context
 
 import openpyxl
 import plan
@@ -239,6 +240,25 @@ def test_rows_with_faults_stop_everything_or_are_left_out(template, tmp_path):
     made = generate(template, table_, tmp_path / "out", on_error="skip")
     assert made.files == 3
     assert len(made.faults) == 1
+
+
+def test_files_are_noted_as_they_are_written(template, tmp_path):
+    told = []
+
+    def progress(done, total):
+        told.append((done, total, len(list((tmp_path / "out").glob("*.xlsx")))))
+
+    generate(template, scenarios(7), tmp_path / "out", progress=progress)
+    assert told == [(3, 7, 3), (6, 7, 6), (7, 7, 7)]
+
+
+def test_a_worker_that_dies_at_once_leaves_nothing(template, tmp_path):
+    with (
+        ProcessPoolExecutor(1, get_context("spawn"), os._exit, (1,)) as executor,
+        pytest.raises(UserError, match="a worker died before a file was written"),
+    ):
+        generate(template, scenarios(7), tmp_path / "out", executor=executor)
+    assert not (tmp_path / "out").exists()
 
 
 LINES = 3000
