@@ -153,7 +153,7 @@ def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
     try:
         yield own
     finally:
-        own.shutdown(cancel_futures=True)
+        own.shutdown(wait=False, cancel_futures=True)  # they take a second to leave
 
 
 def _at_once(executor: Executor | None, workers: int) -> int:
