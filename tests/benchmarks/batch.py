@@ -5,8 +5,9 @@ divided. Two workbooks: the tests' plan (1,540 formulas, 154 inputs, 3 charts)
 and the comparison template (some 3,600 formulas, of which some call BB_
 functions). Twelve inputs are set in each, other ones in each file.
 
-Once thousands of files were deleted, ext4 takes ten times as long to make a
-new one, for some minutes: wait, or measure in memory with TMPDIR=/dev/shm.
+Once thousands of files were deleted, ext4 without a journal takes ten times as
+long to make a new one, for some minutes: wait, or measure in memory with
+TMPDIR=/dev/shm.
 """
 
 import gc
@@ -19,6 +20,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -205,9 +207,10 @@ def filling(what: str, path: Path, columns: Sequence[str], folder: Path) -> None
 
 def running(folder: Path) -> None:
     """Whole runs of the command: two processes against one, memory of few against many."""
-    table = folder / "scenarios.csv"
 
-    def run(name: str, count: int, *options: str) -> tuple[float, float]:
+    def run(name: str, count: int, *options: str) -> int:
+        """Peak memory of a run, in MiB."""
+        table = folder / f"{name}.csv"
         rows = (f"{1000 * i},{1 + i % 60},{i % 30 / 100}" for i in range(count))
         table.write_text("requests_per_month,months,annual_rate\n" + "\n".join(rows))
         code = (
@@ -215,27 +218,42 @@ def running(folder: Path) -> None:
             "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
         )
         line = [sys.executable, "-c", code, "batch", str(table), "--quiet", "--overwrite", "--out"]
-        start = time.perf_counter()
         done = subprocess.run(
             [*line, folder / name, *options], check=True, capture_output=True, text=True
         )
-        return time.perf_counter() - start, int(done.stdout.split()[-1]) / 1024
+        return int(done.stdout.split()[-1]) // 1024
 
-    few, many = 100, 1500
-    pairs = [(run("one", many), run("two", many, "--workers", "2")) for _ in range(2)]
-    start = [run(name, few, *more)[0] for name, more in (("s1", ()), ("s2", ("--workers", "2")))]
-    one, two = (statistics.median(pair[i][0] for pair in pairs) for i in (0, 1))
+    def at_once(halves: int) -> None:
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(run, ("half", "other half"), (halves, halves)))
+
+    many = 2000
+    ways: dict[str, Callable[[], object]] = {
+        "one process": lambda: run("one", many),
+        "two processes": lambda: run("two", many, "--workers", "2"),
+        "two commands, half of them each": lambda: at_once(many // 2),
+        "one process, the first 100": lambda: run("one", 100),
+        "two processes, the first 100": lambda: run("two", 100, "--workers", "2"),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(2):
+        for name, go in ways.items():
+            start = time.perf_counter()
+            go()
+            taken[name].append(time.perf_counter() - start)
+    found = {name: statistics.median(each) for name, each in taken.items()}
+    print(f"\n{many:,} comparisons with values, seconds, medians of 2:")
+    for name, seconds in found.items():
+        print(f"  {seconds:6.1f}  {name}")
+    one, two, apart, one_begun, two_begun = found.values()
     print(
-        f"\n{many:,} comparisons with values: two processes take {one / two:.2f} times less than "
-        f"one ({two:.1f} s and {one:.1f} s), {(one - start[0]) / (two - start[1]):.2f} times less "
-        f"without what the first {few} take ({start[1]:.1f} s and {start[0]:.1f} s)"
+        f"  two processes are {one / two:.2f} times as fast as one, "
+        f"{(one - one_begun) / (two - two_begun):.2f} times after the first 100; "
+        f"two commands, which know nothing of each other, {one / apart:.2f} times"
     )
-    for options, counts in ((("--no-values",), (100, 3000)), ((), (250, 1500))):
-        peaks = [run("memory", count, *options)[1] for count in counts]
-        told = " and ".join(
-            f"{peak:.0f} MiB for {n:,}" for n, peak in zip(counts, peaks, strict=True)
-        )
-        print(f"peak memory {' '.join(options) or 'with values'}: {told}")
+    for options, counts in ((("--no-values",), (100, 3000)), ((), (250, 3000))):
+        peaks = [f"{run('memory', count, *options)} MiB for {count:,}" for count in counts]
+        print(f"peak memory {' '.join(options) or 'with values'}: {' and '.join(peaks)}")
 
 
 def main() -> None:
