@@ -71,7 +71,10 @@ class Converter:
         elif isinstance(value, bool) or not isinstance(value, Real | Decimal):
             raise RefusedError
         else:
-            number = float(value)
+            try:
+                number = float(value)
+            except (OverflowError, ValueError):  # 400 digits; a Decimal that signals
+                raise RefusedError from None
         if not math.isfinite(number):
             raise RefusedError
         return number + 0.0  # no cell holds a zero with a sign

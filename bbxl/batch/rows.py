@@ -57,7 +57,7 @@ def _differ(kind: int, other_kind: int, text: bytes, other: bytes, tolerance: fl
 
 def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
     """A row for each scenario, of values of cells."""
-    width = len(scenarios[0])
+    width = len(scenarios[0]) if scenarios else 0
     values = list(chain.from_iterable(scenarios))
     kinds = bytes(map(_KINDS.__getitem__, map(type, values)))
     texts = _texts(values, kinds)

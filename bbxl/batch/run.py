@@ -125,7 +125,7 @@ def generate(
         if not resume:
             _refuse_files_there(record, found, given, overwrite)
         with _working(executor, workers) as working:
-            _try(working, 1 if executor else workers, job, found)
+            _try(working, workers if executor is None else 1, job, found)
             _begin(record, job, found, resume)
             with _resumable(folder):
                 rest = islice(found, record.count, None)

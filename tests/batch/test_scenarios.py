@@ -189,6 +189,8 @@ def test_a_value_becomes_what_the_cell_takes(template, column, given, taken):
         ("requests_per_month", "0x10", '"0x10" is not a number'),
         ("requests_per_month", "1e999", '"1e999" is not a number'),
         ("requests_per_month", "\u0661", "is not a number"),
+        ("requests_per_month", 10**400, "is not a number"),
+        ("requests_per_month", Decimal("sNaN"), "sNaN is not a number"),
         ("approach_1_deployment", "moon", "is not one of api, self_hosted_cloud"),
         ("approach_1_name", "x" * 41, "is not a text of a length from 0 to 40"),
         ("approach_1_name", "a\x00b", "is not a text of a length"),
