@@ -174,17 +174,20 @@ def a_file(ways: dict[str, tuple[Way, int]], rounds: int = ROUNDS) -> dict[str, 
 def filling(what: str, path: Path, columns: Sequence[str], folder: Path) -> None:
     ways = Ways(path, columns, folder)
     fast = archive.fast
+    packers = {"standard library": zlib, "isal": fast}
+    if fast is zlib:
+        del packers["isal"]
+        print("isal is not installed: not measured with it")
     compared: dict[str, tuple[Way, int]] = {
         "openpyxl load + set + save": (ways.by_library(openpyxl), 1),
-        "no values, standard library": (ways.by_bbxl(ways.bare, zlib), FILES),
-        "values, standard library": (ways.by_bbxl(ways.computed, zlib), TOGETHER),
         "write() of the same bytes": (ways.by_write(), FILES),
     }
-    if fast is not zlib:
-        compared["no values, isal"] = (ways.by_bbxl(ways.bare, fast), FILES)
-        compared["values, isal"] = (ways.by_bbxl(ways.computed, fast), TOGETHER)
-    else:
-        print("isal is not installed: not measured with it")
+    for values, job, count in (
+        ("no values", ways.bare, FILES),
+        ("values", ways.computed, TOGETHER),
+    ):
+        for name, packer in packers.items():
+            compared[f"{values}, {name}"] = ways.by_bbxl(job, packer), count
     if importlib.util.find_spec("wolfxl"):
         import wolfxl
 
@@ -227,7 +230,7 @@ def running(folder: Path) -> None:
         with ThreadPoolExecutor(2) as both:
             list(both.map(run, ("half", "other half"), (halves, halves)))
 
-    many = 2000
+    many = 1500
     ways: dict[str, Callable[[], object]] = {
         "one process": lambda: run("one", many),
         "two processes": lambda: run("two", many, "--workers", "2"),
@@ -235,14 +238,12 @@ def running(folder: Path) -> None:
         "one process, the first 100": lambda: run("one", 100),
         "two processes, the first 100": lambda: run("two", 100, "--workers", "2"),
     }
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(2):
-        for name, go in ways.items():
-            start = time.perf_counter()
-            go()
-            taken[name].append(time.perf_counter() - start)
-    found = {name: statistics.median(each) for name, each in taken.items()}
-    print(f"\n{many:,} comparisons with values, seconds, medians of 2:")
+    found = dict[str, float]()
+    for name, go in ways.items():
+        start = time.perf_counter()
+        go()
+        found[name] = time.perf_counter() - start
+    print(f"\n{many:,} comparisons with values, seconds:")
     for name, seconds in found.items():
         print(f"  {seconds:6.1f}  {name}")
     one, two, apart, one_begun, two_begun = found.values()
@@ -251,7 +252,7 @@ def running(folder: Path) -> None:
         f"{(one - one_begun) / (two - two_begun):.2f} times after the first 100; "
         f"two commands, which know nothing of each other, {one / apart:.2f} times"
     )
-    for options, counts in ((("--no-values",), (100, 3000)), ((), (250, 3000))):
+    for options, counts in ((("--no-values",), (100, 3000)), ((), (250, 1000))):
         peaks = [f"{run('memory', count, *options)} MiB for {count:,}" for count in counts]
         print(f"peak memory {' '.join(options) or 'with values'}: {' and '.join(peaks)}")
 
