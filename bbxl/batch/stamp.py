@@ -131,17 +131,24 @@ class Stamper:
 
     def __init__(self, package: Package, cells: Mapping[str, Sequence[Position]]) -> None:
         parts = package.sheets()
+        names = {parts[name]: name for name in cells}
         self._sheets = {
-            name: Slots(SheetXML(package[parts[name]], f"{package.name}: sheet {name}"), positions)
-            for name, positions in cells.items()
+            name: Slots(SheetXML(package[part], f"{package.name}: sheet {name}"), cells[name])
+            for part in package.entries
+            if (name := names.get(part))
         }
         self._entries = {name: package.entries[parts[name]]._replace(method=8) for name in cells}
         self._last: dict[str, tuple[Row, archive.Entry]] = {}
-        changed = {parts[name] for name in cells}
-        unchanged = [each for part, each in package.entries.items() if part not in changed]
+        unchanged = [each for part, each in package.entries.items() if part not in names]
         pieces, records = archive.together(unchanged)
         self._body = b"".join(pieces)
-        self._known = len(self._body), b"".join(records), len(records)
+        around, left = [b""], iter(records)
+        for part in package.entries:  # the directory keeps its order
+            if part in names:
+                around.append(b"")
+            else:
+                around[-1] += next(left)
+        self._known = len(self._body), around, len(records)
         self._checksum = sha256(self._body)
 
     def file(self, rows: Mapping[str, Row], arrays: Mapping[str, Arrays]) -> tuple[File, str]:
@@ -152,7 +159,7 @@ class Stamper:
         rows : sheet -> its values, one a cell.
         arrays : sheet -> further values and ranges, where arrays fill cells that vary.
         """
-        sheets = [self._sheet(name, row, arrays.get(name)) for name, row in rows.items()]
+        sheets = [self._sheet(name, rows[name], arrays.get(name)) for name in self._sheets]
         rest = archive.joined(sheets, *self._known)
         checksum = self._checksum.copy()
         checksum.update(rest)

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import chain, zip_longest
 from types import ModuleType
 from typing import NamedTuple
 
@@ -114,18 +115,19 @@ def together(members: Sequence[Entry], offset: int = 0) -> tuple[list[bytes], li
 
 
 def joined(
-    members: Sequence[Entry], offset: int = 0, known: bytes = b"", known_count: int = 0
+    members: Sequence[Entry], offset: int = 0, around: Sequence[bytes] = (), others: int = 0
 ) -> bytes:
     """The archive of these entries, or its end, where others stand before them.
 
     Parameters
     ----------
     members : the entries.
-    offset, known, known_count : of the others their length, their directory's records and number.
+    offset, others : length and number of the others.
+    around : the others' records, as the directory has them before, between and after its own.
     """
     pieces, own = together(members, offset)
-    records = b"".join((known, *own))
-    start, count = offset + sum(map(len, pieces)), known_count + len(own)
+    records = b"".join(chain.from_iterable(zip_longest(around, own, fillvalue=b"")))
+    start, count = offset + sum(map(len, pieces)), others + len(own)
     ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(records), start, 0)
     return b"".join((*pieces, records, ending))
 
