@@ -19,8 +19,8 @@ from bbxl.batch.vectors.formulas import Program
 from bbxl.batch.vectors.reading import NotComputedError
 from bbxl.batch.vectors.values import unsure, values_of
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import Cell, CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, CellValue
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
 

@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import to_excel
 from bbxl.batch.template import Input
 from bbxl.batch.values import InputValue
 from bbxl.worksheet.values import LONGEST_TEXT
-from bbxl.xlsx.sheet import UNWRITABLE
+from bbxl.xlsx.cells import UNWRITABLE
 
 _NUMBER = r"\s*([+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*"
 _WITH = {mark: re.compile(_NUMBER.replace("{mark}", re.escape(mark)), re.ASCII) for mark in ".,"}

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from bbxl.batch.computed import Block, Computed, Given, Scenario, Shown
 from bbxl.batch.stamp import File, Stamper
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import Cell, CellValue, cells_of
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, CellValue, SheetXML, cells_of
+from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
 

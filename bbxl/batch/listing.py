@@ -7,7 +7,7 @@ from pathlib import Path
 from bbxl.batch.checking import Checked
 from bbxl.batch.record import Record
 from bbxl.batch.template import Template
-from bbxl.xlsx.sheet import CellValue
+from bbxl.xlsx.cells import CellValue
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bbxl.batch import portfolio
 from bbxl.batch.listing import Listing
+from bbxl.xlsx.cells import CellErrorValue, CellValue
 from bbxl.xlsx.package import whole
-from bbxl.xlsx.sheet import CellErrorValue, CellValue
 
 NAME = "manifest.csv"
 _FORMULA_MARKS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # and their full-width forms

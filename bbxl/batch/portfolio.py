@@ -21,8 +21,8 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from bbxl.batch.listing import Column, Listing, Row
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
+from bbxl.xlsx.cells import CellErrorValue, CellValue
 from bbxl.xlsx.package import whole
-from bbxl.xlsx.sheet import CellErrorValue, CellValue
 
 NAME = "portfolio.xlsx"
 _WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that are looked at first

@@ -11,7 +11,7 @@ import orjson
 from bbxl.batch.checking import Checked, Scenario
 from bbxl.batch.work import Outcome
 from bbxl.errors import UserError
-from bbxl.xlsx.sheet import CellErrorValue, CellValue
+from bbxl.xlsx.cells import CellErrorValue, CellValue
 
 NAME = ".bbxl-run"
 

@@ -20,7 +20,7 @@ from bbxl.batch.vectors.values import (
     values_of,
 )
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.sheet import CellErrorValue, CellValue, value_text, value_xml
+from bbxl.xlsx.cells import CellErrorValue, CellValue, value_text, value_xml
 
 _KINDS = {float: NUMBER, int: NUMBER, str: TEXT, bool: BOOLEAN, CellErrorValue: ERROR,
           NoneType: EMPTY}  # fmt: skip

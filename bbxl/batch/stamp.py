@@ -12,15 +12,9 @@ from itertools import pairwise
 from bbxl.batch.rows import Row, picker
 from bbxl.batch.vectors.values import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT
 from bbxl.xlsx import archive
+from bbxl.xlsx.cells import CellValue, Position, around_value, empty_cell
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import (
-    CellSpan,
-    CellValue,
-    Position,
-    SheetXML,
-    around_value,
-    empty_cell,
-)
+from bbxl.xlsx.sheet import CellSpan, SheetXML
 
 Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
 """Values of cells that formulas fill, and the ranges that their arrays fill."""

@@ -19,8 +19,9 @@ from bbxl.batch.values import InputValue
 from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import Cell, Position, cells_of, sheet_and_range
 from bbxl.xlsx.package import DefinedName, Package
-from bbxl.xlsx.sheet import Cell, Position, SheetXML, cells_of, sheet_and_range
+from bbxl.xlsx.sheet import SheetXML
 
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
 _MOST_CHOICES = 10_000  # cells that a list of choices may be looked up in

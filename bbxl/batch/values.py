@@ -15,8 +15,8 @@ from bbxl.batch.rows import picker
 from bbxl.batch.stamp import Arrays
 from bbxl.hosts.engine import Workbook
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import Cell, CellErrorValue, CellValue, Position, cells_of
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, CellErrorValue, CellValue, Position, cells_of
 
 InputValue = float | str | bool | None
 

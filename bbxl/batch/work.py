@@ -13,8 +13,8 @@ from bbxl.batch.checking import Scenario
 from bbxl.batch.fill import Filler, Job
 from bbxl.batch.values import InputValue
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import unfinished, write_whole
-from bbxl.xlsx.sheet import CellValue
 
 _thread = threading.local()
 

@@ -20,8 +20,9 @@ from bbxl.hosts.exchange import ERRORS_OUT, Unanswered, hosted, incoming
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.values import ExcelError
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import CellErrorValue, CellValue, Position, cells_of
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import CellErrorValue, CellSpan, CellValue, Position, SheetXML, cells_of
+from bbxl.xlsx.sheet import CellSpan, SheetXML
 
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 

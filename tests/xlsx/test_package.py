@@ -8,8 +8,9 @@ import pytest
 from lxml import etree
 
 from bbxl.xlsx import WorkbookError, package
+from bbxl.xlsx.cells import CellErrorValue
 from bbxl.xlsx.package import Package, write_whole
-from bbxl.xlsx.sheet import CellErrorValue, SheetXML
+from bbxl.xlsx.sheet import SheetXML
 
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'

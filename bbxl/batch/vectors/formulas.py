@@ -27,8 +27,8 @@ from bbxl.batch.vectors.values import (
 from bbxl.hosts.engine import Workbook
 from bbxl.hosts.formulas import FIT, OMITTED
 from bbxl.worksheet import REGISTRY
+from bbxl.xlsx.cells import Cell, CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, CellValue
 
 Node = Callable[[], Vector]
 """What computes a part of a formula."""

@@ -6,7 +6,7 @@ from typing import Any
 from bbxl.batch.vectors.values import ERROR, UNKNOWN, Vector, assembled, values_of, vector
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.values import ExcelError
-from bbxl.xlsx.sheet import CellErrorValue, CellValue
+from bbxl.xlsx.cells import CellErrorValue, CellValue
 
 
 def ask(name: str, *given: Vector) -> Vector:

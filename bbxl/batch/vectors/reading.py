@@ -16,8 +16,8 @@ from openpyxl.utils.cell import range_boundaries
 from bbxl.batch.vectors.operators import BINARY, UNARY
 from bbxl.hosts.engine import Workbook
 from bbxl.worksheet.values import ExcelError
+from bbxl.xlsx.cells import Cell, cells_of, sheet_and_range
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.sheet import Cell, cells_of, sheet_and_range
 
 Tree = dict[str, Any]
 """A formula as the engine's parser reads it."""

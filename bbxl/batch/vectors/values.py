@@ -16,7 +16,7 @@ import numpy as np
 
 from bbxl.quantities import Array
 from bbxl.worksheet.values import ExcelError, error_of
-from bbxl.xlsx.sheet import CellErrorValue, CellValue
+from bbxl.xlsx.cells import CellErrorValue, CellValue
 
 MIXED = -1
 EMPTY, NUMBER, BOOLEAN, TEXT, ERROR, UNSURE, ABSENT = range(7)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bbxl.batch.vectors import functions, lookup, ranges
 from bbxl.batch.vectors.operators import BINARY, UNARY
-from bbxl.xlsx.sheet import CellErrorValue
+from bbxl.xlsx.cells import CellErrorValue
 
 NA, DIV0, VALUE, REF, NUM = map(CellErrorValue, ["#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"])
 
