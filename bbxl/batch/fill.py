@@ -85,7 +85,7 @@ class Filler:
     def files(self, scenarios: Sequence[Scenario]) -> Iterator[Filled | WorkbookError]:
         """For each scenario the filled workbook, or what is wrong.
 
-        Some are made, and then handed out to be written: one by one would take a third longer.
+        Some are made, and then handed out to be written: one by one would take a quarter longer.
         """
         block = self._cells.block(scenarios)
         for first in range(0, len(scenarios), ONE_BY_ONE):

@@ -240,6 +240,7 @@ def write_whole(target: str | Path, *pieces: bytes, through: str = "") -> None:
     pieces : what it holds.
     through : what `unfinished` says of its folder; asked once for thousands of files.
     """
+    # What `whole` does, by itself: through it a file of 25 KB takes a quarter longer.
     temporary = through or unfinished(os.path.dirname(target))
     try:
         file = os.open(temporary, _NEW, 0o666)  # in two thirds of the time of a buffered file
