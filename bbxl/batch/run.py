@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import bbxl
-from bbxl.batch import manifest, portfolio
-from bbxl.batch.checking import Checked, Options, Scenario, check
-from bbxl.batch.fill import Job
-from bbxl.batch.listing import Listing
-from bbxl.batch.record import Record
-from bbxl.batch.template import Template
-from bbxl.batch.work import Done, Serial, attempt, fill, obey_parent
+from bbxl.batch.filling.filler import Job
+from bbxl.batch.filling.work import Done, Serial, attempt, fill, obey_parent
+from bbxl.batch.reading.checking import Checked, Options, Scenario, check
+from bbxl.batch.reporting import manifest, portfolio
+from bbxl.batch.reporting.listing import Listing
+from bbxl.batch.reporting.record import Record
+from bbxl.batch.template.inputs import Template
 from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import PART

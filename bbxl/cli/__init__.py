@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import bbxl
-from bbxl.cli import batch, excel, formulas, libreoffice, workbooks
+from bbxl.cli import batch, excel, functions, libreoffice, workbooks
 from bbxl.errors import UserError
 
 
@@ -44,6 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"bbxl {bbxl.__version__}")
     parser.set_defaults(run=lambda _: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for module in (workbooks, batch, formulas, excel, libreoffice):
+    for module in (workbooks, batch, functions, excel, libreoffice):
         module.add_to(commands)
     return parser

@@ -77,7 +77,7 @@ def add_to(commands: Any) -> None:
 
 
 def _inputs(chosen: argparse.Namespace) -> None:
-    from bbxl.batch.template import Template
+    from bbxl.batch.template.inputs import Template
 
     found = Template(chosen.template).inputs()
     if not found:
@@ -90,7 +90,7 @@ def _inputs(chosen: argparse.Namespace) -> None:
 
 def _batch(chosen: argparse.Namespace) -> int:
     from bbxl.batch import generate
-    from bbxl.batch.record import NAME as RECORD
+    from bbxl.batch.reporting.record import NAME as RECORD
 
     try:
         with _cluster(chosen.dask) as executor, _progress(chosen.quiet) as progress:

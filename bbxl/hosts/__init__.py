@@ -1,0 +1,1 @@
+"""Where the worksheet functions answer: a folder for each spreadsheet program."""

@@ -1,13 +1,13 @@
 """Requirements: which candidates meet them, why not, and how they score.
 
 Candidates stand in rows. What is asked of them and how much each criterion
-counts are inputs; formulas here are those of `bbxl.requirements`.
+counts are inputs; formulas here are those of `bbxl.model.requirements`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bbxl.cost import DeploymentType
+from bbxl.model.cost import DeploymentType
 from bbxl.workbooks import styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model

@@ -17,8 +17,10 @@ from xml.sax.saxutils import quoteattr
 from openpyxl import Workbook
 
 from bbxl import presets
-from bbxl.hosts.engine import recalculate_package
-from bbxl.workbooks import breakeven, build_vs_buy, requirements, tour
+from bbxl.engine.workbook import recalculate_package
+from bbxl.workbooks import breakeven_page as breakeven
+from bbxl.workbooks import build_vs_buy, tour
+from bbxl.workbooks import requirements_matrix as requirements
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package, write_whole
 

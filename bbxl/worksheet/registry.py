@@ -28,10 +28,9 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get
 
 import numpy as np
 
-from bbxl.cost import DeploymentType
-from bbxl.quantities import Quantity, quantity_of
-from bbxl.worksheet.tables import Table, normalised
-from bbxl.worksheet.values import (
+from bbxl.model.cost import DeploymentType
+from bbxl.model.quantities import Quantity, quantity_of
+from bbxl.worksheet.readers import (
     CellError,
     ExcelError,
     NumberRange,
@@ -44,6 +43,7 @@ from bbxl.worksheet.values import (
     result,
     text,
 )
+from bbxl.worksheet.tables import Table, normalised
 
 Elementwise: TypeAlias = Annotated[Any, "elementwise"]
 PerApproach: TypeAlias = Annotated[Any, "per approach"]

@@ -16,10 +16,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from bbxl.cost import TCO, CostModel, DeploymentType, Spectrum, TCOComponents
-from bbxl.quantities import Array, Quantity, quantity_of
-from bbxl.requirements import PerformanceProfile
-from bbxl.worksheet.values import Cell, CellError, ExcelError, error_of, grid
+from bbxl.model.cost import TCO, CostModel, DeploymentType, Spectrum, TCOComponents
+from bbxl.model.quantities import Array, Quantity, quantity_of
+from bbxl.model.requirements import PerformanceProfile
+from bbxl.worksheet.readers import Cell, CellError, ExcelError, error_of, grid
 
 
 @lru_cache(1_000)

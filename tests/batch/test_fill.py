@@ -13,10 +13,10 @@ import pytest
 import xlsxwriter
 
 from bbxl import presets
-from bbxl.batch.fill import Filler, Job
-from bbxl.batch.template import Template
-from bbxl.cost import TCOComponents
+from bbxl.batch.filling.filler import Filler, Job
+from bbxl.batch.template.inputs import Template
 from bbxl.errors import UserError
+from bbxl.model.cost import TCOComponents
 from bbxl.xlsx import archive
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ import xlsxwriter
 from openpyxl.utils.escape import unescape
 
 from bbxl.batch import generate
-from bbxl.batch.template import Template
+from bbxl.batch.template.inputs import Template
 from bbxl.cli import main
 from bbxl.errors import UserError
 from bbxl.hosts.libreoffice.program import outside_environment

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbxl.batch.naming import LONGEST, checked_pattern, file_name
-from bbxl.batch.scenarios import ScenarioError
+from bbxl.batch.reading.naming import LONGEST, checked_pattern, file_name
+from bbxl.batch.reading.scenarios import ScenarioError
 
 RESERVED = {"con", "prn", "aux", "nul"} | {
     f"{d}{n}" for d in ("com", "lpt") for n in "123456789¹²³"

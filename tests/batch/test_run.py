@@ -18,11 +18,11 @@ import plan
 import pytest
 
 from bbxl.batch import generate
-from bbxl.batch.checking import check
-from bbxl.batch.fill import Filler, Job
-from bbxl.batch.record import NAME as RECORD
-from bbxl.batch.scenarios import ScenarioError
-from bbxl.batch.template import Template
+from bbxl.batch.filling.filler import Filler, Job
+from bbxl.batch.reading.checking import check
+from bbxl.batch.reading.scenarios import ScenarioError
+from bbxl.batch.reporting.record import NAME as RECORD
+from bbxl.batch.template.inputs import Template
 from bbxl.cli import main
 from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError

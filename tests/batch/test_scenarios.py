@@ -17,9 +17,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbxl.batch.checking import MOST_FAULTS, Options, check
-from bbxl.batch.scenarios import ScenarioError, crossed, read
-from bbxl.batch.template import Template
+from bbxl.batch.reading.checking import MOST_FAULTS, Options, check
+from bbxl.batch.reading.scenarios import ScenarioError, crossed, read
+from bbxl.batch.template.inputs import Template
 
 ROWS = [{"scenario": "base", "months": 12, "requests_per_month": 1e6},
         {"scenario": "long", "months": 36, "requests_per_month": None}]  # fmt: skip

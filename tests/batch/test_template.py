@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from openpyxl.workbook.defined_name import DefinedName
 
-from bbxl.batch.checking import Options, check
-from bbxl.batch.template import Template
+from bbxl.batch.reading.checking import Options, check
+from bbxl.batch.template.inputs import Template
 from bbxl.errors import UserError
 from bbxl.workbooks import library
 

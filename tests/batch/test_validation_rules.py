@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from bbxl.batch.rules import Rule, covers
-from bbxl.batch.template import Template
+from bbxl.batch.template.inputs import Template
+from bbxl.batch.template.rules import Rule, covers
 
 BETWEEN = {"criteria": "between", "minimum": 1, "maximum": 5}
 

@@ -27,10 +27,10 @@ from types import ModuleType
 
 import openpyxl
 
-from bbxl.batch.checking import Scenario
-from bbxl.batch.fill import TOGETHER, Job
-from bbxl.batch.template import Template
-from bbxl.batch.work import fill, filler
+from bbxl.batch.filling.filler import TOGETHER, Job
+from bbxl.batch.filling.work import fill, filler
+from bbxl.batch.reading.checking import Scenario
+from bbxl.batch.template.inputs import Template
 from bbxl.hosts.libreoffice import program
 from bbxl.workbooks import library
 from bbxl.xlsx import archive

@@ -16,9 +16,9 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl import presets
-from bbxl.cost import CostModel, TCOComponents
-from bbxl.projection import Projection
-from bbxl.simulation import Triangular, simulate
+from bbxl.model.cost import CostModel, TCOComponents
+from bbxl.model.projection import Projection
+from bbxl.model.simulation import Triangular, simulate
 
 COUNT, LOOPED, FEW, ROUNDS = 1_000_000, 10_000, 1_000, 5
 
@@ -152,7 +152,7 @@ def simulation() -> None:
     )
     code = (
         "import re, sys; from bbxl.worksheet import REGISTRY as r; "
-        "from bbxl.simulation import *; from bbxl.worksheet.tables import Approaches; "
+        "from bbxl.model.simulation import *; from bbxl.worksheet.tables import Approaches; "
         "t = Approaches.from_cells(r['BB_PRESET']('customer-support-classifier')); "
         "simulate(t.each(), 2e6, Projection(36), Triangular(.8, 1, 1.2), int(sys.argv[1])); "
         "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"

@@ -14,10 +14,10 @@ from office import ErrorText
 from openpyxl.utils import get_column_letter
 
 from bbxl import presets
-from bbxl.hosts.engine import calculate
+from bbxl.engine.workbook import calculate
 from bbxl.workbooks import library, tour
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.values import ExcelError
+from bbxl.worksheet.readers import ExcelError
 
 TOUR = library.folder() / "functions.xlsx"
 ERRORS = {error.value: error for error in ExcelError}

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cost import amounts, horizons, support_classifier
 
-from bbxl.breakeven import bands, cheapest, explain, payback, switch_price
-from bbxl.cost import CostModel
+from bbxl.model.breakeven import bands, cheapest, explain, payback, switch_price
+from bbxl.model.cost import CostModel
 
 prices = st.floats(0, 10)
 lines = st.builds(CostModel, amounts, prices, amounts)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbxl import presets
-from bbxl.cost import CostModel, TCOComponents
+from bbxl.model.cost import CostModel, TCOComponents
 
 amounts = st.floats(0, 1e9)
 volumes = st.floats(0, 1e10)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bbxl.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed, similar_models
+from bbxl.model.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed, similar_models
 
 DAY = date(2026, 11, 1)
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cost import support_classifier
 
-from bbxl.cost import CostModel, TCOComponents
-from bbxl.projection import Projection
+from bbxl.model.cost import CostModel, TCOComponents
+from bbxl.model.projection import Projection
 
 PLAIN = Projection(36, annual_rate=0.10)
 MOVING = Projection(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbxl import presets
-from bbxl.cost import DeploymentType
-from bbxl.requirements import ApproachComparison, PerformanceProfile, Weights, pareto, scores
+from bbxl.model.cost import DeploymentType
+from bbxl.model.requirements import ApproachComparison, PerformanceProfile, Weights, pareto, scores
 
 REAL_TIME = {
     "max_latency_p99": 500,

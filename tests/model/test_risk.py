@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from test_cost import support_classifier
 
-from bbxl.cost import CostModel
-from bbxl.projection import Projection
-from bbxl.risk import tornado
-from bbxl.simulation import Fixed, Normal, Pert, Triangular, Uniform, simulate
+from bbxl.model.cost import CostModel
+from bbxl.model.projection import Projection
+from bbxl.model.risk import tornado
+from bbxl.model.simulation import Fixed, Normal, Pert, Triangular, Uniform, simulate
 
 MODELS = support_classifier()
 

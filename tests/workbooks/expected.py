@@ -8,8 +8,8 @@ import re
 
 import numpy as np
 
-from bbxl.cost import DeploymentType
-from bbxl.requirements import PerformanceProfile, Requirements, Weights, best_first, scores
+from bbxl.model.cost import DeploymentType
+from bbxl.model.requirements import PerformanceProfile, Requirements, Weights, best_first, scores
 
 LIMITS = {
     "max_latency_p99": ("latency", "p99 latency"),

@@ -8,11 +8,11 @@ import expected_drivers
 import numpy as np
 from expected import figure, gaps, gate, ranks, singles, spread
 
-from bbxl.breakeven import bands
-from bbxl.cost import CostModel, DeploymentType, TCOComponents
-from bbxl.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
-from bbxl.projection import Projection
-from bbxl.requirements import PerformanceProfile
+from bbxl.model.breakeven import bands
+from bbxl.model.cost import CostModel, DeploymentType, TCOComponents
+from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
+from bbxl.model.projection import Projection
+from bbxl.model.requirements import PerformanceProfile
 from bbxl.workbooks.build_vs_buy import inputs, prices
 
 FIELDS = [entry.field for entry in inputs.COSTS]

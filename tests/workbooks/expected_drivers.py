@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 from expected import spread
 
-from bbxl.risk import tornado
+from bbxl.model.risk import tornado
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 from bbxl.workbooks.build_vs_buy.sensitivity import SHARED, TOPMOST
 

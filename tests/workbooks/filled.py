@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 
-from bbxl.hosts.engine import Workbook
+from bbxl.engine.workbook import Workbook
 from bbxl.workbooks import library
 from bbxl.workbooks.layout import records
 from bbxl.xlsx.package import Package

@@ -8,9 +8,9 @@ import pytest
 from filled import Filled
 
 from bbxl import presets
-from bbxl.breakeven import bands
-from bbxl.cost import CostModel
-from bbxl.workbooks import breakeven
+from bbxl.model.breakeven import bands
+from bbxl.model.cost import CostModel
+from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks.layout import records
 
 PRESET = presets.load("document-classification")

@@ -4,7 +4,9 @@ import pytest
 from filled import Filled
 
 from bbxl import presets
-from bbxl.workbooks import breakeven, build_vs_buy, requirements
+from bbxl.workbooks import breakeven_page as breakeven
+from bbxl.workbooks import build_vs_buy
+from bbxl.workbooks import requirements_matrix as requirements
 
 APPROACHES = {f"approach_{i}_name": None for i in range(1, 7)}
 APPROACHES |= {f"approach_{i}_{field}": None for i in range(1, 4)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import genai_prices
 import pytest
 
-from bbxl.pricing import gpu_prices
+from bbxl.model.pricing import gpu_prices
 from bbxl.workbooks.build_vs_buy import prices
 
 LISTED = tomllib.loads(prices.FILE.read_text("utf-8"))

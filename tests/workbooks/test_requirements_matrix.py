@@ -8,9 +8,9 @@ from expected import gaps, gate, singles, spread
 from filled import Filled
 
 from bbxl import presets
-from bbxl.cost import DeploymentType
-from bbxl.requirements import PerformanceProfile, best_first
-from bbxl.workbooks import requirements
+from bbxl.model.cost import DeploymentType
+from bbxl.model.requirements import PerformanceProfile, best_first
+from bbxl.workbooks import requirements_matrix as requirements
 
 PRESET = presets.load("content-moderation")
 FIELDS = ("p50_latency_ms", "p99_latency_ms", "throughput_rps", "accuracy_score",

@@ -15,7 +15,9 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from bbxl import presets
 from bbxl.batch import generate, run
-from bbxl.workbooks import breakeven, build_vs_buy, library, requirements
+from bbxl.workbooks import breakeven_page as breakeven
+from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks import requirements_matrix as requirements
 
 # Template -> its model, its test with the Python model's figures, how many are drawn.
 DRAWN = {

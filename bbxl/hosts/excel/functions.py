@@ -6,8 +6,8 @@ from typing import Any
 
 import xlwings
 
+from bbxl.worksheet.readers import ExcelError, each_cell, without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
-from bbxl.worksheet.values import ExcelError, each_cell, without_omitted
 
 CVERR = {  # Microsoft's XlCVError numbers; those of errors that bbxl does not know become #VALUE!
     ExcelError.NULL: 2000,

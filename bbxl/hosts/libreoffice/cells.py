@@ -11,8 +11,8 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from bbxl.worksheet.readers import ExcelError, without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
-from bbxl.worksheet.values import ExcelError, without_omitted
 
 # LibreOffice's error codes (formula/errorcodes.hxx); it knows none for the others.
 _CODES = {

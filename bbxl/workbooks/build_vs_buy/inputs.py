@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from bbxl.cost import DeploymentType, Spectrum
+from bbxl.model.cost import DeploymentType, Spectrum
+from bbxl.model.pricing import HOURS_PER_MONTH
 from bbxl.presets import Preset
-from bbxl.pricing import HOURS_PER_MONTH
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
 from bbxl.workbooks.entries import Entry

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from bbxl.pricing import gpu_prices
+from bbxl.model.pricing import gpu_prices
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import Axis, Line, Model

@@ -1,9 +1,9 @@
-"""Sensitivity: what the comparison hangs on, as in `bbxl.risk.tornado`.
+"""Sensitivity: what the comparison hangs on, as in `bbxl.model.risk.tornado`.
 
 Present cost is linear in each of an approach's own drivers, so what a driver
 contributes says what moving it does. The drivers that both share (volume,
 horizon, rates) are moved one at a time, a case each, with the weights of
-`bbxl.projection` in closed form.
+`bbxl.model.projection` in closed form.
 """
 
 from bbxl.workbooks import charts, styles

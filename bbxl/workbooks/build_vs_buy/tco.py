@@ -1,4 +1,4 @@
-"""TCO: total cost of ownership of each approach, as in `bbxl.cost` and `bbxl.projection`."""
+"""TCO: total cost of ownership of each approach, as the model in `bbxl.model` has it."""
 
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes

@@ -1,6 +1,6 @@
 """Timeline and Cash flows: what moves costs, month by month, and what each approach then costs.
 
-The definitions are those of `bbxl.projection`: month 0 is the start and is not
+The definitions are those of `bbxl.model.projection`: month 0 is the start and is not
 discounted; month t is discounted by (1+r)^(-t/12), and its volume and prices
 have moved for t-1 months.
 """

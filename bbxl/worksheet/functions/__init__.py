@@ -5,7 +5,7 @@ from bbxl.worksheet.functions import lines  # isort: skip
 from bbxl.worksheet.functions import approaches  # isort: skip
 from bbxl.worksheet.functions import projection  # isort: skip
 from bbxl.worksheet.functions import risk  # isort: skip
-from bbxl.worksheet.functions import requirements  # isort: skip
+from bbxl.worksheet.functions import profiles as requirements  # isort: skip
 from bbxl.worksheet.functions import prices  # isort: skip
 from bbxl.worksheet.functions import reference  # isort: skip
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 import numpy as np
 
-from bbxl import breakeven as model
-from bbxl.projection import Approach
-from bbxl.quantities import Months, Numbers, Volume
+from bbxl.model import breakeven as model
+from bbxl.model.projection import Approach
+from bbxl.model.quantities import Months, Numbers, Volume
+from bbxl.worksheet.readers import Rows, first_error, with_errors
 from bbxl.worksheet.registry import Elementwise, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
-from bbxl.worksheet.values import Rows, first_error, with_errors
 
 CATEGORY = "Approaches"
 NO_LIMIT = "no limit"

@@ -1,8 +1,8 @@
 """Worksheet functions of lines: each cost is typed into the formula."""
 
-from bbxl import breakeven as model
-from bbxl.cost import CostModel
-from bbxl.quantities import Amount, Months, Rate, Volume
+from bbxl.model import breakeven as model
+from bbxl.model.cost import CostModel
+from bbxl.model.quantities import Amount, Months, Rate, Volume
 from bbxl.worksheet.registry import Elementwise, worksheet_function
 
 CATEGORY = "Cost"

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from bbxl import pricing
-from bbxl.quantities import (
+from bbxl.model import pricing
+from bbxl.model.quantities import (
     ExcelDate,
     Factor,
     PositiveThroughput,
@@ -14,8 +14,8 @@ from bbxl.quantities import (
     Utilisation,
     Volume,
 )
+from bbxl.worksheet.readers import EXCEL_EPOCH, CellError, ExcelError, Rows
 from bbxl.worksheet.registry import Elementwise, worksheet_function
-from bbxl.worksheet.values import EXCEL_EPOCH, CellError, ExcelError, Rows
 
 CATEGORY = "Prices"
 LATEST = 2_958_465  # the last date that Excel knows

@@ -4,12 +4,12 @@ from typing import Literal
 
 import numpy as np
 
-from bbxl.projection import Projection
-from bbxl.quantities import Fraction, Rate, Volume, WholeMonths
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Fraction, Rate, Volume, WholeMonths
 from bbxl.worksheet.functions.approaches import breakeven_table
+from bbxl.worksheet.readers import Rows, with_errors
 from bbxl.worksheet.registry import PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
-from bbxl.worksheet.values import Rows, with_errors
 
 CATEGORY = "Time"
 

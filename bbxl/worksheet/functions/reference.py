@@ -3,8 +3,8 @@
 import bbxl
 from bbxl import presets
 from bbxl.worksheet import tables
+from bbxl.worksheet.readers import CellError, ExcelError, Rows
 from bbxl.worksheet.registry import Cells, Elementwise, worksheet_function
-from bbxl.worksheet.values import CellError, ExcelError, Rows
 
 CATEGORY = "Reference"
 

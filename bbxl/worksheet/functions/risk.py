@@ -4,11 +4,11 @@ The model's modules are imported only when asked, since a spreadsheet waits
 for the import of this one.
 """
 
-from bbxl.projection import Approach, Projection
-from bbxl.quantities import Draws, Fraction, Months, Seed, Swing, Volume
+from bbxl.model.projection import Approach, Projection
+from bbxl.model.quantities import Draws, Fraction, Months, Seed, Swing, Volume
+from bbxl.worksheet.readers import CellError, ExcelError, Rows
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
-from bbxl.worksheet.values import CellError, ExcelError, Rows
 
 CATEGORY = "Risk"
 
@@ -32,7 +32,7 @@ def tornado(
         months: horizon over which upfront costs are spread
         swing: share by which each driver is lower and higher, alone
     """
-    from bbxl import risk
+    from bbxl.model import risk
 
     known = approaches.each()
     pair = _named(known, a), _named(known, b)
@@ -61,8 +61,8 @@ def simulate(
         draws: number of draws, up to 1,000,000
         seed: the same seed gives the same numbers
     """
-    from bbxl.simulation import Fixed, Triangular
-    from bbxl.simulation import simulate as simulation
+    from bbxl.model.simulation import Fixed, Triangular
+    from bbxl.model.simulation import simulate as simulation
 
     low, high = float(1 - spread), float(1 + spread)
     factor = Triangular(low, 1.0, high) if low < high else Fixed()

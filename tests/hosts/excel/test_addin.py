@@ -16,12 +16,12 @@ from openpyxl.utils import get_column_letter
 from pyopenvba.interpreter import Interpreter
 from samples import samples
 
-from bbxl.hosts import engine
+from bbxl.engine import workbook as engine
 from bbxl.hosts.excel import addin, functions
 from bbxl.workbooks import library
 from bbxl.worksheet import REGISTRY
+from bbxl.worksheet.readers import ExcelError
 from bbxl.worksheet.registry import Cells
-from bbxl.worksheet.values import ExcelError
 from bbxl.xlsx.package import Package
 
 FUNCTIONS = [each for each in REGISTRY.values() if each.arguments]

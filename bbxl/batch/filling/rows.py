@@ -1,0 +1,117 @@
+"""The values of some cells in one scenario, made ready to be written."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from types import NoneType
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+
+from bbxl.engine.together.vectors import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    Vector,
+    values_of,
+)
+from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import CellErrorValue, CellValue, value_text, value_xml
+
+_KINDS = {float: NUMBER, int: NUMBER, str: TEXT, bool: BOOLEAN, CellErrorValue: ERROR,
+          NoneType: EMPTY}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """Values of cells.
+
+    Attributes
+    ----------
+    kinds : of each, as a vector tells it: a byte a cell.
+    texts : of each what stands in the file.
+    """
+
+    kinds: bytes
+    texts: Sequence[bytes]
+
+    def differences(self, other: "Row", tolerance: float) -> list[int]:
+        """Places of values that are not the same, numbers to a tolerance of the larger one or 1."""
+        pairs = enumerate(zip(self.kinds, other.kinds, self.texts, other.texts, strict=True))
+        return [i for i, pair in pairs if _differ(*pair, tolerance)]
+
+    def shown(self, i: int) -> str:
+        """A cell's value in words, given by its place from 0."""
+        return self.texts[i].decode().rpartition(">")[2]
+
+
+def _differ(kind: int, other_kind: int, text: bytes, other: bytes, tolerance: float) -> bool:
+    if kind != other_kind or text == other or kind != NUMBER:
+        return kind != other_kind or text != other
+    one, two = float(text), float(other)
+    return abs(one - two) > tolerance * max(1, abs(one), abs(two))
+
+
+def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
+    """A row for each scenario, of values of cells."""
+    width = len(scenarios[0]) if scenarios else 0
+    values = list(chain.from_iterable(scenarios))
+    kinds = bytes(map(_KINDS.__getitem__, map(type, values)))
+    texts = _texts(values, kinds)
+    places = [slice(i * width, (i + 1) * width) for i in range(len(scenarios))]
+    return [Row(kinds[each], texts[each]) for each in places]
+
+
+def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
+    """What gives the row of each scenario, by its number from 0, of cells given as vectors."""
+    numbers = [i for i, column in enumerate(columns) if column.kind == NUMBER]
+    others = [i for i, column in enumerate(columns) if column.kind != NUMBER]
+    kinds = np.full((len(columns), scenarios), NUMBER, np.uint8)
+    table = np.empty((len(numbers), scenarios))
+    for row, i in zip(table, numbers, strict=True):
+        row[:] = columns[i].number
+    written = []
+    for i in others:
+        kinds[i] = columns[i].each_kind
+        same = columns[i].shape == (1,)
+        values = values_of(columns[i], 1 if same else scenarios)
+        texts = _texts(values, kinds[i, : len(values)].tobytes())
+        written.append(texts * scenarios if same else texts)
+    kinds, table = kinds.T.copy(), table.T.copy()
+    texts_of = list(zip(*written, strict=True)) if written else [()] * scenarios
+    in_order = picker(np.argsort([*others, *numbers]).tolist())
+    return lambda i: Row(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
+
+
+def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes these elements of a sequence: a thousand in a call, and a tuple also of one."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda values: tuple(values[i] for i in indexes)
+
+
+def _texts(values: Sequence[CellValue], kinds: bytes) -> list[bytes]:
+    """Values of these kinds as cells hold them."""
+    if kinds.count(NUMBER) == len(kinds):
+        return _number_texts(values)
+    which = list(zip(values, kinds, strict=True))
+    numbers = iter(_number_texts([value for value, kind in which if kind == NUMBER]))
+    return [next(numbers) if kind == NUMBER else _text(value) for value, kind in which]
+
+
+def _number_texts(numbers: Any) -> list[bytes]:
+    """Numbers as cells hold them: each the shortest text that reads back the same."""
+    positive = np.asarray(numbers, float) + 0.0  # no zero keeps a sign
+    dumped = orjson.dumps(positive, option=orjson.OPT_SERIALIZE_NUMPY)
+    if b"n" in dumped:  # null
+        raise WorkbookError("a formula gives a number that no cell can hold: it is infinite")
+    return (dumped[1:-1] + b",").replace(b".0,", b",").split(b",")[:-1]
+
+
+@lru_cache(10_000)
+def _text(value: CellValue) -> bytes:
+    """What is not a number, as a cell holds it."""
+    return b"" if value is None else value_text(value_xml(value)[1])

@@ -1,0 +1,1 @@
+"""Reading scenarios: tables, values, names of files, each held against a template."""

@@ -1,0 +1,62 @@
+"""The list of a run's files, for programs and for checks: manifest.csv; and all of it in one zip.
+
+sha256sum FILE        gives what stands in the column sha256
+"""
+
+import csv
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bbxl.batch.reporting import portfolio
+from bbxl.batch.reporting.listing import Listing
+from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.package import whole
+
+NAME = "manifest.csv"
+_FORMULA_MARKS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # and their full-width forms
+_DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same files give the same bytes
+
+
+def write(target: Path, listing: Listing) -> None:
+    """Write file, sha256, inputs and outputs of each workbook, as CSV in UTF-8.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front of it; such a
+    file's name gets "./", with which it stays a path.
+    """
+    with whole(target) as path, open(path, "w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "sha256", *(each.name for each in listing.given + listing.outputs)])
+        for row in listing:
+            name = f"./{row.file}" if row.file.startswith(_FORMULA_MARKS) else row.file
+            table.writerow([name, row.sha256, *map(_shown, row.given + row.outputs)])
+
+
+def bundle(target: Path, folder: Path, listing: Listing) -> None:
+    """Put the manifest, the portfolio and the workbooks into one zip file.
+
+    A workbook is compressed already, so it is stored as it is.
+    """
+    with whole(target) as path, zipfile.ZipFile(path, "w") as archive:
+        for name in _names(listing):
+            entry = zipfile.ZipInfo(name, _DATED)
+            entry.external_attr = 0o644 << 16
+            entry.file_size = (folder / name).stat().st_size
+            with (folder / name).open("rb") as file, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(file, packed)
+
+
+def _names(listing: Listing) -> Iterator[str]:
+    yield from (NAME, portfolio.NAME)
+    yield from (row.file for row in listing)
+
+
+def _shown(value: CellValue) -> str:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, CellErrorValue):
+        return value.text
+    return "" if value is None else repr(value).removesuffix(".0")

@@ -1,0 +1,273 @@
+"""All workbooks of a run in one: portfolio.xlsx, a row for each with a link, and who wins.
+
+It is written as a stream, so that memory stays flat: XlsxWriter in its mode
+for that, which can have no tables but has filters that sort. Links are
+HYPERLINK formulas: they move with their row when it is sorted, and there may
+be more than the 65,530 that a sheet takes of the other kind.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from bbxl.batch.reporting.listing import Column, Listing, Row
+from bbxl.workbooks.charts import COLORS
+from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
+from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.package import whole
+
+NAME = "portfolio.xlsx"
+_WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that are looked at first
+_MOST_WINNERS, _LONGEST_WINNER = 20, 60  # beyond them a text is no winner
+_WIDEST = 48.0  # characters of a column
+_SENTENCE = 34  # characters from which an output stands last
+_ROWS = 1_048_576 - 2  # that a sheet has for scenarios, below two of headings
+_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+_CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def write(target: Path, listing: Listing) -> None:
+    """Write the portfolio of a run."""
+    survey = _Survey(listing)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "default_format_properties": {"font_name": "Calibri", "font_size": 10, "font_color": INK},
+    }
+    with whole(target) as path, tempfile.TemporaryDirectory(prefix="bbxl-") as folder:
+        book = xlsxwriter.Workbook(path, {**options, "tmpdir": folder})
+        book.set_properties({"title": f"Portfolio of {listing.template}", "created": _CREATED})
+        formats = _Formats(book)
+        summary = book.add_worksheet("Summary")
+        scenarios = book.add_worksheet("Scenarios")
+        _write_scenarios(scenarios, formats, listing, survey)
+        _write_summary(book, summary, formats, listing, survey)
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
+
+
+class _Survey:
+    """A look at all rows before they are written: how many, how wide, who wins.
+
+    Attributes
+    ----------
+    order : of the columns: the workbook's file is 0; sentences stand last.
+    winner, counts : the column of the winner, and how many scenarios each wins; 0 and none where
+        no output names one.
+    """
+
+    def __init__(self, listing: Listing) -> None:
+        self.rows = 0
+        self.columns = (Column("Workbook"), *listing.given, *listing.outputs)
+        self.names = _unique([column.name for column in self.columns])
+        self.widths = [len(name) + 5 for name in self.names]
+        self.numeric = [False] * len(self.names)
+        counts: list[Counter[str] | None] = [Counter() for _ in listing.outputs]
+        for row in islice(listing, _ROWS):
+            self.rows += 1
+            for i, value in enumerate(_cells(row)):
+                self.widths[i] = max(self.widths[i], _width(value))
+                self.numeric[i] = self.numeric[i] or type(value) is float
+            for i, value in enumerate(row.outputs):
+                counts[i] = _counted(counts[i], value)
+        last = 1 + len(listing.given)
+        self.order = sorted(
+            range(len(self.names)), key=lambda i: (i >= last) * self.widths[i] > _SENTENCE
+        )
+        names = [column.name for column in listing.outputs]
+        found = [
+            (_WINNERS.index(name) if name in _WINNERS else len(_WINNERS) + i, i, count)
+            for i, (name, count) in enumerate(zip(names, counts, strict=True))
+            if count and (name in _WINNERS or len(count) > 1)
+        ]
+        self.winner, self.counts = 0, list[tuple[str, int]]()
+        if found:
+            _, index, count = min(found, key=lambda each: each[0])
+            self.winner = self.order.index(last + index)
+            self.counts = sorted(count.items(), key=lambda each: (-each[1], each[0]))
+
+
+class _Formats:
+    """The looks of cells, those of the templates."""
+
+    def __init__(self, book: Any) -> None:
+        self.title = book.add_format({"bold": True, "font_size": 18, "font_color": f"#{NAVY}"})
+        self.note = book.add_format({"italic": True, "font_size": 9, "font_color": f"#{GREY}"})
+        header = {"bold": True, "font_color": f"#{WHITE}", "valign": "vcenter", "indent": 1}
+        self.group = book.add_format({**header, "bg_color": f"#{NAVY}"})
+        self.results = book.add_format({**header, "bg_color": f"#{GREEN}"})
+        heading = {"bold": True, "font_color": f"#{NAVY}", "bg_color": f"#{BAND}"}
+        self.heading = book.add_format({**heading, "indent": 1})
+        self.number_heading = book.add_format({**heading, "align": "right"})
+        self.link = book.get_default_url_format()
+        self.link.set_font_name("Calibri")
+        self.link.set_font_size(10)
+        self.link.set_indent(1)
+        self.text = book.add_format({"indent": 1})
+        self.count = book.add_format({"num_format": "#,##0"})
+        self.share = book.add_format({"num_format": "0.0%"})
+        total = {"bold": True, "top": 1}
+        self.total = book.add_format({**total, "indent": 1})
+        self.total_count = book.add_format({**total, "num_format": "#,##0"})
+        self.total_share = book.add_format({**total, "num_format": "0.0%"})
+        self._book = book
+
+    def column(self, column: Column, given: bool, numeric: bool) -> Any:
+        """A column of values, in the number format of the template; inputs are blue."""
+        look = {"font_color": f"#{BLUE}"} if given else {}
+        place = {"align": "right"} if numeric else {"align": "left", "indent": 1}
+        return self._book.add_format({"num_format": column.number_format, **look, **place})
+
+
+def _write_scenarios(sheet: Any, formats: _Formats, listing: Listing, survey: _Survey) -> None:
+    results = 1 + len(listing.given)
+    last = 1 + survey.rows, len(survey.order) - 1
+    sheet.set_row(0, 18)
+    for i, of in enumerate(survey.order):
+        look = formats.column(survey.columns[of], of < results, survey.numeric[of])
+        sheet.set_column(i, i, min(survey.widths[of], _WIDEST), look if of else formats.link)
+        group = {0: "Workbook", 1: "Inputs", results: "Results"}.get(i, "")
+        sheet.write_string(0, i, group, formats.results if i >= results else formats.group)
+    for i, of in enumerate(survey.order):
+        look = formats.number_heading if survey.numeric[of] else formats.heading
+        sheet.write_string(1, i, survey.names[of], look)
+    for number, row in enumerate(islice(listing, _ROWS), start=2):
+        link = row.file.replace('"', '""')
+        sheet.write_formula(number, 0, f'=HYPERLINK("{link}")', formats.link, row.file)
+        cells = _cells(row)
+        for i, of in enumerate(survey.order[1:], start=1):
+            _write_value(sheet, number, i, cells[of])
+    sheet.autofilter(1, 0, *last)
+    sheet.freeze_panes(2, 1)
+    sheet.set_tab_color(f"#{TABS['output']}")
+    _print_on_a4(sheet)
+    sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0)
+    sheet.print_area(0, 0, *last)
+
+
+def _write_value(sheet: Any, row: int, column: int, value: CellValue) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, CellErrorValue):  # errors newer than Excel 2010 are no formula there
+        error = value.text if value.text in _ERRORS else "#VALUE!"
+        sheet.write_formula(row, column, f"={error}", None, error)
+    elif value is not None:
+        sheet.write_number(row, column, value)
+
+
+def _write_summary(
+    book: Any, sheet: Any, formats: _Formats, listing: Listing, survey: _Survey
+) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, max(24, *(len(name) + 2 for name, _ in survey.counts or [("", 0)])))
+    sheet.set_column(1, 2, 12)
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, f"Portfolio of {listing.template}", formats.title)
+    note = f"{survey.rows:,} workbooks, listed with links, inputs and results on sheet Scenarios."
+    if survey.rows == _ROWS:
+        note = f"The first {note} The manifest lists all."
+    sheet.write_string(1, 0, note, formats.note)
+    sheet.set_tab_color(f"#{NAVY}")
+    _print_on_a4(sheet)
+    if not survey.counts:
+        return
+    output = survey.names[survey.order[survey.winner]]
+    column = xl_range_abs(2, survey.winner, 1 + survey.rows, survey.winner)
+    first, last = 4, 3 + len(survey.counts)
+    for i, heading in enumerate((output, "Scenarios", "Share")):
+        sheet.write_string(3, i, heading, formats.number_heading if i else formats.heading)
+    total = xl_rowcol_to_cell(last + 1, 1, row_abs=True)
+    counted = sum(count for _, count in survey.counts)
+    for row, (winner, count) in enumerate(survey.counts, start=first):
+        sheet.write_string(row, 0, winner, formats.text)
+        formula = f"=COUNTIF(Scenarios!{column},{_criterion(row, winner)})"
+        sheet.write_formula(row, 1, formula, formats.count, count)
+        share = f"={xl_rowcol_to_cell(row, 1)}/{total}"
+        sheet.write_formula(row, 2, share, formats.share, count / counted)
+    sheet.write_string(last + 1, 0, "Total", formats.total)
+    for i, (look, value) in enumerate(
+        ((formats.total_count, counted), (formats.total_share, 1)), start=1
+    ):
+        cells = f"{xl_rowcol_to_cell(first, i)}:{xl_rowcol_to_cell(last, i)}"
+        sheet.write_formula(last + 1, i, f"=SUM({cells})", look, value)
+    sheet.insert_chart(3, 4, _chart(book, output, first, last))
+
+
+def _chart(book: Any, output: str, first: int, last: int) -> Any:
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": ["Summary", 3, 1],
+            "categories": ["Summary", first, 0, last, 0],
+            "values": ["Summary", first, 1, last, 1],
+            "fill": {"color": f"#{COLORS[0]}"},
+            "data_labels": {"value": True, "num_format": "#,##0"},
+            "gap": 60,
+        }
+    )
+    chart.set_title({"name": f"Scenarios by {output}", "name_font": {"size": 13}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "line": {"color": f"#{GREY}"}, "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_size({"width": 620, "height": 150 + 36 * (last - first + 1)})
+    return chart
+
+
+def _print_on_a4(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+
+
+def _cells(row: Row) -> tuple[CellValue, ...]:
+    """A row's values in the order of the listing's columns."""
+    return (row.file, *row.given, *row.outputs)
+
+
+def _criterion(row: int, winner: str) -> str:
+    """What COUNTIF looks for: a cell's text, also where it holds what COUNTIF takes for a mark."""
+    cell: str = xl_rowcol_to_cell(row, 0)
+    if not any(mark in winner for mark in "~*?<>="):
+        return cell
+    return f'"="&SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},"~","~~"),"*","~*"),"?","~?")'
+
+
+def _counted(count: Counter[str] | None, value: CellValue) -> Counter[str] | None:
+    """Winners counted one further; None where the values are none."""
+    if count is None or isinstance(value, CellErrorValue):
+        return count
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WINNER:
+        return None
+    count[value] += 1
+    return count if len(count) <= _MOST_WINNERS else None
+
+
+def _width(value: CellValue) -> int:
+    """Characters that a value takes."""
+    return len(f"{value:,.2f}" if isinstance(value, float) else str(value)) + 2
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names with a number after those that came before."""
+
+    def numbered() -> Iterator[str]:
+        seen: Counter[str] = Counter()
+        for name in names:
+            seen[name.casefold()] += 1
+            times = seen[name.casefold()]
+            yield name if times == 1 else f"{name} ({times})"
+
+    return list(numbered())

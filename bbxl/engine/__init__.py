@@ -1,0 +1,1 @@
+"""The embedded engine: workbooks computed with no spreadsheet program at all."""

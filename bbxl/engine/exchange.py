@@ -1,0 +1,75 @@
+"""Values on their way between the embedded engine and the worksheet functions."""
+
+import marshal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bbxl.worksheet.readers import ExcelError, each_cell
+
+REMEMBERED = 16  # answers of each function
+
+_ERRORS_IN = {
+    "Null": ExcelError.NULL,
+    "Div": ExcelError.DIV0,
+    "Value": ExcelError.VALUE,
+    "Ref": ExcelError.REF,
+    "Name": ExcelError.NAME,
+    "Num": ExcelError.NUM,
+    "Na": ExcelError.NA,
+    "Spill": ExcelError.SPILL,
+    "Calc": ExcelError.CALC,
+}
+ERRORS_OUT = {error: {"type": "Error", "kind": kind} for kind, error in _ERRORS_IN.items()}
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A kind of error that is the engine's own and no cell can hold."""
+
+    kind: str
+
+
+def incoming(value: Any) -> Any:
+    """A value of the engine as a cell's value; an error as ExcelError."""
+    if isinstance(value, dict):
+        return _ERRORS_IN.get(value.get("kind", ""), Unanswered(value.get("kind", "")))
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def hosted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A worksheet function as the engine calls it: its errors are dictionaries.
+
+    Its answer depends on its arguments alone, so it is remembered. Checks ask about one table
+    again and again: this takes a tenth off the time that filling the comparison takes.
+    """
+    remembered: dict[bytes, Any] = {}
+
+    def answer(*arguments: Any) -> Any:
+        try:
+            key = marshal.dumps(arguments, 2)  # version 2: equal arguments are equal bytes
+        except ValueError:  # a date, which it does not know
+            key = b""
+        if key and key in remembered:
+            return remembered[key]
+        found = each_cell(_outgoing, function(*(each_cell(_argument, each) for each in arguments)))
+        if len(remembered) == REMEMBERED:
+            remembered.clear()
+        if key:
+            remembered[key] = found
+        return found
+
+    return answer
+
+
+def _argument(value: Any) -> Any:
+    value = incoming(value)
+    return ExcelError.VALUE if isinstance(value, Unanswered) else value
+
+
+def _outgoing(value: Any) -> Any:
+    return (
+        ERRORS_OUT.get(value, ERRORS_OUT[ExcelError.VALUE])
+        if isinstance(value, ExcelError)
+        else value
+    )

@@ -1,0 +1,205 @@
+"""What a template's formulas show for a scenario, computed by the embedded engine.
+
+The template is loaded once. A scenario then sets the inputs that differ from
+the last one's, computes what depends on them, and reads each sheet in one call.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from openpyxl.utils.cell import get_column_letter
+
+from bbxl.batch.filling.rows import picker
+from bbxl.batch.filling.stamp import Arrays
+from bbxl.engine.workbook import Workbook
+from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import Cell, CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.package import Package
+
+InputValue = float | str | bool | None
+
+_UNKNOWN = CellErrorValue("#NAME?")
+WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
+
+
+class Engine:
+    """The values of a template's formulas, scenario by scenario.
+
+    Parameters
+    ----------
+    package : the template.
+    inputs : the cells that a scenario sets, in the order of its values.
+    outputs : cells whose values are reported.
+    moment : what NOW() and TODAY() take for now.
+
+    Attributes
+    ----------
+    book : the template in the embedded engine.
+    """
+
+    def __init__(
+        self, package: Package, inputs: Sequence[Cell], outputs: Sequence[Cell], moment: datetime
+    ) -> None:
+        self.book = Workbook(package, parallel=False, moment=moment)
+        self.book.evaluate()
+        self._inputs, self._outputs = inputs, outputs
+        self._blocks = _blocks(inputs)
+        self._held: dict[Cell, tuple[list[type], list[InputValue]]] = {}
+        self._sheets: dict[str, ComputedSheet] = {}
+        self.read_only(
+            (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
+        )
+        self._refuse_unknown_functions()
+
+    @property
+    def cells(self) -> dict[str, list[Position]]:
+        """Sheet -> the cells whose values are read; none where arrays fill several."""
+        return {name: [] if sheet.has_arrays else sheet.cells
+                for name, sheet in self._sheets.items()}  # fmt: skip
+
+    def read_only(self, cells: Iterable[Cell]) -> None:
+        """Read these formulas from now on, and no others."""
+        of: dict[str, list[Position]] = {}
+        for sheet, at in cells:
+            of.setdefault(sheet, []).append(at)
+        self._sheets = {
+            name: ComputedSheet(
+                self.book, name, each, {at for on, at in self._inputs if on == name}
+            )
+            for name, each in of.items()
+        }
+
+    def _refuse_unknown_functions(self) -> None:
+        """Stop where the engine lacks a function: its #NAME? would stand in every file."""
+        self._read()
+        for name, sheet in self._sheets.items():
+            cells = self.book.sheets[name].cells
+            for at, shown in zip(sheet.cells, sheet.shown, strict=True):
+                if shown == _UNKNOWN and cells[at].attributes.get("t") != "e":
+                    where = f"{name}!{get_column_letter(at[1])}{at[0]}"
+                    raise WorkbookError(
+                        f"{self.book.name}: {where} has a function that is not computed here; "
+                        "without values (--no-values) it is left to whoever opens the file"
+                    )
+
+    def shown(
+        self, scenario: Sequence[InputValue]
+    ) -> tuple[dict[str, list[CellValue]], dict[str, Arrays], list[CellValue]]:
+        """What cells show in a scenario.
+
+        Returns
+        -------
+        sheet -> values of its cells; sheet -> what its arrays fill, as `spilled` gives; outputs.
+        """
+        self._set(dict(zip(self._inputs, scenario, strict=True)))
+        arrays = {name: sheet.spilled() for name, sheet in self._sheets.items() if sheet.has_arrays}
+        values = {name: [] if name in arrays else sheet.shown
+                  for name, sheet in self._sheets.items()}  # fmt: skip
+        return values, arrays, [self.value(cell) for cell in self._outputs]
+
+    def _set(self, inputs: Mapping[Cell, InputValue]) -> None:
+        """Set the inputs, the same cells each time, and compute."""
+        for block in self._blocks:
+            first, width = block[0][0], len(block[0])
+            values = [inputs[cell] for row in block for cell in row]
+            if self._held.get(first) != (kinds := list(map(type, values)), values):
+                rows = [values[i : i + width] for i in range(0, len(values), width)]
+                self.book.put(*first, rows)
+                self._held[first] = kinds, values  # the types too: True is equal to 1
+        self.book.refresh()
+        if self._read():
+            self.book.evaluate()  # makes what spills over its cell show one value
+            self._read()
+
+    def _read(self) -> bool:
+        """Read all sheets; whether a formula of any may spill over its cell."""
+        return any(list(map(ComputedSheet.read, self._sheets.values())))
+
+    def value(self, cell: Cell) -> CellValue:
+        """What a cell shows."""
+        return self.book.value(*cell)
+
+
+def _blocks(cells: Iterable[Cell]) -> list[list[tuple[Cell, ...]]]:
+    """Rows of cells that fill a rectangle together: the engine takes as long to set one cell."""
+    columns: list[list[Cell]] = []
+    for sheet, (row, column) in sorted(cells, key=lambda cell: (cell[0], cell[1][::-1])):
+        if columns and columns[-1][-1] == (sheet, (row - 1, column)):
+            columns[-1].append((sheet, (row, column)))
+        else:
+            columns.append([(sheet, (row, column))])
+    blocks: list[list[list[Cell]]] = []
+    for each in sorted(columns, key=lambda c: (c[0][0], c[0][1][0], len(c), c[0][1][1])):
+        if blocks and each == [(of, (row, column + 1)) for of, (row, column) in blocks[-1][-1]]:
+            blocks[-1].append(each)
+        else:
+            blocks.append([each])
+    return [list(zip(*block, strict=True)) for block in blocks]
+
+
+class ComputedSheet:
+    """Formulas of one sheet.
+
+    Attributes
+    ----------
+    cells : where they are.
+    shown : what they show.
+    has_arrays : whether one of them fills several cells; see `spilled`.
+    """
+
+    def __init__(
+        self, book: Workbook, name: str, cells: list[Position], inputs: Set[Position]
+    ) -> None:
+        self._book, self._name, self.cells = book, name, cells
+        formulas = book.sheets[name].cells
+        self.shown: list[Any] = []
+        self.has_arrays = any(
+            span.dynamic or (span.array and len(cells_of(span.array)) > 1)
+            for span in map(formulas.__getitem__, cells)
+        )
+        rows, columns = zip(*self.cells, strict=True)
+        self._first = min(rows), min(columns)
+        self._last = max(rows) + 1, max(columns) + 1  # one more, where the last ones may spill
+        self._width = self._last[1] - self._first[1] + 1
+        if self._width * (self._last[0] - self._first[0] + 1) > WIDEST:
+            raise WorkbookError(
+                f"{book.name}: the formulas of sheet {name} are spread over more than "
+                f"{WIDEST:,} cells; only --no-values can fill it"
+            )
+        self._pick = picker([*map(self._index, self.cells)])
+        beside = {(row + i, column + j) for row, column in self.cells for i, j in ((0, 1), (1, 0))}
+        flat = self._flat()
+        vacant = [at for at in map(self._index, beside - inputs) if flat[at] is None]
+        self._beside = picker(vacant)
+        self._errors: dict[str, CellValue] = {}
+
+    def read(self) -> bool:
+        """Take over what the formulas show; whether one may spill over its cell."""
+        flat = self._flat()
+        self.shown = list(self._pick(flat))
+        if dict in map(type, self.shown):
+            for i in [i for i, value in enumerate(self.shown) if type(value) is dict]:
+                self.shown[i] = self._error(self.shown[i], self.cells[i])
+        beside = self._beside(flat)
+        spills: bool = beside.count(None) < len(beside)
+        return spills or self.has_arrays or "Spill" in self._errors
+
+    def spilled(self) -> Arrays:
+        """What all cells show that the formulas fill, and the ranges of arrays."""
+        return self._book.values(self._name)
+
+    def _flat(self) -> list[Any]:
+        return list(chain.from_iterable(self._book.block(self._name, self._first, self._last)))
+
+    def _index(self, at: Position) -> int:
+        index: int = (at[0] - self._first[0]) * self._width + at[1] - self._first[1]
+        return index
+
+    def _error(self, value: dict[str, str], at: Position) -> CellValue:
+        """An error as a cell's value, asked of the engine once a kind."""
+        kind = value["kind"]
+        if kind not in self._errors:
+            self._errors[kind] = self._book.value(self._name, at)
+        return self._errors[kind]

@@ -1,0 +1,178 @@
+"""The functions of formulas, over vectors.
+
+Excel has some five hundred; here are those that the templates are made of. A template with
+another one is left to the engine.
+"""
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from bbxl.engine.together import lookup, ranges
+from bbxl.engine.together.operators import each, numbers, plain, reported, texts
+from bbxl.engine.together.vectors import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    Function,
+    Vector,
+    chosen,
+    constant,
+    fault,
+    known,
+    with_faults,
+)
+from bbxl.model.quantities import Array
+from bbxl.worksheet.readers import ExcelError
+
+_NEAR = 1e-14  # of a number: so near a boundary, which side it is on is for the engine to say
+_MOST = 1e13  # of a number with the digits that it keeps before its point
+_POWERS = np.array([float(f"1e{digits}") for digits in range(16)])
+_FORMAT = re.compile(r"(#,##)?0(?:\.(0+))?")
+
+
+def condition(value: Vector) -> Vector:
+    """Whether a value counts as TRUE; a text is no condition."""
+    if value.kind == BOOLEAN:
+        return value
+    kinds = value.each_kind
+    found = Vector(BOOLEAN, (value.number != 0) & (kinds != EMPTY))
+    if (kinds == TEXT).any():
+        found = chosen(kinds == TEXT, fault(ExcelError.VALUE), found)
+    return with_faults(found, [value])
+
+
+def if_(test: Callable[[], Vector], yes: Callable[[], Vector],
+        no: Callable[[], Vector] = lambda: constant(False)) -> Vector:  # fmt: skip
+    """IF; a branch that no scenario takes is not computed."""
+    holds = condition(test())
+    if holds.kind == BOOLEAN and holds.number.all():
+        return yes()
+    if holds.kind == BOOLEAN and not holds.number.any():
+        return no()
+    found = chosen(holds.number != 0, yes(), no())
+    return found if holds.kind == BOOLEAN else chosen(holds.each_kind >= ERROR, holds, found)
+
+
+def iferror(value: Callable[[], Vector], instead: Callable[[], Vector]) -> Vector:
+    """IFERROR."""
+    found = value()
+    wrong = found.each_kind == ERROR
+    return chosen(wrong, instead(), found) if wrong.any() else found
+
+
+def _is(kind: int) -> Function:
+    """A question about the kind of a value, errors among them."""
+
+    def answer(value: Vector) -> Vector:
+        kinds = value.each_kind
+        if value.kinds is None:
+            kinds = np.broadcast_to(kinds, value.shape)
+        return known(Vector(BOOLEAN, kinds == kind), kinds <= ERROR)
+
+    return answer
+
+
+def _not(value: Vector) -> Vector:
+    holds = condition(value)
+    return with_faults(Vector(BOOLEAN, holds.number == 0), [holds])
+
+
+def _number_or_0(value: Vector) -> Vector:
+    """N."""
+    kinds = value.each_kind
+    counts = (kinds == NUMBER) | (kinds == BOOLEAN)
+    return with_faults(Vector(NUMBER, np.where(counts, value.number, 0.0)), [value])
+
+
+def _rounding(cut: Callable[[Array], Array]) -> Function:
+    """A rounding to digits; next to a boundary only the engine knows which side a number is on."""
+
+    def rounded(number: Array, digits: Array) -> Array:
+        digits = np.trunc(digits)
+        possible = np.abs(digits) < len(_POWERS)
+        power = _POWERS[np.where(possible, np.abs(digits), 0).astype(int)]
+        scaled = np.abs(np.where(digits < 0, number / power, number * power))
+        found, near = cut(scaled), _NEAR * scaled
+        told = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
+        found = np.where(told & possible & (scaled < _MOST), found, np.nan)
+        back = np.where(digits < 0, found * power, found / power)
+        return reported(np.copysign(back, number))
+
+    return plain(rounded)
+
+
+round_ = _rounding(lambda scaled: np.floor(scaled + 0.5))
+
+
+def fixed(number: Vector, digits: Vector | None = None) -> Vector:
+    """FIXED: a rounded number with its thousands marked."""
+    digits = constant(2.0) if digits is None else digits
+    rounded = round_(number, digits)
+    both = np.broadcast_arrays(rounded.number, np.nan_to_num(numbers(digits).number))
+    return with_faults(Vector(TEXT, text=_marked(*both)), [rounded])
+
+
+def _with_marks(number: float, digits: float) -> str:
+    if not math.isfinite(number):  # there is a fault, and a text does not count
+        return ""
+    written = f"{number:,.{int(min(max(digits, 0), 15))}f}"
+    return written if written.strip("-0.,") else written.removeprefix("-")
+
+
+_marked = np.frompyfunc(_with_marks, 2, 1)
+_without_marks = np.frompyfunc(lambda text: text.replace(",", ""), 1, 1)
+_length = np.frompyfunc(len, 1, 1)
+
+
+def text_format_is_known(text_format: str) -> bool:
+    """Whether `formatted` shows numbers in that format."""
+    return _FORMAT.fullmatch(text_format) is not None
+
+
+def formatted(value: Vector, text_format: Vector) -> Vector:
+    """TEXT, with a format that has digits and perhaps marks of thousands."""
+    found = _FORMAT.fullmatch(text_format.text[0])
+    assert found
+    shown = fixed(value, constant(float(len(found[2] or ""))))
+    if not found[1]:
+        shown = shown._replace(text=_without_marks(shown.text))
+    return with_faults(known(shown, value.each_kind == NUMBER), [value])
+
+
+def length(value: Vector) -> Vector:
+    """LEN."""
+    read = texts(value)
+    plain_text = np.array([each.isascii() for each in read.text.flat]).reshape(read.text.shape)
+    found = Vector(NUMBER, np.asarray(_length(read.text), float))
+    return with_faults(known(found, plain_text), [read])
+
+
+FUNCTIONS: dict[str, Function] = {
+    "ABS": plain(np.abs),
+    "EXP": plain(each(math.exp)),
+    "FIXED": fixed,
+    "INT": plain(np.floor),
+    "ISERROR": _is(ERROR),
+    "ISNUMBER": _is(NUMBER),
+    "LEN": length,
+    "LN": plain(each(math.log)),
+    "N": _number_or_0,
+    "NA": lambda: fault(ExcelError.NA),
+    "NOT": _not,
+    "ROUND": round_,
+    "ROUNDUP": _rounding(np.ceil),
+    "TEXT": formatted,
+    **lookup.FUNCTIONS,
+    **ranges.FUNCTIONS,
+}
+
+LAZY: dict[str, Function] = {"IF": if_, "IFERROR": iferror}
+"""Functions that are given not values but what computes them."""
+
+OF_RANGES = {*lookup.FUNCTIONS, *ranges.FUNCTIONS}
+"""Functions to which a reference to a single cell is a range of one."""

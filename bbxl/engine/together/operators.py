@@ -1,0 +1,208 @@
+"""The operators of formulas, over vectors: + - * / ^ & = < and the rest."""
+
+import math
+import operator
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from bbxl.engine.together.vectors import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    UNKNOWN,
+    UNSURE,
+    Function,
+    Vector,
+    chosen,
+    fault,
+    known,
+    mixed,
+    with_faults,
+)
+from bbxl.model.quantities import Array
+from bbxl.worksheet.readers import ExcelError
+
+
+def numbers(operand: Vector) -> Vector:
+    """An operand of arithmetic: numbers and faults alone."""
+    if operand.kind == NUMBER:
+        return operand
+    if operand.kind in (EMPTY, BOOLEAN):
+        return Vector(NUMBER, operand.number + 0.0)
+    kinds = operand.each_kind
+    found = mixed(np.where(kinds < TEXT, NUMBER, kinds), operand.number)
+    if not (kinds == TEXT).any():
+        return found
+    # An empty text is no number. Whether another one is, and which, the engine knows.
+    as_number = chosen(operand.text == "", fault(ExcelError.VALUE), UNKNOWN)
+    return chosen(kinds == TEXT, as_number, found)
+
+
+def plain(compute: Callable[..., Array]) -> Function:
+    """An operator of numbers alone, which gives numbers.
+
+    It is computed as it stands, and with care only where numpy reports an infinite result.
+    """
+
+    def answer(*operands: Vector) -> Vector:
+        read = [each if each.kind == NUMBER else numbers(each) for each in operands]
+        if all(each.kind == NUMBER for each in read):
+            try:
+                return Vector(NUMBER, compute(*(each.number for each in read)))
+            except FloatingPointError:
+                pass
+        with np.errstate(all="ignore"):
+            found = compute(*(each.number for each in read))
+        faulty = reduce(np.logical_or, (each.each_kind >= ERROR for each in read))
+        kinds = np.where(np.isfinite(found) | faulty, NUMBER, UNSURE)
+        return with_faults(mixed(kinds, found), read)
+
+    return answer
+
+
+def each(compute: Callable[..., float]) -> Callable[..., Array]:
+    """A function of floats, called for each element; NaN where it has no answer.
+
+    numpy has its own of some of these, but their last digit depends on the processor, and on
+    what stands beside a number in its array.
+    """
+
+    def sound(*numbers: float) -> float:
+        try:
+            return compute(*numbers)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return math.nan
+
+    def answer(*operands: Array) -> Array:
+        alike = np.broadcast_arrays(*operands)
+        found = map(sound, *(array.ravel().tolist() for array in alike))
+        return reported(np.fromiter(found, float, alike[0].size).reshape(alike[0].shape))
+
+    return answer
+
+
+def reported(result: Array) -> Array:
+    """A result; one that is not finite is reported as numpy's own are."""
+    if not np.isfinite(result).all():
+        np.divide(np.ones(1), np.zeros(1))
+    return result
+
+
+_divided = plain(np.divide)
+
+
+def divide(dividend: Vector, divisor: Vector) -> Vector:
+    """dividend / divisor; #DIV/0! where the divisor is 0."""
+    found = _divided(dividend, divisor)
+    if found.kind == NUMBER:
+        return found
+    zero = (numbers(divisor).each_kind == NUMBER) & (numbers(divisor).number == 0)
+    ours = numbers(dividend).each_kind < ERROR
+    return chosen(zero & ours, fault(ExcelError.DIV0), found)
+
+
+def texts(operand: Vector) -> Vector:
+    """An operand of &: texts and faults alone."""
+    if operand.kind == TEXT:
+        return operand
+    kinds, number, text = np.broadcast_arrays(operand.each_kind, operand.number, operand.text)
+    shown = _shown(kinds, number, text)
+    unsure = shown == None  # noqa: E711 (of each element)
+    text_kinds = np.where(unsure, UNSURE, np.where(kinds < ERROR, TEXT, kinds))
+    return mixed(text_kinds, number, np.where(unsure, "", shown))
+
+
+def _as_text(kind: int, number: float, text: str) -> str | None:
+    if kind == NUMBER:
+        return number_text(float(number))
+    return str(bool(number)).upper() if kind == BOOLEAN else text
+
+
+_shown = np.frompyfunc(_as_text, 3, 1)
+
+
+def number_text(number: float) -> str | None:
+    """A number as a text shows it; None where that takes an exponent or a sign of zero."""
+    written = repr(number).removesuffix(".0")
+    return None if "e" in written or written == "-0" else written
+
+
+_joined = np.frompyfunc(operator.add, 2, 1)
+
+
+def join(one: Vector, other: Vector) -> Vector:
+    """Both as texts, one after the other."""
+    read = texts(one), texts(other)
+    return with_faults(Vector(TEXT, text=_joined(read[0].text, read[1].text)), read)
+
+
+_RANK = np.array([0, 1, 3, 2, 4, 5, 6], np.uint8)  # of a kind: texts come before booleans
+
+
+def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
+    """A comparison; numbers come before texts, texts before FALSE, and that before TRUE."""
+
+    def answer(one: Vector, other: Vector) -> Vector:
+        if one.kind == other.kind == NUMBER:
+            return Vector(BOOLEAN, numbers_hold(one.number, other.number))
+        one, other = _as_the_other(one, other), _as_the_other(other, one)
+        kinds = one.each_kind, other.each_kind
+        rank = numbers_hold(_RANK[kinds[0]], _RANK[kinds[1]])
+        same = kinds[0] == kinds[1]
+        found = Vector(BOOLEAN, np.where(same, numbers_hold(one.number, other.number), rank))
+        if (same & (kinds[0] == TEXT)).any():
+            found = chosen(same & (kinds[0] == TEXT), _texts_compared(one, other), found)
+        return with_faults(found, (one, other))
+
+    def _texts_compared(one: Vector, other: Vector) -> Vector:
+        if orders:  # which of two texts comes first depends on the language
+            return Vector(UNSURE)
+        equal = np.asarray(_equal(one.text, other.text), float)
+        return known(Vector(BOOLEAN, numbers_hold(equal, 1.0)), ~np.isnan(equal))
+
+    return answer
+
+
+def _as_the_other(one: Vector, other: Vector) -> Vector:
+    """An empty cell as what it is compared with: 0, an empty text, or FALSE."""
+    kinds = one.each_kind
+    if not (kinds == EMPTY).any():
+        return one
+    like = np.where((other.each_kind < ERROR) & (other.each_kind != EMPTY), other.each_kind, NUMBER)
+    return mixed(np.where(kinds == EMPTY, like, kinds), one.number, one.text)
+
+
+def _alike(one: str, other: str) -> float:
+    """1 for equal texts, 0 for others, NaN where the language may tell."""
+    if one == other or one.lower() == other.lower():
+        return 1.0 if one == other or one.isascii() else math.nan
+    return 0.0 if one.casefold() != other.casefold() else math.nan
+
+
+_equal = np.frompyfunc(_alike, 2, 1)
+
+BINARY: dict[str, Function] = {
+    "+": plain(np.add),
+    "-": plain(np.subtract),
+    "*": plain(np.multiply),
+    "/": divide,
+    "^": plain(each(math.pow)),
+    "&": join,
+    "=": _compared(operator.eq, False),
+    "<>": _compared(operator.ne, False),
+    "<": _compared(operator.lt, True),
+    ">": _compared(operator.gt, True),
+    "<=": _compared(operator.le, True),
+    ">=": _compared(operator.ge, True),
+}
+
+UNARY: dict[str, Function] = {
+    "-": plain(np.negative),
+    "%": plain(lambda number: number / 100),
+    "+": lambda operand: operand,
+}

@@ -1,0 +1,191 @@
+"""A template's formulas, computed for many scenarios at once.
+
+Each formula that depends on the inputs becomes a function over vectors. What does not depend on
+them holds what the engine says.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+
+import numpy as np
+
+from bbxl.engine.rewriting import FIT, OMITTED
+from bbxl.engine.together import functions, worksheet_functions
+from bbxl.engine.together.operators import BINARY, UNARY
+from bbxl.engine.together.reading import Area, Formulas, NotComputedError, Tree, operation
+from bbxl.engine.together.vectors import (
+    EMPTY,
+    NUMBER,
+    UNKNOWN,
+    Function,
+    Vector,
+    assembled,
+    constant,
+    mixed,
+    single,
+    vector,
+)
+from bbxl.engine.workbook import Workbook
+from bbxl.worksheet import REGISTRY
+from bbxl.xlsx.cells import Cell, CellValue
+from bbxl.xlsx.package import Package
+
+Node = Callable[[], Vector]
+"""What computes a part of a formula."""
+
+_OPERATIONS: dict[str, Function] = {
+    **functions.FUNCTIONS,
+    **BINARY,
+    **{f"{sign} ": operate for sign, operate in UNARY.items()},
+    OMITTED: lambda: constant(None),
+    FIT: lambda found, *_: single(found),
+}
+
+
+class Program:
+    """The formulas of a workbook that depend on its inputs.
+
+    Parameters
+    ----------
+    package : the workbook.
+    book : the same in the engine, computed.
+    inputs : the cells that scenarios set.
+
+    Attributes
+    ----------
+    cells : the cells that depend on the inputs, each after those that it needs.
+
+    Raises
+    ------
+    NotComputedError : the engine must compute them.
+    """
+
+    def __init__(self, package: Package, book: Workbook, inputs: Sequence[Cell]) -> None:
+        self._book, self._inputs = book, inputs
+        self._formulas = Formulas(package, book)
+        self.cells = self._formulas.dependent(inputs)
+        self._refuse_arrays()
+        self._varying = {*inputs, *self.cells}
+        self._values: dict[Cell, Vector] = {}
+        self._ranges: dict[Area, Vector] = {}
+        self._answers: dict[str, Vector] = {}
+        with self._reporting():
+            self._steps = [
+                (cell, self._node(self._formulas.trees[cell], cell[0])[0]) for cell in self.cells
+            ]
+        del self._formulas
+
+    def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[Cell, Vector]:
+        """What the cells show, and the inputs, whose values are given for each scenario."""
+        self._ranges.clear()
+        self._answers.clear()
+        for cell, given in zip(self._inputs, zip(*scenarios, strict=True), strict=True):
+            self._values[cell] = vector(given)
+        with self._reporting():
+            for cell, node in self._steps:
+                self._values[cell] = _shown(node())
+        return {cell: self._values[cell] for cell in (*self._inputs, *self.cells)}
+
+    @staticmethod
+    def _reporting() -> "np.errstate":
+        """Let numpy report infinite results."""
+        return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
+
+    def _refuse_arrays(self) -> None:
+        for sheet, at in self.cells:
+            span = self._book.sheets[sheet].cells[at]
+            if span.dynamic or (span.array and ":" in span.array):
+                raise NotComputedError
+
+    def _node(self, tree: Tree, sheet: str, as_range: bool = False) -> tuple[Node, bool]:
+        """What computes a part of a formula, and whether it changes; if not, it is computed now."""
+        kind = tree["node_type"]
+        if kind == "Literal":
+            return _literal(tree["value"]), False
+        if kind == "Reference":
+            area = self._formulas.area(tree["reference"], sheet)
+            return self._reference(area, as_range)
+        if kind == "Array":
+            rows = tree["rows"]
+            elements = [self._node(each, sheet)[0]() for row in rows for each in row]
+            return _settled(assembled(elements, len(rows), len(rows[0]))), False
+        name, given = operation(tree)
+        as_ranges = name in functions.OF_RANGES or name in REGISTRY
+        parts, changes = [], False
+        for each in given:
+            part, part_changes = self._node(each, sheet, as_ranges)
+            parts.append(part)
+            changes = changes or part_changes
+        node = _computing(name, parts, given)
+        if not changes:
+            return _settled(node()), False
+        if name in REGISTRY:  # checks ask the same of one table again and again
+            node = partial(self._once, f"{sheet}!{tree}", node)
+        return node, True
+
+    def _once(self, key: str, node: Node) -> Vector:
+        if key not in self._answers:
+            self._answers[key] = node()
+        return self._answers[key]
+
+    def _reference(self, area: Area, as_range: bool) -> tuple[Node, bool]:
+        cells = area.cells
+        for cell in cells:
+            if cell not in self._varying and cell not in self._values:
+                self._values[cell] = constant(self._book.value(*cell))
+        changes = not self._varying.isdisjoint(cells)
+        if len(cells) == 1 and not as_range:
+            node: Node = partial(self._values.__getitem__, cells[0])
+        else:
+            node = partial(self._range, area)
+        return (node, True) if changes else (_settled(node()), False)
+
+    def _range(self, area: Area) -> Vector:
+        if area not in self._ranges:
+            cells = [self._values[cell] for cell in area.cells]
+            self._ranges[area] = assembled(cells, area.rows, area.columns)
+        return self._ranges[area]
+
+
+def _settled(found: Vector) -> Node:
+    """What gives a value that never changes."""
+    return lambda: found
+
+
+@lru_cache(typed=True)  # TRUE is equal to 1
+def _literal(value: float | str | bool) -> Node:
+    return _settled(constant(value))
+
+
+def _computing(name: str, parts: list[Node], given: list[Tree]) -> Node:
+    """What computes a function or an operator."""
+    if name in functions.LAZY:
+        return partial(functions.LAZY[name], *parts)
+    if name in REGISTRY:
+        return _applied(partial(worksheet_functions.ask, name), parts)
+    if name == FIT and [each.get("value") for each in given[1:]] != [1, 1]:
+        raise NotComputedError
+    if name == "TEXT" and not functions.text_format_is_known(str(given[1].get("value"))):
+        raise NotComputedError
+    if name not in _OPERATIONS:
+        raise NotComputedError
+    return _applied(_OPERATIONS[name], parts)
+
+
+def _applied(operate: Function, parts: Sequence[Node]) -> Node:
+    if len(parts) == 2:  # most operators
+        one, other = parts
+        return lambda: operate(one(), other())
+    return lambda: operate(*(part() for part in parts))
+
+
+def _shown(found: Vector) -> Vector:
+    """A formula's result as its cell shows it: nothing as 0."""
+    if found.is_range:
+        return single(found) if found.shape[:2] == (1, 1) else UNKNOWN
+    if found.kind == EMPTY:
+        return Vector(NUMBER, np.zeros(1))
+    if found.kinds is not None and (found.kinds == EMPTY).any():
+        kinds = np.where(found.kinds == EMPTY, NUMBER, found.kinds)
+        return mixed(kinds, found.number, found.text)
+    return found

@@ -1,0 +1,235 @@
+"""What cells show in many scenarios at once.
+
+A `Vector` holds a cell's value in each scenario, or those of a range or an array. Its last axis
+is the scenarios: (n,) for a cell, (rows, columns, n) for a range; 1 in place of n where all
+scenarios show the same. So a formula is computed for all of them in a few calls of numpy.
+
+Not all that a formula can meet is worth a vector. Where a scenario meets something else, its value
+is UNSURE, and so is all that depends on it: the engine computes that scenario.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from types import EllipsisType
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from bbxl.model.quantities import Array
+from bbxl.worksheet.readers import ExcelError, error_of
+from bbxl.xlsx.cells import CellErrorValue, CellValue
+
+MIXED = -1
+EMPTY, NUMBER, BOOLEAN, TEXT, ERROR, UNSURE, ABSENT = range(7)
+"""Kinds of values. The last three are faults, and pass through whatever is computed from them: an
+Excel error; a value that only the engine knows; and none, where another scenario's array is
+larger."""
+
+_ZERO = np.zeros(1)
+_NO_TEXT = np.array([""], dtype=object)
+
+
+class Vector(NamedTuple):
+    """A cell, or the cells of a range, in each of many scenarios.
+
+    Attributes
+    ----------
+    kind : of all its values; MIXED where they differ.
+    number : numbers; 0 or 1 of a boolean; an error's code.
+    text : texts.
+    kinds : of each value, where they differ.
+    """
+
+    kind: int
+    number: Array = _ZERO
+    text: Array = _NO_TEXT
+    kinds: Array | None = None
+
+    @property
+    def each_kind(self) -> Array:
+        """The kind of each value, in an array that broadcasts with the others."""
+        return np.array([self.kind], np.uint8) if self.kinds is None else self.kinds
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of all its arrays together."""
+        parts = [self.number, self.text, self.each_kind]
+        if self.kinds is None and self.text is _NO_TEXT:
+            parts = parts[:1]
+        return np.broadcast_shapes(*(each.shape for each in parts))
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it has rows and columns."""
+        return len(self.shape) == 3
+
+    def map(self, change: Callable[[Array], Array]) -> "Vector":
+        """The vector with its arrays, made of one shape, changed alike."""
+        shape = self.shape
+        number = change(np.broadcast_to(self.number, shape))
+        text = self.text
+        if text is not _NO_TEXT:
+            text = change(np.broadcast_to(text, shape))
+        if self.kinds is None:
+            return Vector(self.kind, number, text)
+        return mixed(change(np.broadcast_to(self.kinds, shape)), number, text)
+
+
+Function: TypeAlias = Callable[..., Vector]
+"""A function or an operator of formulas, over vectors."""
+
+UNKNOWN = Vector(UNSURE)
+"""A value that only the engine knows, in every scenario."""
+
+
+def mixed(kinds: Array, number: Array = _ZERO, text: Array = _NO_TEXT) -> Vector:
+    """A vector of values of these kinds, told as one kind where they are."""
+    kinds = kinds.astype(np.uint8, copy=False)
+    first = int(kinds.flat[0])
+    if (kinds == first).all():
+        shape = np.broadcast_shapes(kinds.shape, number.shape)
+        return Vector(first, np.broadcast_to(number, shape), text)
+    return Vector(MIXED, number, text, kinds)
+
+
+def fault(error: ExcelError) -> Vector:
+    """An error, in every scenario."""
+    return Vector(ERROR, np.array([float(error.code)]))
+
+
+def constant(value: CellValue | ExcelError) -> Vector:
+    """A value that is the same in every scenario."""
+    return vector([value])
+
+
+def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
+    """A cell's value in each scenario; ... where there is none."""
+    types = set(map(type, values))
+    if types <= {float, int}:
+        number = np.array(values, float)
+        return Vector(NUMBER, number[:1] if (number == number[0]).all() else number)
+    if len(types) == 1 and all(each == values[0] for each in values):
+        values = values[:1]
+    kinds, numbers, texts = zip(*map(told, values), strict=True)
+    text = np.array(texts, dtype=object) if any(texts) else _NO_TEXT
+    return mixed(np.array(kinds, np.uint8), np.array(numbers, float), text)
+
+
+def told(value: CellValue | ExcelError | EllipsisType) -> tuple[int, float, str]:
+    """A value's kind, number and text."""
+    if value is None:
+        return EMPTY, 0.0, ""
+    if isinstance(value, str):
+        return TEXT, 0.0, value
+    if isinstance(value, CellErrorValue):
+        value = ExcelError(value.text)
+    if isinstance(value, ExcelError):
+        return ERROR, value.code, ""
+    if isinstance(value, EllipsisType):
+        return ABSENT, 0.0, ""
+    return BOOLEAN if isinstance(value, bool) else NUMBER, value, ""
+
+
+def values_of(cell: Vector, scenarios: int) -> list[CellValue]:
+    """A cell's value in each scenario; None where it has none, or only the engine knows it."""
+    found: list[CellValue]
+    if cell.kind == NUMBER:
+        found = cell.number.tolist()
+    elif cell.kind == TEXT:
+        found = cell.text.tolist()
+    else:
+        parts = np.broadcast_arrays(cell.each_kind, cell.number, cell.text)
+        found = [_value(*each) for each in zip(*(part.tolist() for part in parts), strict=True)]
+    return found * scenarios if len(found) < scenarios else found
+
+
+def _value(kind: int, number: float, text: str) -> CellValue:
+    if kind == NUMBER:
+        return float(number)
+    if kind == BOOLEAN:
+        return bool(number)
+    if kind == TEXT:
+        return text
+    return CellErrorValue(error_of(int(number)).value) if kind == ERROR else None
+
+
+def assembled(cells: Sequence[Vector], rows: int, columns: int) -> Vector:
+    """A range from its cells, row by row."""
+    count = max(each.shape[-1] for each in cells)
+    kinds = {each.kind for each in cells}
+
+    def stacked(parts: Iterable[Array], dtype: Any) -> Array:
+        found = np.empty((len(cells), count), dtype)
+        for row, part in zip(found, parts, strict=True):
+            row[:] = part
+        return found.reshape(rows, columns, count)
+
+    number = stacked((each.number for each in cells), float)
+    text = _NO_TEXT
+    if kinds & {TEXT, MIXED}:
+        text = stacked((each.text for each in cells), object)
+    if len(kinds) == 1 and MIXED not in kinds:
+        return Vector(kinds.pop(), number, text)
+    return mixed(stacked((each.each_kind for each in cells), np.uint8), number, text)
+
+
+def chosen(where: Array, one: Vector, other: Vector) -> Vector:
+    """One vector's values where a condition holds, and another's elsewhere."""
+    text = other.text if one.text is other.text else np.where(where, one.text, other.text)
+    number = np.where(where, one.number, other.number)
+    if one.kind == other.kind and one.kinds is None:
+        return Vector(one.kind, number, text)
+    return mixed(np.where(where, one.each_kind, other.each_kind), number, text)
+
+
+def known(found: Vector, *conditions: Array) -> Vector:
+    """What was found where conditions hold; elsewhere only the engine knows."""
+    sure = conditions[0]
+    for condition in conditions[1:]:
+        sure = sure & condition
+    return found if sure.all() else chosen(sure, found, UNKNOWN)
+
+
+def with_faults(found: Vector, operands: Iterable[Vector]) -> Vector:
+    """The faults of operands, and elsewhere what was found; of two errors, the first."""
+    faults: Vector | None = None
+    for operand in operands:
+        if operand.kind in (EMPTY, NUMBER, BOOLEAN, TEXT):
+            continue
+        if faults is not None:
+            theirs, ours = operand.each_kind, faults.each_kind
+            passes = (theirs >= ERROR) & ((ours < ERROR) | (theirs > ours))
+            operand = chosen(passes, operand, faults)
+        faults = operand
+    return found if faults is None else chosen(faults.each_kind >= ERROR, faults, found)
+
+
+def single(value: Vector) -> Vector:
+    """A range of one cell as the cell; the first cell of another."""
+    return value.map(lambda array: array[0, 0]) if value.is_range else value
+
+
+def flat(cells: Vector) -> Vector:
+    """The cells of a range one under the other, as (cells, n)."""
+    count = cells.shape[-1]
+    return cells.map(lambda array: array.reshape(-1, count))
+
+
+def added(number: Array, counts: Array) -> Vector:
+    """Sums of the numbers that count, over the first axis.
+
+    One number is added after the other, as the engine does: the order tells in the last digit.
+    """
+    summands = np.where(counts, number, 0.0)
+    start = np.zeros((1, summands.shape[-1]))
+    with np.errstate(all="ignore"):
+        total = np.add.accumulate(np.concatenate([start, summands]))[-1]
+    return known(Vector(NUMBER, total), np.isfinite(total))
+
+
+def unsure(columns: Iterable[Vector], scenarios: int) -> Array:
+    """The scenarios in which one of these cells has a value that only the engine knows."""
+    found = np.zeros(scenarios, bool)
+    for column in columns:
+        if column.kind not in (EMPTY, NUMBER, BOOLEAN, TEXT, ERROR):
+            found |= column.each_kind > ERROR
+    return found

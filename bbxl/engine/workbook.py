@@ -1,0 +1,321 @@
+"""The embedded host: formulas answered with no spreadsheet program at all.
+
+The engine is formualizer, with every worksheet function registered. It
+differs from Excel in three ways that are mended here: it hands over an omitted
+argument as 0, it lets every formula spill, and it reads no tables.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import formualizer
+from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
+
+from bbxl.engine import rewriting
+from bbxl.engine.exchange import ERRORS_OUT, Unanswered, hosted, incoming
+from bbxl.errors import UserError
+from bbxl.worksheet import REGISTRY
+from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.package import Package
+from bbxl.xlsx.sheet import CellSpan, SheetXML
+
+_ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
+
+
+class FormulaError(UserError):
+    """A formula that cannot be read; its text is one line for a person."""
+
+
+def calculate(formula: str, workbook: str | Path | None = None) -> Any:
+    """The answer to a formula: a value, or rows of values where it spills.
+
+    Parameters
+    ----------
+    formula : as typed into a cell, such as "=BB_BREAKEVEN(50000,0.002,250000,0.0002)".
+    workbook : a file whose cells, names and tables the formula may refer to;
+        references without a sheet mean its first sheet.
+
+    Raises
+    ------
+    FormulaError : the formula cannot be read, or refers to itself.
+    WorkbookError : the workbook cannot be read.
+
+    Examples
+    --------
+    >>> calculate("=1+2")
+    3.0
+    >>> calculate('=BB_TCO(BB_PRESET("customer-support-classifier"),{100000,500000})')[0]
+    [7750.0, 8150.0]
+    """
+    book = Workbook(Package(workbook)) if workbook else Workbook()
+    return book.answer(formula)
+
+
+@dataclass(frozen=True)
+class Recalculated:
+    """What a recalculation did.
+
+    Attributes
+    ----------
+    formulas : how many formula cells were computed.
+    errors : (cell, error) of each that shows an error.
+    """
+
+    formulas: int
+    errors: list[tuple[str, str]]
+
+
+def recalculate(source: str | Path, target: str | Path | None = None) -> Recalculated:
+    """Compute every formula of a workbook and store the values beside the formulas.
+
+    All else in the file keeps its bytes: charts, styles, pictures, macros.
+
+    Parameters
+    ----------
+    source : workbook to read.
+    target : file to write, whole or not at all; the source itself by default.
+    """
+    package = Package(source)
+    done = recalculate_package(package)
+    package.write(target or source)
+    return done
+
+
+def recalculate_package(package: Package) -> Recalculated:
+    """As `recalculate`, on a package in memory."""
+    book = Workbook(package)
+    book.evaluate()
+    errors, formulas = [], 0
+    for name, part in package.sheets().items():
+        sheet = book.sheets[name]
+        values, arrays = book.values(name)
+        formulas += len(sheet.formulas())
+        package[part] = sheet.with_values(values, arrays)
+        errors += [
+            (_full_address(name, at), value.text)
+            for at, value in values.items()
+            if isinstance(value, CellErrorValue)
+        ]
+    return Recalculated(formulas, errors)
+
+
+class Workbook:
+    """A workbook in the engine, its formulas made to behave as they do in Excel.
+
+    Parameters
+    ----------
+    package : the file; an empty workbook by default.
+    parallel : whether it computes on threads, which pays from ten thousands of formulas.
+    moment : what NOW() and TODAY() take for now; the clock's time by default.
+    """
+
+    def __init__(
+        self,
+        package: Package | None = None,
+        parallel: bool = True,
+        moment: datetime | None = None,
+    ) -> None:
+        self.name = package.name if package else "formula"
+        self.sheets: dict[str, SheetXML] = {}
+        self._fitted: set[tuple[str, Position]] = set()
+        if package is None:
+            self._engine = formualizer.Workbook()
+            self._engine.add_sheet("Sheet1")
+        else:
+            self.sheets = {
+                name: SheetXML(package[part], f"{package.name}: sheet {name}")
+                for name, part in package.sheets().items()
+            }
+            self._engine = _loaded(package, self.sheets, parallel)
+        self._engine.set_temporal_egress("serial")
+        self._engine.set_changelog_enabled(False)  # it would keep every value ever put, for undo
+        if moment:
+            self._engine.set_deterministic_clock(moment)
+        for name, function in REGISTRY.items():
+            self._engine.register_function(name, hosted(function))
+        for name, helper in rewriting.HELPERS.items():
+            self._engine.register_function(name, helper)
+        if package is not None:
+            self._add_tables(package)
+            self._prepare()
+        # Kept: asking for a sheet makes the next computation half as slow again.
+        self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
+
+    def put(self, sheet: str, at: Position, rows: list[list[float | str | bool | None]]) -> None:
+        """Put rows of constants into the range that begins at a cell."""
+        self._engine.set_values_batch(sheet, *at, rows)
+
+    def refresh(self) -> None:
+        """Compute what depends on cells that were put, and leave spilled formulas spilled."""
+        try:
+            self._engine.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            raise WorkbookError(f"{self.name} cannot be recalculated: {error}") from None
+
+    def block(self, sheet: str, first: Position, last: Position) -> list[list[Any]]:
+        """The rows of a range as the engine holds them, thousands of cells in one call."""
+        area = formualizer.RangeAddress(sheet, *first, *last)
+        rows: list[list[Any]] = self._engine_sheets[sheet].get_values(area)
+        return rows
+
+    def evaluate(self) -> None:
+        """Compute all formulas."""
+        self.refresh()
+        # A formula that is no array formula shows one value; the engine lets it spill.
+        spilling = [
+            (sheet, at)
+            for sheet, at, span in self._formulas()
+            if span.array is None and (sheet, at) not in self._fitted and self._spills(sheet, at)
+        ]
+        for sheet, at in spilling:
+            self._engine.set_formula(sheet, *at, rewriting.fitted(self.formula(sheet, at), 1, 1))
+        if spilling:
+            self._fitted.update(spilling)
+            self.evaluate()
+
+    def values(self, sheet: str) -> tuple[dict[Position, CellValue], dict[Position, str]]:
+        """What a sheet's formulas show, and the ranges that spilled arrays fill."""
+        shown: dict[Position, CellValue] = {}
+        arrays: dict[Position, str] = {}
+        for at, span in self.sheets[sheet].formulas().items():
+            filled = cells_of(span.array) if span.array else [at]
+            if span.dynamic:
+                shown.update(dict.fromkeys(filled))  # it may spill less far than before
+                arrays[at] = self._extent(sheet, at)
+                filled = cells_of(arrays[at])
+            first = self.value(sheet, at)
+            for each in filled:
+                value = self.value(sheet, each)
+                shown[each] = first if value is None else value  # an error fills its whole range
+        return shown, arrays
+
+    def answer(self, formula: str) -> Any:
+        """The value of a formula, or rows of values where it spills."""
+        sheet, at = self._engine.sheet_names[0], _ASIDE
+        try:
+            self._engine.set_formula(
+                sheet, *at, rewriting.explicit(f"={formula.strip().removeprefix('=')}")
+            )
+        except (RuntimeError, formualizer.TokenizerError) as error:
+            reason = str(error).rpartition("ParserError ")[2]
+            raise FormulaError(f"cannot read the formula {formula}: {reason}") from None
+        try:
+            self._engine.evaluate_cell(sheet, *at)
+        except formualizer.ExcelEvaluationError as error:
+            named = next((each for each in ExcelError if str(error).startswith(each.value)), None)
+            if named is None:
+                raise FormulaError(f"cannot answer the formula {formula}: {error}") from None
+            return named
+        filled = cells_of(self._extent(sheet, at))
+        width = filled[-1][1] - filled[0][1] + 1
+        values = [incoming(self._engine.get_value(sheet, *each)) for each in filled]
+        if any(isinstance(each, Unanswered) for each in values):
+            raise FormulaError(f"cannot read the formula {formula}")
+        rows = [values[i : i + width] for i in range(0, len(values), width)]
+        return rows if len(values) > 1 else values[0]
+
+    def _formulas(self) -> Iterator[tuple[str, Position, CellSpan]]:
+        for name, sheet in self.sheets.items():
+            for at, span in sheet.formulas().items():
+                yield name, at, span
+
+    def _add_tables(self, package: Package) -> None:
+        """Tell the engine of the tables, which its loader passes over."""
+        for sheet, part in package.sheets().items():
+            for table in package.tables(part):
+                left, top, right, bottom = range_boundaries(table.reference)
+                self._engine.add_table(
+                    table.name,
+                    sheet,
+                    (top, left, bottom, right),
+                    list(table.headers),
+                    header_row=table.header_row,
+                    totals_row=table.totals_row,
+                )
+
+    def _prepare(self) -> None:
+        """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
+        for sheet, at, span in self._formulas():
+            where = f"{self.name}: {_full_address(sheet, at)}"
+            if span.formula_attributes.get("t") == "dataTable":
+                raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
+            original = self.formula(sheet, at)
+            formula = rewriting.explicit(original)
+            if span.array and not span.dynamic:
+                left, top, right, bottom = range_boundaries(span.array)
+                formula = rewriting.fitted(formula, bottom - top + 1, right - left + 1)
+            if formula != original or span.array or "[" in formula:
+                try:
+                    self._engine.set_formula(sheet, *at, formula)
+                except RuntimeError as error:
+                    raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
+
+    def formula(self, sheet: str, at: Position) -> str:
+        """A formula as the engine holds it: written out, also where the file shares it."""
+        return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
+
+    def _role(self, sheet: str, at: Position) -> Any:
+        return self._engine.inspect_cell(_full_address(sheet, at)).cell.spill
+
+    def _extent(self, sheet: str, at: Position) -> str:
+        """The range that a formula fills by spilling, or its own cell."""
+        role = self._role(sheet, at)
+        extent = role.extent if role else None
+        return extent.rpartition("!")[2] if extent else _address(at)
+
+    def _spills(self, sheet: str, at: Position) -> bool:
+        blocked = self._engine.get_value(sheet, *at) == ERRORS_OUT[ExcelError.SPILL]
+        return blocked or self._extent(sheet, at) != _address(at)
+
+    def value(self, sheet: str, at: Position) -> CellValue:
+        """What a cell shows; WorkbookError where no cell can show it."""
+        value = incoming(self._engine.get_value(sheet, *at))
+        if isinstance(value, Unanswered):
+            where = f"{self.name}: {_full_address(sheet, at)}"
+            reason = (
+                "refers to itself"
+                if value.kind == "Circ"
+                else "holds a formula that cannot be read"
+            )
+            raise WorkbookError(f"{where} {reason}")
+        return CellErrorValue(value.value) if isinstance(value, ExcelError) else value
+
+
+def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> Any:
+    """The package in the engine, without the values stored of arrays: they would block them."""
+    bare = {}
+    for name, part in package.sheets().items():
+        stored = {
+            member: None
+            for at, span in sheets[name].formulas().items()
+            if span.array
+            for member in cells_of(span.array)
+            if member != at
+        }
+        bare[part] = sheets[name].with_values(stored)
+    try:
+        evaluation = formualizer.EvaluationConfig()
+        evaluation.enable_parallel = parallel
+        config = formualizer.WorkbookConfig(eval_config=evaluation)
+        engine = formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
+    except Exception as error:  # the loader raises whatever its reader of the moment does
+        raise WorkbookError(f"{package.name} cannot be read: {error}") from None
+    if set(sheets) - set(engine.sheet_names):
+        raise WorkbookError(
+            f"{package.name} is a Strict Open XML workbook, whose formulas are not computed here; "
+            "save it as Excel Workbook (.xlsx)"
+        )
+    return engine
+
+
+def _full_address(sheet: str, at: Position) -> str:
+    return f"{sheet if sheet.isalnum() else quote_sheetname(sheet)}!{_address(at)}"
+
+
+def _address(at: Position) -> str:
+    return f"{get_column_letter(at[1])}{at[0]}"

@@ -1,0 +1,188 @@
+"""Where one line becomes cheaper than another: breakeven, bands, payback, switch price."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bbxl.model.cost import CostModel
+from bbxl.model.quantities import Amount, Array, Months, Numbers, Rate, Volume, plain
+
+
+def explain(
+    a: CostModel, b: CostModel, months: Months = 12, names: Sequence[str] = ("A", "B")
+) -> str:
+    """The breakeven of two lines in a sentence, also where there is none.
+
+    Examples
+    --------
+    >>> explain(CostModel(50_000, 0.002), CostModel(250_000, 0.0002), names=("API", "Fine-tuned"))
+    'API is cheaper below 9,259,259.26 requests a month, Fine-tuned above.'
+    >>> explain(CostModel(0, 1), CostModel(5, 1))
+    'A is cheaper at every volume.'
+    """
+    crossing = float(a.breakeven(b, months))
+    start, slope = (
+        (a.monthly(0, months) - b.monthly(0, months)),
+        a.cost_per_request - b.cost_per_request,
+    )
+    if start == 0 and slope == 0:
+        return f"{names[0]} and {names[1]} cost the same at every volume."
+    if crossing > 0:
+        below, above = names if start < 0 else (names[1], names[0])
+        return f"{below} is cheaper below {crossing:,.2f} requests a month, {above} above."
+    cheaper = names[0] if (start, slope) < (0, 0) else names[1]
+    return f"{cheaper} is cheaper at every volume{' above zero' if crossing == 0 else ''}."
+
+
+class Band(NamedTuple):
+    """A range of volumes and the approach that is cheapest in it.
+
+    `start` and `end` are in requests a month; the last band's end is infinity.
+    """
+
+    start: float
+    end: float
+    cheapest: str
+
+
+def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
+    """Who is cheapest at which volume: the lower envelope of the lines.
+
+    Parameters
+    ----------
+    models : name -> line; of two equal lines the first stands for both.
+    months : horizon.
+
+    Notes
+    -----
+    Starting with the cheapest line at zero volume, each next band belongs to
+    the flatter line that is met first; of several met at once, the flattest.
+
+    Examples
+    --------
+    >>> lines = {"API": CostModel(50_000, 0.002), "Fine-tuned": CostModel(250_000, 0.0002)}
+    >>> for band in bands(lines):
+    ...     print(f"from {band.start:,.0f} to {band.end:,.0f}: {band.cheapest}")
+    from 0 to 9,259,259: API
+    from 9,259,259 to inf: Fine-tuned
+    """
+    if not models:
+        raise ValueError("bands needs at least one approach")
+    slope = {name: float(model.cost_per_request) for name, model in models.items()}
+    current = min(models, key=lambda name: (models[name].monthly(0, months), slope[name]))
+    found: list[Band] = []
+    start = 0.0
+    while True:
+        crossings = {
+            # Rounding can put a crossing a hair before the band's own start.
+            name: float(np.fmax(models[current].breakeven(model, months), start))
+            for name, model in models.items()
+            if slope[name] < slope[current]
+        }
+        following = min(crossings, key=lambda name: (crossings[name], slope[name]), default=None)
+        if following is None or crossings[following] == np.inf:
+            return [*found, Band(start, np.inf, current)]
+        if crossings[following] > start:
+            found.append(Band(start, crossings[following], current))
+        current, start = following, crossings[following]
+
+
+def cheapest(
+    models: Mapping[str, CostModel], requests_per_month: Volume, months: Months = 12
+) -> Array:
+    """Name of the cheapest approach at each volume; of equals, the first.
+
+    Examples
+    --------
+    >>> lines = {"API": CostModel(50_000, 0.002), "Fine-tuned": CostModel(250_000, 0.0002)}
+    >>> [str(name) for name in cheapest(lines, np.array([1e6, 1e7]))]
+    ['API', 'Fine-tuned']
+    """
+    if not models:
+        raise ValueError("cheapest needs at least one approach")
+    costs = np.broadcast_arrays(
+        *[model.monthly(requests_per_month, months) for model in models.values()]
+    )
+    return np.asarray(np.array(list(models), dtype=object)[np.argmin(costs, axis=0)])
+
+
+def payback(
+    upfront_a: Amount,
+    monthly_a: Amount,
+    upfront_b: Amount,
+    monthly_b: Amount,
+    annual_rate: Rate = 0.0,
+) -> Numbers:
+    """Months until the dearer start is repaid by its lower monthly cost.
+
+    Parameters
+    ----------
+    upfront_a, upfront_b : paid at the start.
+    monthly_a, monthly_b : paid at the end of each month.
+    annual_rate : discount rate, effective, a year.
+
+    Returns
+    -------
+    Months, in fractions; 0 where both starts cost the same, NaN where the
+    dearer start is never repaid.
+
+    Notes
+    -----
+    With p = (U_b - U_a) / (M_a - M_b), the simple payback, and
+    i = (1 + annual_rate)^(1/12) - 1:
+
+        T = -ln(1 - p i) / ln(1 + i), and T = p where i = 0
+
+    which is the number of periods of an annuity (Excel's NPER).
+
+    Examples
+    --------
+    200,000 more at the start, 18,000 less a month; simple, then at 10% a year:
+
+    >>> round(payback(50_000, 20_000, 250_000, 2_000), 2)
+    11.11
+    >>> round(payback(50_000, 20_000, 250_000, 2_000, 0.10), 2)
+    11.68
+    """
+    with np.errstate(all="ignore"):
+        extra, saving = np.subtract(upfront_b, upfront_a), np.subtract(monthly_a, monthly_b)
+        simple = np.where(extra == 0, 0.0, np.divide(extra, saving))
+        simple = np.where((simple >= 0) & np.isfinite(simple), simple, np.nan)
+        monthly_rate = np.expm1(np.log1p(annual_rate) / 12)
+        repaid = -np.log1p(-simple * monthly_rate) / np.log1p(monthly_rate)
+        months = np.where(monthly_rate == 0, simple, repaid)
+    return plain(np.where(np.isfinite(months), months, np.nan))
+
+
+def switch_price(
+    upfront_a: Amount,
+    upfront_b: Amount,
+    cost_per_request_b: Amount,
+    requests_per_month: Volume,
+    months: Months = 12,
+    fixed_monthly_a: Amount = 0.0,
+    fixed_monthly_b: Amount = 0.0,
+) -> Numbers:
+    """A's price per request at which A and B cost the same.
+
+    Above it, switch to B. NaN where there is no such price: at zero volume,
+    or where A would be the dearer one even for nothing.
+
+    Notes
+    -----
+    c_a = c_b + ((U_b - U_a) / m + F_b - F_a) / n
+
+    Examples
+    --------
+    At a million requests a month, the API's price would have to rise from
+    0.002 to almost 0.017 before fine-tuning is worth it:
+
+    >>> round(switch_price(50_000, 250_000, 0.0002, 1_000_000), 6)
+    0.016867
+    """
+    with np.errstate(all="ignore"):
+        upfront = np.subtract(upfront_b, upfront_a) / months
+        dearer = upfront + np.subtract(fixed_monthly_b, fixed_monthly_a)
+        price = cost_per_request_b + dearer / np.asarray(requests_per_month, dtype=float)
+    return plain(np.where(np.isfinite(price) & (price >= 0), price, np.nan))

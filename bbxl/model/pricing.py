@@ -1,0 +1,188 @@
+"""Prices: requests to an LLM API from their tokens, and GPUs for a load.
+
+The price lists of LLM APIs are those of the package genai-prices, which is
+imported only when a price is asked for. GPU prices are list prices in
+gpus.toml, each with its source and date, to be replaced by one's own quote.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bbxl.model.quantities import (
+    Amount,
+    Factor,
+    Numbers,
+    PositiveThroughput,
+    Requests,
+    Tokens,
+    Utilisation,
+    Volume,
+    plain,
+)
+
+HOURS_PER_MONTH = 730.0  # 8,760 / 12: the month that cloud price lists count with
+LATEST = date(9999, 12, 30)
+
+
+def api_cost(
+    model: str,
+    input_tokens: Tokens,
+    output_tokens: Tokens,
+    requests: Requests = 1.0,
+    as_of: date = LATEST,
+    cached_tokens: Tokens = 0.0,
+) -> Numbers:
+    """Cost of requests to an LLM API, US dollars.
+
+    Parameters
+    ----------
+    model : as its provider names it, such as "claude-sonnet-4-5".
+    input_tokens, output_tokens : of one request.
+    requests : how many there are.
+    as_of : date of the price list; by default its latest prices.
+    cached_tokens : of the input tokens, how many are read from the provider's cache.
+
+    Returns
+    -------
+    requests x the price of one request; NaN where more tokens are cached than
+    are put in. A long-context tier is thus charged where one request is long,
+    not where many short ones add up.
+
+    Raises
+    ------
+    LookupError : the price list has no such model; it names those that sound alike.
+
+    Notes
+    -----
+    Prices: genai-prices (https://github.com/pydantic/genai-prices).
+
+    Examples
+    --------
+    A million requests of 2,000 tokens in and 500 out:
+
+    >>> api_cost("claude-sonnet-4-5", 2000, 500, 1_000_000, date(2026, 11, 1))
+    13500.0
+    """
+    _price(model, 0.0, 0.0, 0.0, as_of)  # an unknown model is one, whatever the tokens
+    price = np.vectorize(lambda *tokens: _price(model, *map(float, tokens), as_of), otypes=[float])
+    each = price(input_tokens, output_tokens, cached_tokens)
+    return plain(np.multiply(each, requests))
+
+
+@cache
+def _price(
+    model: str, input_tokens: float, output_tokens: float, cached_tokens: float, as_of: date
+) -> float:
+    """The price of one request."""
+    try:
+        from genai_prices import Usage, calc_price  # 1.6 MB of prices: only when asked
+    except ImportError:  # as in xlwings Lite, unless the person adds it
+        raise LookupError("no price list: the package genai-prices is not installed") from None
+
+    tokens = (input_tokens, output_tokens, cached_tokens)
+    if not np.isfinite(tokens).all() or cached_tokens > input_tokens:
+        return np.nan
+    usage = Usage(
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cache_read_tokens=cached_tokens or None,
+    )
+    noon = datetime.combine(as_of, time(12), UTC)
+    try:
+        return float(calc_price(usage, model, genai_request_timestamp=noon).total_price)
+    except LookupError:
+        alike = ", ".join(similar_models(model)) or "none sounds alike"
+        raise LookupError(f"no price for the model {model!r}; {alike}") from None
+
+
+def similar_models(name: str, count: int = 5) -> list[str]:
+    """Models in the price list whose names are most like a name, the likest first.
+
+    Examples
+    --------
+    >>> "gpt-4o" in similar_models("gpt4o")
+    True
+    """
+    import difflib  # here and below: only when asked, since a spreadsheet waits for this module
+
+    known = sorted(set(_models()))
+    within = [each for each in known if name.casefold() in each.casefold()]
+    alike = difflib.get_close_matches(name.casefold(), known, n=count, cutoff=0.5)
+    return list(dict.fromkeys([*alike, *within]))[:count]
+
+
+def _models() -> Iterator[str]:
+    try:
+        from genai_prices.data_snapshot import get_snapshot
+    except ImportError:
+        return
+    for provider in get_snapshot().providers:
+        for model in provider.models:
+            yield model.id
+
+
+def gpus_needed(
+    requests_per_month: Volume,
+    rps_per_gpu: PositiveThroughput,
+    peak_factor: Factor = 3.0,
+    utilisation: Utilisation = 0.7,
+) -> Numbers:
+    """GPUs needed for a load, a whole number.
+
+    Parameters
+    ----------
+    requests_per_month : the volume.
+    rps_per_gpu : requests a second that one GPU sustains.
+    peak_factor : how many times the average load the peak is.
+    utilisation : share of its capacity to which a GPU is to be loaded at the peak.
+
+    Notes
+    -----
+    ceil(n / (730 h x 3600 s) x peak_factor / (rps_per_gpu x utilisation))
+
+    Examples
+    --------
+    Ten million requests a month are 3.8 a second, 11.4 at the peak:
+
+    >>> gpus_needed(10_000_000, rps_per_gpu=2)
+    9.0
+    """
+    peak = np.asarray(requests_per_month, dtype=float) / (HOURS_PER_MONTH * 3600) * peak_factor
+    with np.errstate(all="ignore"):
+        needed = peak / np.multiply(rps_per_gpu, utilisation)
+    return plain(np.ceil(needed * (1 - 1e-12)))  # rounding must not cost a GPU
+
+
+def gpu_monthly_cost(gpus: Numbers, hourly_price: Amount) -> Numbers:
+    """What GPUs cost a month when they run all the time: gpus x price x 730 hours.
+
+    Examples
+    --------
+    >>> gpu_monthly_cost(9, 3.50)
+    22995.0
+    """
+    return plain(np.multiply(gpus, hourly_price) * HOURS_PER_MONTH)
+
+
+@dataclass(frozen=True)
+class GPUPrice:
+    """List price of renting a GPU, US dollars an hour: the range that the source reports."""
+
+    name: str
+    lowest: float
+    highest: float
+    source: str
+    date: date
+
+
+def gpu_prices() -> list[GPUPrice]:
+    """The list prices that bbxl knows; replace them by your own quote."""
+    import tomllib
+
+    text = Path(__file__).with_name("gpus.toml").read_text("utf-8")
+    return [GPUPrice(**each) for each in tomllib.loads(text)["gpu"]]
