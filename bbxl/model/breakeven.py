@@ -1,18 +1,38 @@
 """Where one line becomes cheaper than another: breakeven, bands, payback, switch price."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bbxl.model.cost import CostModel
-from bbxl.model.quantities import Amount, Array, Months, Numbers, Rate, Volume, plain
+from bbxl.model.quantities import Amount, Array, Months, N, Rate, Volume, checked, float_or_array
 
 
+@checked
 def explain(
     a: CostModel, b: CostModel, months: Months = 12, names: Sequence[str] = ("A", "B")
 ) -> str:
     """The breakeven of two lines in a sentence, also where there is none.
+
+    Parameters
+    ----------
+    a, b : CostModel
+        Their fields are single numbers.
+    months : float
+        The horizon over which upfront cost is spread, above 0.
+    names : sequence of str
+        What the sentence calls the two.
+
+    Returns
+    -------
+    str
+        Which of the two is cheaper where.
+
+    Raises
+    ------
+    ValueError
+        The horizon is impossible.
 
     Examples
     --------
@@ -21,11 +41,9 @@ def explain(
     >>> explain(CostModel(0, 1), CostModel(5, 1))
     'A is cheaper at every volume.'
     """
-    crossing = float(a.breakeven(b, months))
-    start, slope = (
-        (a.monthly(0, months) - b.monthly(0, months)),
-        a.cost_per_request - b.cost_per_request,
-    )
+    crossing = a.breakeven(b, months)
+    start = a.monthly(0, months) - b.monthly(0, months)
+    slope = a.cost_per_request - b.cost_per_request
     if start == 0 and slope == 0:
         return f"{names[0]} and {names[1]} cost the same at every volume."
     if crossing > 0:
@@ -38,7 +56,12 @@ def explain(
 class Band(NamedTuple):
     """A range of volumes and the approach that is cheapest in it.
 
-    `start` and `end` are in requests a month; the last band's end is infinity.
+    Attributes
+    ----------
+    start, end : float
+        Requests a month; the last band's end is infinity.
+    cheapest : str
+        Name of the approach.
     """
 
     start: float
@@ -46,13 +69,26 @@ class Band(NamedTuple):
     cheapest: str
 
 
+@checked
 def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
     """Who is cheapest at which volume: the lower envelope of the lines.
 
     Parameters
     ----------
-    models : name -> line; of two equal lines the first stands for both.
-    months : horizon.
+    models : mapping of str to CostModel
+        Name -> line, of single numbers; of two equal lines the first stands for both.
+    months : float
+        The horizon over which upfront cost is spread, above 0.
+
+    Returns
+    -------
+    list of Band
+        From volume 0 up, without a gap.
+
+    Raises
+    ------
+    ValueError
+        There is no line, or the horizon is impossible.
 
     Notes
     -----
@@ -88,15 +124,37 @@ def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
         current, start = following, crossings[following]
 
 
+@checked
 def cheapest(
-    models: Mapping[str, CostModel], requests_per_month: Volume, months: Months = 12
+    models: Mapping[str, CostModel[Any]],
+    requests_per_month: Volume[Any],
+    months: Months[Any] = 12,
 ) -> Array:
     """Name of the cheapest approach at each volume; of equals, the first.
+
+    Parameters
+    ----------
+    models : mapping of str to CostModel
+        Name -> line.
+    requests_per_month : float or array_like
+        The volumes, 0 or more.
+    months : float or array_like
+        The horizon over which upfront cost is spread, above 0.
+
+    Returns
+    -------
+    array of str
+        Of the shape to which volumes and horizon broadcast.
+
+    Raises
+    ------
+    ValueError
+        There is no line, or a volume or the horizon is impossible.
 
     Examples
     --------
     >>> lines = {"API": CostModel(50_000, 0.002), "Fine-tuned": CostModel(250_000, 0.0002)}
-    >>> [str(name) for name in cheapest(lines, np.array([1e6, 1e7]))]
+    >>> [str(name) for name in cheapest(lines, [1e6, 1e7])]
     ['API', 'Fine-tuned']
     """
     if not models:
@@ -107,25 +165,35 @@ def cheapest(
     return np.asarray(np.array(list(models), dtype=object)[np.argmin(costs, axis=0)])
 
 
+@checked
 def payback(
-    upfront_a: Amount,
-    monthly_a: Amount,
-    upfront_b: Amount,
-    monthly_b: Amount,
-    annual_rate: Rate = 0.0,
-) -> Numbers:
+    upfront_a: Amount[N],
+    monthly_a: Amount[N],
+    upfront_b: Amount[N],
+    monthly_b: Amount[N],
+    annual_rate: Rate[N] = 0.0,
+) -> N:
     """Months until the dearer start is repaid by its lower monthly cost.
 
     Parameters
     ----------
-    upfront_a, upfront_b : paid at the start.
-    monthly_a, monthly_b : paid at the end of each month.
-    annual_rate : discount rate, effective, a year.
+    upfront_a, upfront_b : float or array_like
+        Paid at the start, 0 or more.
+    monthly_a, monthly_b : float or array_like
+        Paid at the end of each month, 0 or more.
+    annual_rate : float or array_like
+        Discount rate, effective, a year, as a fraction.
 
     Returns
     -------
-    Months, in fractions; 0 where both starts cost the same, NaN where the
-    dearer start is never repaid.
+    float or array
+        Months, in fractions; 0 where both starts cost the same, NaN where the
+        dearer start is never repaid.
+
+    Raises
+    ------
+    ValueError
+        An amount or the rate is impossible.
 
     Notes
     -----
@@ -135,6 +203,10 @@ def payback(
         T = -ln(1 - p i) / ln(1 + i), and T = p where i = 0
 
     which is the number of periods of an annuity (Excel's NPER).
+
+    References
+    ----------
+    Microsoft, "NPER function", https://support.microsoft.com/office/nper-function-240535b5-6653-4d2d-bfcf-b6a38151d815
 
     Examples
     --------
@@ -152,22 +224,44 @@ def payback(
         monthly_rate = np.expm1(np.log1p(annual_rate) / 12)
         repaid = -np.log1p(-simple * monthly_rate) / np.log1p(monthly_rate)
         months = np.where(monthly_rate == 0, simple, repaid)
-    return plain(np.where(np.isfinite(months), months, np.nan))
+    return float_or_array(np.where(np.isfinite(months), months, np.nan))
 
 
+@checked
 def switch_price(
-    upfront_a: Amount,
-    upfront_b: Amount,
-    cost_per_request_b: Amount,
-    requests_per_month: Volume,
-    months: Months = 12,
-    fixed_monthly_a: Amount = 0.0,
-    fixed_monthly_b: Amount = 0.0,
-) -> Numbers:
-    """A's price per request at which A and B cost the same.
+    upfront_a: Amount[N],
+    upfront_b: Amount[N],
+    cost_per_request_b: Amount[N],
+    requests_per_month: Volume[N],
+    months: Months[N] = 12,
+    fixed_monthly_a: Amount[N] = 0.0,
+    fixed_monthly_b: Amount[N] = 0.0,
+) -> N:
+    """A's price per request at which A and B cost the same; above it, switch to B.
 
-    Above it, switch to B. NaN where there is no such price: at zero volume,
-    or where A would be the dearer one even for nothing.
+    Parameters
+    ----------
+    upfront_a, upfront_b : float or array_like
+        Paid at the start, 0 or more.
+    cost_per_request_b : float or array_like
+        B's cost of one request, 0 or more.
+    requests_per_month : float or array_like
+        The volume n, 0 or more.
+    months : float or array_like
+        The horizon m over which upfront cost is spread, above 0.
+    fixed_monthly_a, fixed_monthly_b : float or array_like
+        Paid each month at any volume, 0 or more.
+
+    Returns
+    -------
+    float or array
+        Currency a request. NaN where there is no such price: at zero volume, or
+        where A would be the dearer one even for nothing.
+
+    Raises
+    ------
+    ValueError
+        An argument is impossible.
 
     Notes
     -----
@@ -185,4 +279,4 @@ def switch_price(
         upfront = np.subtract(upfront_b, upfront_a) / months
         dearer = upfront + np.subtract(fixed_monthly_b, fixed_monthly_a)
         price = cost_per_request_b + dearer / np.asarray(requests_per_month, dtype=float)
-    return plain(np.where(np.isfinite(price) & (price >= 0), price, np.nan))
+    return float_or_array(np.where(np.isfinite(price) & (price >= 0), price, np.nan))

@@ -4,113 +4,183 @@
 
 All amounts are costs: positive, in one currency, nominal. A volume n is in
 requests a month, months is the horizon over which upfront cost is spread.
-Every field and argument may be a number or a numpy array; arrays broadcast,
-so that a million scenarios are one call. A missing value (NaN) stays missing.
+Every field and argument may be a number or an array; arrays broadcast, so that
+a million scenarios are one call. A missing value (NaN) stays missing.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import NamedTuple
+from typing import Annotated, Any, ClassVar, Generic, overload
 
 import numpy as np
 
 from bbxl.model.quantities import (
-    MONTHS,
-    VOLUME,
     Amount,
-    Checked,
-    Hours,
+    Array,
     Months,
+    N,
     Numbers,
+    Record,
     Volume,
-    plain,
+    checked,
+    float_or_array,
+    record,
+)
+from bbxl.model.streams import (
+    BY_REQUEST,
+    DEVELOPMENT,
+    FIXED,
+    REQUESTS,
+    TOOLING,
+    UPFRONT_AMORTIZED,
+    Driver,
+    DriverTable,
+    Stream,
+    Timing,
 )
 
 
-class DeploymentType(Enum):
-    """Where an approach runs, and so where the data goes."""
-
-    API = "api"
-    SELF_HOSTED_CLOUD = "self_hosted_cloud"
-    SELF_HOSTED_ON_PREM = "self_hosted_on_prem"
-
-
-class Spectrum(Enum):
-    """How much of an approach is built, from training from scratch to a bought API."""
-
-    FULL_BUILD = "full_build"  # train from scratch
-    HYBRID_BUILD = "hybrid_build"  # fine-tune open weights
-    LIGHT_BUILD = "light_build"  # prompting and retrieval on an API
-    FULL_BUY = "full_buy"  # call an API
-
-
 @dataclass(frozen=True)
-class TCO:
+class TCO(Generic[N]):
     """Total cost of ownership of an approach at a volume over a horizon.
 
     Attributes
     ----------
-    breakdown : component -> cost a month; the components add up to
-        monthly_total exactly, in their order.
-    requests_per_month : the volume.
-    months : the horizon.
+    breakdown : mapping of str to float or array
+        Component -> cost a month, in the currency of the approach. The
+        components add up to `monthly_total` exactly, in their order.
+    requests_per_month : float or array
+        The volume.
+    months : float or array
+        The horizon.
     """
 
-    breakdown: Mapping[str, Numbers]
-    requests_per_month: Numbers
-    months: Numbers
+    breakdown: Mapping[str, N | float]
+    requests_per_month: N | float
+    months: N | float
 
     @property
-    def monthly_total(self) -> Numbers:
+    def monthly_total(self) -> N:
         """Cost a month, upfront cost spread evenly over the horizon."""
-        return plain(sum(self.breakdown.values()))
+        return float_or_array(sum(self.breakdown.values()))
 
     @property
-    def annual_total(self) -> Numbers:
+    def annual_total(self) -> N:
         """12 x monthly_total: the annualised average, whatever the horizon."""
-        return 12 * self.monthly_total
+        return float_or_array(np.multiply(12, self.monthly_total))
 
     @property
-    def horizon_total(self) -> Numbers:
-        """months x monthly_total: all that is spent over the horizon."""
-        return plain(np.multiply(self.months, self.monthly_total))
+    def horizon_total(self) -> N:
+        """Months x monthly_total: all that is spent over the horizon."""
+        return float_or_array(np.multiply(self.months, self.monthly_total))
 
     @property
-    def cost_per_request(self) -> Numbers:
+    def cost_per_request(self) -> N:
         """monthly_total / requests_per_month; NaN at zero volume, where there is none."""
         volume = np.asarray(self.requests_per_month, dtype=float)
         with np.errstate(all="ignore"):
-            return plain(np.where(volume > 0, self.monthly_total / volume, np.nan))
+            return float_or_array(np.where(volume > 0, self.monthly_total / volume, np.nan))
 
 
-class Streams(NamedTuple):
-    """An approach's costs by what makes them change over time.
+class Approach(Record, Generic[N]):
+    """Base of approaches: what follows from the drivers that a class declares.
 
     Attributes
     ----------
-    development, data_and_training : paid once, at the start.
-    infrastructure, wages, tooling : paid each month.
-    per_request : paid for each request.
+    table : DriverTable
+        The drivers of the class.
     """
 
-    development: Numbers
-    data_and_training: Numbers
-    infrastructure: Numbers
-    wages: Numbers
-    tooling: Numbers
-    per_request: Numbers
+    table: ClassVar[DriverTable]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.table = DriverTable(cls)
+
+    def streams(self) -> dict[Stream, Any]:
+        """What the approach pays, by what makes it change over time.
+
+        Returns
+        -------
+        dict of Stream to float or array
+            Each of `bbxl.model.streams.STREAMS` in its order: an amount paid
+            once, each month, or for each request, as the stream's timing says.
+        """
+        return {
+            stream: sum(part.of(self) for part in parts) if parts else 0.0
+            for stream, parts in self.table.streams.items()
+        }
+
+    @overload
+    def tco(
+        self: "Approach[float]", requests_per_month: float, months: float = 12
+    ) -> TCO[float]: ...
+    @overload
+    def tco(
+        self: "Approach[Any]", requests_per_month: Numbers, months: Numbers = 12
+    ) -> TCO[Array]: ...
+    @checked
+    def tco(
+        self: "Approach[Any]", requests_per_month: Volume[Any], months: Months[Any] = 12
+    ) -> TCO[Any]:
+        """Total cost of ownership, broken down by what the money is spent on.
+
+        Parameters
+        ----------
+        requests_per_month : float or array_like
+            The volume, 0 or more.
+        months : float or array_like
+            The horizon over which upfront cost is spread, above 0.
+
+        Returns
+        -------
+        TCO
+            Its values have the shape to which fields and arguments broadcast.
+
+        Raises
+        ------
+        ValueError
+            The volume or the horizon is impossible.
+        """
+        return TCO(
+            {
+                component.name: sum(
+                    _a_month(part.stream.timing, part.of(self), requests_per_month, months)
+                    for part in parts
+                )
+                for component, parts in self.table.components.items()
+            },
+            requests_per_month,
+            months,
+        )
+
+    @overload
+    def cost_model(self: "Approach[float]") -> "CostModel[float]": ...
+    @overload
+    def cost_model(self: "Approach[Any]") -> "CostModel[Array]": ...
+    def cost_model(self: "Approach[Any]") -> "CostModel[Any]":
+        """The line that the approach reduces to.
+
+        Returns
+        -------
+        CostModel
+            Its upfront cost, cost per request and fixed monthly cost.
+        """
+        total = dict.fromkeys(Timing, 0.0)
+        for stream, cost in self.streams().items():
+            total[stream.timing] = total[stream.timing] + cost
+        return CostModel(total[Timing.START], total[Timing.PER_REQUEST], total[Timing.MONTHLY])
 
 
-@dataclass(frozen=True)
-class CostModel(Checked):
+@record
+class CostModel(Approach[N]):
     """An approach as a line.
 
     Parameters
     ----------
-    upfront_cost : paid once, at the start.
-    cost_per_request : paid for each request.
-    fixed_monthly : paid each month at any volume.
+    {fields}
+
+    Each is a float or array_like, 0 or more, in one currency.
 
     Examples
     --------
@@ -121,43 +191,81 @@ class CostModel(Checked):
     6166.67
     """
 
-    upfront_cost: Amount
-    cost_per_request: Amount
-    fixed_monthly: Amount = 0.0
+    upfront_cost: Annotated[
+        Amount[N],
+        Driver("paid once, at the start", DEVELOPMENT, UPFRONT_AMORTIZED),
+    ]
+    cost_per_request: Annotated[Amount[N], Driver("paid for each request", REQUESTS, BY_REQUEST)]
+    fixed_monthly: Annotated[Amount[N], Driver("paid each month at any volume", TOOLING, FIXED)] = (
+        0.0
+    )
 
-    def tco(self, requests_per_month: Volume, months: Months = 12) -> TCO:
-        """Total cost of ownership, broken down into upfront, fixed and per-request cost."""
-        check_volume(requests_per_month, months)
-        return TCO(
-            {
-                "upfront_amortized": np.divide(self.upfront_cost, months),
-                "fixed_monthly": self.fixed_monthly,
-                "per_request": np.multiply(self.cost_per_request, requests_per_month),
-            },
-            requests_per_month,
-            months,
-        )
+    @overload
+    def monthly(
+        self: "CostModel[float]", requests_per_month: float, months: float = 12
+    ) -> float: ...
+    @overload
+    def monthly(
+        self: "CostModel[Any]", requests_per_month: Numbers, months: Numbers = 12
+    ) -> Array: ...
+    def monthly(
+        self: "CostModel[Any]", requests_per_month: Volume[Any], months: Months[Any] = 12
+    ) -> Any:
+        """Cost a month, upfront cost spread over the horizon.
 
-    def cost_model(self) -> "CostModel":
-        """The line itself, as TCOComponents has one."""
-        return self
-
-    def streams(self) -> Streams:
-        """The line's costs: upfront is development, the fixed cost moves with nothing."""
-        return Streams(self.upfront_cost, 0.0, 0.0, 0.0, self.fixed_monthly, self.cost_per_request)
-
-    def monthly(self, requests_per_month: Volume, months: Months = 12) -> Numbers:
-        """Cost a month: upfront / months + fixed_monthly + cost_per_request * n."""
-        return self.tco(requests_per_month, months).monthly_total
-
-    def breakeven(self, other: "CostModel", months: Months = 12) -> Numbers:
-        """Requests a month at which both cost the same, exact and unrounded.
+        Parameters
+        ----------
+        requests_per_month : float or array_like
+            The volume n, 0 or more.
+        months : float or array_like
+            The horizon m, above 0.
 
         Returns
         -------
-        The volume, or NaN where there is none: the lines are parallel or the
-        same, or they cross below zero. `bbxl.model.breakeven.explain` says in words
-        which is then always cheaper.
+        float or array
+            In the currency of the fields.
+
+        Raises
+        ------
+        ValueError
+            The volume or the horizon is impossible.
+
+        Notes
+        -----
+        upfront_cost / m + fixed_monthly + cost_per_request n
+        """
+        return self.tco(requests_per_month, months).monthly_total
+
+    @overload
+    def breakeven(
+        self: "CostModel[float]", other: "CostModel[float]", months: float = 12
+    ) -> float: ...
+    @overload
+    def breakeven(
+        self: "CostModel[Any]", other: "CostModel[Any]", months: Numbers = 12
+    ) -> Array: ...
+    @checked
+    def breakeven(self: "CostModel[Any]", other: "CostModel[Any]", months: Months[Any] = 12) -> Any:
+        """Requests a month at which both cost the same, exact and unrounded.
+
+        Parameters
+        ----------
+        other : CostModel
+            The line to compare with.
+        months : float or array_like
+            The horizon m over which upfront cost is spread, above 0.
+
+        Returns
+        -------
+        float or array
+            The volume, or NaN where there is none: the lines are parallel or
+            the same, or they cross below zero. `bbxl.model.breakeven.explain`
+            says in words which is then always cheaper.
+
+        Raises
+        ------
+        ValueError
+            The horizon is impossible.
 
         Notes
         -----
@@ -172,106 +280,20 @@ class CostModel(Checked):
         >>> api.breakeven(api)
         nan
         """
-        MONTHS.check("months", months)
         upfront = np.subtract(other.upfront_cost, self.upfront_cost) / months
         rise = upfront + np.subtract(other.fixed_monthly, self.fixed_monthly)
         return crossing(rise, np.subtract(self.cost_per_request, other.cost_per_request))
 
 
-@dataclass(frozen=True)
-class TCOComponents(Checked):
-    """What an engineer estimates of an approach, and what follows from it.
-
-    Parameters
-    ----------
-    infrastructure_monthly : servers, databases, gateways, a month.
-    api_cost_per_request : paid to a provider for each request.
-    initial_dev_hours : hours of work before the start.
-    monthly_maintenance_hours : hours a month that keep it running.
-    engineer_hourly_rate : cost of an hour of engineering.
-    monitoring_tooling_monthly : monitoring and other tools, a month.
-    data_labeling_cost : labeling the training data, once.
-    training_compute_cost : computing for training, once.
-    incident_response_hours_monthly : hours a month spent on incidents.
-    compliance_audit_hours_monthly : hours a month spent on audits.
-
-    Examples
-    --------
-    >>> api = TCOComponents(200, 0.001, 160, 20, monitoring_tooling_monthly=500,
-    ...                     incident_response_hours_monthly=5, compliance_audit_hours_monthly=8)
-    >>> tco = api.tco(2_000_000)
-    >>> tco.monthly_total, tco.cost_per_request * 1000
-    (9650.0, 4.825)
-    >>> tco.breakdown["engineering"]
-    3750.0
-    """
-
-    infrastructure_monthly: Amount
-    api_cost_per_request: Amount
-    initial_dev_hours: Hours
-    monthly_maintenance_hours: Hours
-    engineer_hourly_rate: Amount = 150.0
-    monitoring_tooling_monthly: Amount = 0.0
-    data_labeling_cost: Amount = 0.0
-    training_compute_cost: Amount = 0.0
-    incident_response_hours_monthly: Hours = 0.0
-    compliance_audit_hours_monthly: Hours = 0.0
-
-    def streams(self) -> Streams:
-        """The costs by what makes them change over time."""
-        rate = self.engineer_hourly_rate
-        hours = (
-            self.monthly_maintenance_hours
-            + self.incident_response_hours_monthly
-            + self.compliance_audit_hours_monthly
-        )
-        return Streams(
-            development=self.initial_dev_hours * rate,
-            data_and_training=self.data_labeling_cost + self.training_compute_cost,
-            infrastructure=self.infrastructure_monthly,
-            wages=hours * rate,
-            tooling=self.monitoring_tooling_monthly,
-            per_request=self.api_cost_per_request,
-        )
-
-    def cost_model(self) -> CostModel:
-        """The line that these components reduce to."""
-        costs = self.streams()
-        return CostModel(
-            upfront_cost=costs.development + costs.data_and_training,
-            cost_per_request=costs.per_request,
-            fixed_monthly=costs.infrastructure + costs.wages + costs.tooling,
-        )
-
-    def tco(self, requests_per_month: Volume, months: Months = 12) -> TCO:
-        """Total cost of ownership, broken down by what the money is spent on."""
-        check_volume(requests_per_month, months)
-        rate = self.engineer_hourly_rate
-        running_hours = self.monthly_maintenance_hours + self.incident_response_hours_monthly
-        data_and_training = self.data_labeling_cost + self.training_compute_cost
-        return TCO(
-            {
-                "compute": self.infrastructure_monthly
-                + np.multiply(self.api_cost_per_request, requests_per_month),
-                "engineering": running_hours * rate,
-                "development_amortized": self.initial_dev_hours * rate / months,
-                "data_and_training_amortized": data_and_training / months,
-                "compliance": self.compliance_audit_hours_monthly * rate,
-                "tooling": self.monitoring_tooling_monthly,
-            },
-            requests_per_month,
-            months,
-        )
-
-
-def crossing(rise: Numbers, slope: Numbers) -> Numbers:
+def crossing(rise: Any, slope: Any) -> Any:
     """The volume, 0 or more, at which `slope` a request has made up for `rise`; NaN for none."""
     with np.errstate(all="ignore"):
         volume = np.divide(rise, slope)
-    return plain(np.where(np.not_equal(slope, 0) & (volume >= 0), volume, np.nan))
+    return float_or_array(np.where(np.not_equal(slope, 0) & (volume >= 0), volume, np.nan))
 
 
-def check_volume(requests_per_month: Numbers, months: Numbers) -> None:
-    """Raise ValueError unless the volume and the horizon are possible."""
-    VOLUME.check("requests_per_month", requests_per_month)
-    MONTHS.check("months", months)
+def _a_month(timing: Timing, cost: Any, requests_per_month: Any, months: Any) -> Any:
+    """What a cost comes to a month, on average over the horizon."""
+    if timing is Timing.START:
+        return cost / months
+    return np.multiply(cost, requests_per_month) if timing is Timing.PER_REQUEST else cost

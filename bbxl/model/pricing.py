@@ -16,50 +16,62 @@ import numpy as np
 from bbxl.model.quantities import (
     Amount,
     Factor,
-    Numbers,
+    N,
     PositiveThroughput,
     Requests,
     Tokens,
+    Units,
     Utilisation,
     Volume,
-    plain,
+    checked,
+    float_or_array,
 )
 
 HOURS_PER_MONTH = 730.0  # 8,760 / 12: the month that cloud price lists count with
 LATEST = date(9999, 12, 30)
 
 
+@checked
 def api_cost(
     model: str,
-    input_tokens: Tokens,
-    output_tokens: Tokens,
-    requests: Requests = 1.0,
+    input_tokens: Tokens[N],
+    output_tokens: Tokens[N],
+    requests: Requests[N] = 1.0,
     as_of: date = LATEST,
-    cached_tokens: Tokens = 0.0,
-) -> Numbers:
+    cached_tokens: Tokens[N] = 0.0,
+) -> N:
     """Cost of requests to an LLM API, US dollars.
 
     Parameters
     ----------
-    model : as its provider names it, such as "claude-sonnet-4-5".
-    input_tokens, output_tokens : of one request.
-    requests : how many there are.
-    as_of : date of the price list; by default its latest prices.
-    cached_tokens : of the input tokens, how many are read from the provider's cache.
+    model : str
+        As its provider names it, such as "claude-sonnet-4-5".
+    input_tokens, output_tokens : float or array_like
+        Tokens of one request, 0 or more.
+    requests : float or array_like
+        How many requests there are, 0 or more.
+    as_of : datetime.date
+        Date of the price list; by default its latest prices.
+    cached_tokens : float or array_like
+        Of the input tokens, how many are read from the provider's cache.
 
     Returns
     -------
-    requests x the price of one request; NaN where more tokens are cached than
-    are put in. A long-context tier is thus charged where one request is long,
-    not where many short ones add up.
+    float or array
+        US dollars: requests x the price of one request; NaN where more tokens
+        are cached than are put in. A long-context tier is thus charged where one
+        request is long, not where many short ones add up.
 
     Raises
     ------
-    LookupError : the price list has no such model; it names those that sound alike.
+    LookupError
+        The price list has no such model; it names those that sound alike.
+    ValueError
+        A number of tokens or requests is impossible.
 
-    Notes
-    -----
-    Prices: genai-prices (https://github.com/pydantic/genai-prices).
+    References
+    ----------
+    genai-prices, https://github.com/pydantic/genai-prices
 
     Examples
     --------
@@ -71,7 +83,7 @@ def api_cost(
     _price(model, 0.0, 0.0, 0.0, as_of)  # an unknown model is one, whatever the tokens
     price = np.vectorize(lambda *tokens: _price(model, *map(float, tokens), as_of), otypes=[float])
     each = price(input_tokens, output_tokens, cached_tokens)
-    return plain(np.multiply(each, requests))
+    return float_or_array(np.multiply(each, requests))
 
 
 @cache
@@ -101,7 +113,19 @@ def _price(
 
 
 def similar_models(name: str, count: int = 5) -> list[str]:
-    """Models in the price list whose names are most like a name, the likest first.
+    """Models in the price list whose names are most like a name.
+
+    Parameters
+    ----------
+    name : str
+        A model's name, or part of it.
+    count : int
+        How many are named at most.
+
+    Returns
+    -------
+    list of str
+        The likest first; none where the package genai-prices is not installed.
 
     Examples
     --------
@@ -126,20 +150,35 @@ def _models() -> Iterator[str]:
             yield model.id
 
 
+@checked
 def gpus_needed(
-    requests_per_month: Volume,
-    rps_per_gpu: PositiveThroughput,
-    peak_factor: Factor = 3.0,
-    utilisation: Utilisation = 0.7,
-) -> Numbers:
+    requests_per_month: Volume[N],
+    rps_per_gpu: PositiveThroughput[N],
+    peak_factor: Factor[N] = 3.0,
+    utilisation: Utilisation[N] = 0.7,
+) -> N:
     """GPUs needed for a load, a whole number.
 
     Parameters
     ----------
-    requests_per_month : the volume.
-    rps_per_gpu : requests a second that one GPU sustains.
-    peak_factor : how many times the average load the peak is.
-    utilisation : share of its capacity to which a GPU is to be loaded at the peak.
+    requests_per_month : float or array_like
+        The volume n, 0 or more.
+    rps_per_gpu : float or array_like
+        Requests a second that one GPU sustains, above 0.
+    peak_factor : float or array_like
+        How many times the average load the peak is, 1 or more.
+    utilisation : float or array_like
+        Share of its capacity to which a GPU is to be loaded at the peak, above 0 up to 1.
+
+    Returns
+    -------
+    float or array
+        A number of GPUs.
+
+    Raises
+    ------
+    ValueError
+        An argument is impossible.
 
     Notes
     -----
@@ -155,18 +194,40 @@ def gpus_needed(
     peak = np.asarray(requests_per_month, dtype=float) / (HOURS_PER_MONTH * 3600) * peak_factor
     with np.errstate(all="ignore"):
         needed = peak / np.multiply(rps_per_gpu, utilisation)
-    return plain(np.ceil(needed * (1 - 1e-12)))  # rounding must not cost a GPU
+    return float_or_array(np.ceil(needed * (1 - 1e-12)))  # rounding must not cost a GPU
 
 
-def gpu_monthly_cost(gpus: Numbers, hourly_price: Amount) -> Numbers:
-    """What GPUs cost a month when they run all the time: gpus x price x 730 hours.
+@checked
+def gpu_monthly_cost(gpus: Units[N], hourly_price: Amount[N]) -> N:
+    """What GPUs cost a month when they run all the time.
+
+    Parameters
+    ----------
+    gpus : float or array_like
+        How many there are, 0 or more.
+    hourly_price : float or array_like
+        Price of one for an hour, 0 or more.
+
+    Returns
+    -------
+    float or array
+        In the currency of the price.
+
+    Raises
+    ------
+    ValueError
+        An argument is impossible.
+
+    Notes
+    -----
+    gpus x price x 730 hours
 
     Examples
     --------
     >>> gpu_monthly_cost(9, 3.50)
     22995.0
     """
-    return plain(np.multiply(gpus, hourly_price) * HOURS_PER_MONTH)
+    return float_or_array(np.multiply(gpus, hourly_price) * HOURS_PER_MONTH)
 
 
 @dataclass(frozen=True)
@@ -181,7 +242,13 @@ class GPUPrice:
 
 
 def gpu_prices() -> list[GPUPrice]:
-    """The list prices that bbxl knows; replace them by your own quote."""
+    """The list prices that bbxl knows, from gpus.toml; replace them by your own quote.
+
+    Returns
+    -------
+    list of GPUPrice
+        Each with its source and date.
+    """
     import tomllib
 
     text = Path(__file__).with_name("gpus.toml").read_text("utf-8")

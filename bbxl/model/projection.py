@@ -10,47 +10,34 @@ likewise. Fields may be arrays: they broadcast with each other and with the
 fields of an approach.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, overload
 
 import numpy as np
 
-from bbxl.model.cost import CostModel, Streams, TCOComponents, crossing
-from bbxl.model.quantities import (
-    VOLUME,
-    Amount,
-    Array,
-    Checked,
-    Fraction,
-    Months,
-    Numbers,
-    Rate,
-    Volume,
-    plain,
-)
+from bbxl.model.cost import Approach, crossing
+from bbxl.model.quantities import Array, N, Numbers, Volume, checked, float_or_array, record
+from bbxl.model.settings import Settings
+from bbxl.model.streams import STREAMS, Stream, Timing
 
-Approach = TCOComponents | CostModel
+SHOCKED = "api_price_change"
+"""The price that a shock multiplies."""
 
 
-@dataclass(frozen=True)
-class Projection(Checked):
+@record
+class Projection(Settings[N]):
     """How costs move over a horizon.
 
     Parameters
     ----------
-    months : horizon.
-    annual_rate : discount rate, effective, a year.
-    volume_growth, api_price_change, infra_price_change, wage_growth : change a
-        year, as a fraction; -0.4 falls by 40%. API price change moves the cost
-        per request, infrastructure price change the infrastructure, wage
-        growth the hours of each month (maintenance, incidents, compliance).
-        Tooling stays flat.
-    shock_month, shock_factor : from this month on, the cost per request is
-        multiplied once by this factor; a factor of 1 is no shock.
-    tax_rate : operating cost is deductible when it is paid.
-    capitalised_share, life_months : this share of development is deducted
-        straight-line over its life, even beyond the horizon, the rest at once.
-        Training and data labeling are always deducted at once.
+    {fields}
+
+    Each is a float or array_like. A rate is effective, a year, as a fraction:
+    -0.4 falls by 40%. The API price change moves the cost per request, the
+    infrastructure price change the infrastructure, wage growth the hours of
+    each month (maintenance, incidents, compliance); tooling stays flat.
+    Operating cost is deductible when it is paid. Training and data labeling are
+    always deducted at once; what is capitalised, even beyond the horizon.
 
     Notes
     -----
@@ -66,78 +53,136 @@ class Projection(Checked):
     --------
     The worth today of 1,000 a month for three years, at 10% a year:
 
-    >>> round(1000 * float(Projection(months=36, annual_rate=0.10).weights.tooling), 2)
+    >>> from bbxl.model.streams import TOOLING
+    >>> round(1000 * Projection(months=36, annual_rate=0.10).weights[TOOLING], 2)
     31186.46
     """
 
-    months: Months = 36.0
-    annual_rate: Rate = 0.0
-    volume_growth: Rate = 0.0
-    api_price_change: Rate = 0.0
-    infra_price_change: Rate = 0.0
-    wage_growth: Rate = 0.0
-    shock_month: Months = 1.0
-    shock_factor: Amount = 1.0
-    tax_rate: Fraction = 0.0
-    capitalised_share: Fraction = 0.0
-    life_months: Months = 36.0
+    @cached_property
+    def weights(self) -> dict[Stream, Any]:
+        """What each stream is multiplied by to give its present cost over the horizon."""
+        return {stream: float_or_array(self._weight(stream)) for stream in STREAMS}
 
     @cached_property
-    def weights(self) -> Streams:
-        """What each cost is multiplied by to give its present cost over the horizon."""
-        kept = np.subtract(1, self.tax_rate)
-        rate, requests = _monthly(self.annual_rate), self._requests_rate()
-        straight_line = _annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
-        deducted = (1 - self.capitalised_share) + self.capitalised_share * straight_line
+    def _log_rates(self) -> dict[str, Any]:
+        """Field of a rate -> its monthly logarithmic rate; 0 for the price that nothing moves."""
+        prices = {stream.price for stream in STREAMS if stream.price}
+        moving = ("annual_rate", "volume_growth", *prices)
+        return {"": 0.0, **{name: np.log1p(getattr(self, name)) / 12 for name in moving}}
 
-        def paid(movement: Numbers, months: Numbers) -> Numbers:
+    def _movement(self, stream: Stream) -> Any:
+        """Monthly logarithmic rate at which what is paid for a stream moves."""
+        price = self._log_rates[stream.price]
+        if stream.timing is Timing.PER_REQUEST:
+            return self._log_rates["volume_growth"] + price
+        return price
+
+    def _weight(self, stream: Stream) -> Any:
+        """What a stream is multiplied by to give its present cost over the horizon."""
+        kept = np.subtract(1, self.tax_rate)
+        rate = self._log_rates["annual_rate"]
+        if stream.timing is Timing.START:
+            if not stream.capitalisable:
+                return kept
+            straight_line = _annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
+            deducted = (1 - self.capitalised_share) + self.capitalised_share * straight_line
+            return 1 - self.tax_rate * deducted
+        movement = self._movement(stream)
+
+        def paid(months: Numbers) -> Any:
             return kept * np.exp(-rate) * _annuity(movement - rate, months)
 
+        if stream.price != SHOCKED:
+            return paid(self.months)
         # Before the shock a month has its price once, from then on shock_factor times.
-        before = paid(requests, np.minimum(np.subtract(self.shock_month, 1), self.months))
-        all_months = paid(requests, self.months)
-        return Streams(
-            development=1 - self.tax_rate * deducted,
-            data_and_training=kept,
-            infrastructure=paid(_monthly(self.infra_price_change), self.months),
-            wages=paid(_monthly(self.wage_growth), self.months),
-            tooling=paid(0.0, self.months),
-            per_request=before + self.shock_factor * (all_months - before),
-        )
+        before = paid(np.minimum(np.subtract(self.shock_month, 1), self.months))
+        return before + self.shock_factor * (paid(self.months) - before)
 
-    def line(self, approach: Approach) -> tuple[Numbers, Numbers]:
-        """Present cost as a line: at zero volume, and for each request a month at the start."""
-        pairs = zip(approach.streams(), self.weights, strict=True)
-        *fixed, slope = (cost * weight for cost, weight in pairs)
-        return plain(sum(fixed)), plain(slope)
+    def line(self, approach: Approach[Any]) -> tuple[Any, Any]:
+        """Present cost as a line in the starting volume.
 
-    def present_cost(self, approach: Approach, requests_per_month: Volume) -> Numbers:
+        Parameters
+        ----------
+        approach : Approach
+            What it costs at the start.
+
+        Returns
+        -------
+        tuple of float or array
+            Present cost at zero volume, and for each request a month at the start.
+        """
+        start, slope = 0.0, 0.0
+        for stream, cost in approach.streams().items():
+            if stream.timing is Timing.PER_REQUEST:
+                slope = slope + cost * self.weights[stream]
+            else:
+                start = start + cost * self.weights[stream]
+        return float_or_array(start), float_or_array(slope)
+
+    @overload
+    def present_cost(
+        self: "Projection[float]", approach: Approach[float], requests_per_month: float
+    ) -> float: ...
+    @overload
+    def present_cost(
+        self: "Projection[Any]", approach: Approach[Any], requests_per_month: Numbers
+    ) -> Array: ...
+    @checked
+    def present_cost(
+        self: "Projection[Any]", approach: Approach[Any], requests_per_month: Volume[Any]
+    ) -> Any:
         """Present value of all that an approach costs over the horizon.
 
         Parameters
         ----------
-        approach : what it costs at the start.
-        requests_per_month : the starting volume n.
+        approach : Approach
+            What it costs at the start.
+        requests_per_month : float or array_like
+            The starting volume n, 0 or more.
+
+        Returns
+        -------
+        float or array
+            In the currency of the approach.
+
+        Raises
+        ------
+        ValueError
+            The volume is impossible.
 
         Notes
         -----
-        sum of cost x weight over the streams, with n requests a month.
+        The sum of cost x weight over the streams, with n requests a month.
 
         Examples
         --------
         A classifier on an API, two million requests a month, three years at 10%:
 
+        >>> from bbxl.model.drivers import TCOComponents
         >>> api = TCOComponents(200, 0.001, 160, 20, monitoring_tooling_monthly=500,
         ...     incident_response_hours_monthly=5, compliance_audit_hours_monthly=8)
         >>> round(Projection(36, annual_rate=0.10).present_cost(api, 2_000_000), 2)
         262576.41
         """
-        VOLUME.check("requests_per_month", requests_per_month)
         start, slope = self.line(approach)
-        return plain(start + np.multiply(slope, requests_per_month))
+        return float_or_array(start + np.multiply(slope, requests_per_month))
 
-    def breakeven(self, a: Approach, b: Approach) -> Numbers:
-        """Starting volume at which both have the same present cost; NaN where there is none.
+    @overload
+    def breakeven(self: "Projection[float]", a: Approach[float], b: Approach[float]) -> float: ...
+    @overload
+    def breakeven(self: "Projection[Any]", a: Approach[Any], b: Approach[Any]) -> Array: ...
+    def breakeven(self: "Projection[Any]", a: Approach[Any], b: Approach[Any]) -> Any:
+        """Starting volume at which two approaches have the same present cost.
+
+        Parameters
+        ----------
+        a, b : Approach
+            What each costs at the start.
+
+        Returns
+        -------
+        float or array
+            Requests a month, exact and unrounded; NaN where there is no such volume.
 
         Notes
         -----
@@ -145,6 +190,7 @@ class Projection(Checked):
 
         Examples
         --------
+        >>> from bbxl.model.cost import CostModel
         >>> api, fine_tuned = CostModel(50_000, 0.002), CostModel(250_000, 0.0002)
         >>> round(Projection(12).breakeven(api, fine_tuned), 2)
         9259259.26
@@ -154,47 +200,77 @@ class Projection(Checked):
         (start_a, slope_a), (start_b, slope_b) = self.line(a), self.line(b)
         return crossing(np.subtract(start_b, start_a), np.subtract(slope_a, slope_b))
 
-    def costs(self, approach: Approach, requests_per_month: Volume) -> Array:
+    @checked
+    def costs(self, approach: Approach[Any], requests_per_month: Volume[Any]) -> Array:
         """Cost of each period, undiscounted and before tax: period 0, then month by month.
 
         Parameters
         ----------
-        approach : fields that broadcast with the volume.
-        requests_per_month : the starting volume.
+        approach : Approach
+            Its fields broadcast with the volume.
+        requests_per_month : float or array_like
+            The starting volume, 0 or more.
 
         Returns
         -------
-        Array whose first axis is the period, of length months + 1.
+        array
+            Its first axis is the period, of length months + 1.
+
+        Raises
+        ------
+        ValueError
+            The volume is impossible, or months is not one whole number.
         """
         costs = approach.streams()
-        volume = np.asarray(requests_per_month, dtype=float)
-        shape = np.broadcast(volume, *(np.asarray(each) for each in costs)).shape
+        volume = np.asarray(requests_per_month)
+        shape = np.broadcast(volume, *(np.asarray(each) for each in costs.values())).shape
         month = np.arange(1, self._periods() + 1).reshape(-1, *(1,) * len(shape))
-        requests = np.exp(self._requests_rate() * (month - 1))
-        shock = np.where(month >= self.shock_month, self.shock_factor, 1.0)
-        running = (
-            costs.infrastructure * np.exp(_monthly(self.infra_price_change) * (month - 1))
-            + costs.wages * np.exp(_monthly(self.wage_growth) * (month - 1))
-            + costs.tooling
-            + costs.per_request * volume * requests * shock
-        )
-        upfront = np.broadcast_to(costs.development + costs.data_and_training, (1, *shape))
-        return np.concatenate([upfront, np.broadcast_to(running, (len(month), *shape))])
+        upfront = running = 0.0
+        for stream, cost in costs.items():
+            if stream.timing is Timing.START:
+                upfront = upfront + cost
+                continue
+            if stream.timing is Timing.PER_REQUEST:
+                cost = cost * volume
+            cost = cost * np.exp(self._movement(stream) * (month - 1))
+            if stream.price == SHOCKED:
+                cost = cost * np.where(month >= self.shock_month, self.shock_factor, 1.0)
+            running = running + cost
+        parts = [(upfront, (1, *shape)), (running, (len(month), *shape))]
+        return np.concatenate([np.broadcast_to(*each) for each in parts])
 
     def discount_factors(self) -> Array:
-        """What each period's cost is multiplied by: 1 in period 0, (1+r)^(-t/12) in month t."""
-        return np.exp(-_monthly(self.annual_rate) * np.arange(self._periods() + 1))
+        """What each period's cost is multiplied by: 1, then (1+r)^(-t/12) for each month t."""
+        factors: Array = np.exp(-self._log_rates["annual_rate"] * np.arange(self._periods() + 1))
+        return factors
 
-    def payback_month(self, a: Approach, b: Approach, requests_per_month: float) -> float:
+    @checked
+    def payback_month(
+        self, a: Approach[float], b: Approach[float], requests_per_month: Volume[float]
+    ) -> float:
         """First month from which the dearer start has, and keeps, the lower discounted total.
+
+        Parameters
+        ----------
+        a, b : Approach
+            Their fields are single numbers.
+        requests_per_month : float
+            The starting volume, 0 or more.
 
         Returns
         -------
-        A month; 0 where both starts cost the same, NaN where the dearer start
-        is not repaid within the horizon, or is repaid and then falls behind.
+        float
+            A month; 0 where both starts cost the same, NaN where the dearer start
+            is not repaid within the horizon, or is repaid and then falls behind.
+
+        Raises
+        ------
+        ValueError
+            The volume is impossible, or months is not one whole number.
 
         Examples
         --------
+        >>> from bbxl.model.cost import CostModel
         >>> api, fine_tuned = CostModel(50_000, 0.002), CostModel(250_000, 0.0002)
         >>> Projection(36, annual_rate=0.10).payback_month(api, fine_tuned, 10_000_000)
         12.0
@@ -208,23 +284,14 @@ class Projection(Checked):
         behind = np.flatnonzero(gap * np.sign(gap[0]) > 0)
         return float(behind[-1] + 1) if behind[-1] + 1 < len(gap) else np.nan
 
-    def _requests_rate(self) -> Numbers:
-        """Monthly logarithmic growth of what is paid for requests: volume times price."""
-        return _monthly(self.volume_growth) + _monthly(self.api_price_change)
-
     def _periods(self) -> int:
         if np.ndim(self.months) or not float(self.months).is_integer():
             raise ValueError(f"month by month, months must be one whole number, not {self.months}")
         return int(self.months)
 
 
-def _monthly(annual: Numbers) -> Numbers:
-    """Monthly logarithmic rate of an annual one."""
-    return np.log1p(annual) / 12
-
-
-def _annuity(rate: Numbers, months: Numbers) -> Numbers:
+def _annuity(rate: Any, months: Any) -> Any:
     """sum_{t=0..m-1} e^(rate t): (e^(rate m) - 1) / (e^rate - 1), and m where the rate is 0."""
     with np.errstate(all="ignore"):
         total = np.expm1(np.multiply(rate, months)) / np.expm1(rate)
-    return plain(np.where(np.equal(rate, 0), months, total))
+    return float_or_array(np.where(np.equal(rate, 0), months, total))

@@ -5,52 +5,64 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bbxl.model.projection import Approach, Projection
-from bbxl.model.quantities import quantity_of
-
-_RATES = (
-    "annual_rate",
-    "volume_growth",
-    "api_price_change",
-    "infra_price_change",
-    "wage_growth",
-    "tax_rate",
-    "capitalised_share",
-    "life_months",
-)
+from bbxl.model.cost import Approach
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Swing, Volume, checked, quantities_of
+from bbxl.model.settings import SETTINGS
 
 
 class Effect(NamedTuple):
-    """What one driver does to a cost difference when it alone is lower or higher."""
+    """What one driver does to a cost difference when it alone is lower or higher.
+
+    Attributes
+    ----------
+    driver : str
+        Its name; an approach's own behind the approach's name.
+    low, high : float
+        The difference a month with the driver low, and high.
+    """
 
     driver: str
     low: float
     high: float
 
 
+@checked
 def tornado(
-    a: Approach,
-    b: Approach,
-    requests_per_month: float,
-    projection: Projection,
-    swing: float = 0.2,
+    a: Approach[float],
+    b: Approach[float],
+    requests_per_month: Volume,
+    projection: Projection[float],
+    swing: Swing = 0.2,
     names: tuple[str, str] = ("A", "B"),
 ) -> list[Effect]:
     """Effect of each driver on what A costs more than B, one driver at a time.
 
     Parameters
     ----------
-    a, b : the approaches; their fields are single numbers.
-    requests_per_month : the starting volume.
-    projection : horizon and rates.
-    swing : each driver is taken this share lower and higher, within what is possible for it.
-    names : how the approaches' own drivers are labelled.
+    a, b : Approach
+        Their fields are single numbers.
+    requests_per_month : float
+        The starting volume, 0 or more.
+    projection : Projection
+        Horizon and rates, single numbers.
+    swing : float
+        Each driver is taken this share lower and higher, within what is
+        possible for it; 0 to 0.99.
+    names : tuple of str
+        How the approaches' own drivers are labelled.
 
     Returns
     -------
-    The difference a month, present cost of A less that of B divided by the
-    months, with the driver low and high; the widest effect first. A driver
-    with no effect is left out.
+    list of Effect
+        The difference a month, present cost of A less that of B divided by the
+        months, with the driver low and high; the widest effect first. A driver
+        with no effect is left out.
+
+    Raises
+    ------
+    ValueError
+        The volume or the swing is impossible.
 
     Examples
     --------
@@ -66,9 +78,12 @@ def tornado(
     drivers: list[tuple[str, int, str]] = [
         (f"{names[i]}: {field.name}", i, field.name) for i in (0, 1) for field in fields(base[i])
     ]
-    shock = ["shock_factor"] if projection.shock_factor != 1 else []
-    drivers += [("requests_per_month", 2, "")]
-    drivers += [(name, 3, name) for name in ("months", *_RATES, *shock)]
+    drivers.append(("requests_per_month", 2, ""))
+    drivers += [
+        (name, 3, name)
+        for name, each in SETTINGS.items()
+        if each.moved and getattr(projection, name) != each.idle
+    ]
 
     def difference(position: int, name: str, factor: float) -> float:
         moved = list(base)
@@ -89,8 +104,6 @@ def _swung(record: Any, name: str, factor: float) -> Any:
     """A record with one field multiplied, within its bounds; a bare number multiplied."""
     if not name:
         return record * factor
-    (field,) = [each for each in fields(record) if each.name == name]
-    quantity = quantity_of(field.type)
-    assert quantity is not None
+    quantity = quantities_of(type(record))[name]
     value = np.clip(getattr(record, name) * factor, quantity.minimum, quantity.maximum)
     return replace(record, **{name: float(value)})

@@ -9,12 +9,14 @@ the highest cost that are possible.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from bbxl.model.cost import crossing
-from bbxl.model.projection import Approach, Projection
-from bbxl.model.quantities import Array, Numbers
+from bbxl.model.cost import Approach, crossing
+from bbxl.model.distributions import Distribution, Fixed
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Array, Draws, Numbers, Seed, Volume, checked
 
 BLOCK = 16_384  # fastest of 2,048 to 32,768: a block's arrays stay in the processor's cache
 BINS = 2**16
@@ -23,112 +25,16 @@ _VOLUMES = np.logspace(*_DECADES, 2**15 + 1)  # steps of 0.08% for breakeven vol
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """A factor that is certain."""
-
-    value: float = 1.0
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        return np.full(count, self.value)
-
-    def bounds(self) -> tuple[float, float]:
-        return self.value, self.value
-
-
-class _Ranged:
-    """A factor between two bounds: its parameters rise from low to high."""
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        values = list(vars(self).values())
-        if not (0 <= self.low < self.high and values == sorted(values)):
-            raise ValueError(f"factors must be 0 or more and rise from low to high, not {values}")
-
-    def bounds(self) -> tuple[float, float]:
-        return self.low, self.high
-
-
-@dataclass(frozen=True)
-class Uniform(_Ranged):
-    """A factor that is equally likely anywhere from low to high."""
-
-    low: float
-    high: float
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        return random.uniform(self.low, self.high, count)
-
-
-@dataclass(frozen=True)
-class Triangular(_Ranged):
-    """A factor from low to high, likeliest at mode.
-
-    With U and V uniform and c = (mode - low)/(high - low), it is distributed as
-    low + (high - low) ((1-c) min(U, V) + c max(U, V)) (Stein and Keblis 2009),
-    which takes half the time of numpy's triangular, and draws are most of the work.
-    """
-
-    low: float
-    mode: float
-    high: float
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        first, second = random.random((2, count))
-        lesser = np.minimum(first, second)
-        greater: Array = np.maximum(first, second, out=first)
-        lesser *= self.high - self.mode  # (high - low) (1-c)
-        greater *= self.mode - self.low  # (high - low) c
-        greater += lesser
-        greater += self.low
-        return greater
-
-
-@dataclass(frozen=True)
-class Pert(_Ranged):
-    """A factor from low to high by the PERT distribution, closer to mode than a triangular one.
-
-    low + (high - low) Beta(1 + 4 (mode - low)/(high - low), 1 + 4 (high - mode)/(high - low))
-    """
-
-    low: float
-    mode: float
-    high: float
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        width = self.high - self.low
-        left, right = (self.mode - self.low) / width, (self.high - self.mode) / width
-        return self.low + width * random.beta(1 + 4 * left, 1 + 4 * right, count)
-
-
-@dataclass(frozen=True)
-class Normal:
-    """A normal factor, truncated at zero: a negative draw is drawn again."""
-
-    mean: float
-    deviation: float
-
-    def __post_init__(self) -> None:
-        if not (self.mean >= 0 and self.deviation >= 0):
-            raise ValueError(f"a mean and a deviation must be 0 or more: {self}")
-
-    def draw(self, random: np.random.Generator, count: int) -> Array:
-        factors = random.normal(self.mean, self.deviation, count)
-        while (negative := factors < 0).any():
-            factors[negative] = random.normal(self.mean, self.deviation, negative.sum())
-        return factors
-
-    def bounds(self) -> tuple[float, float]:
-        return 0.0, self.mean + 12 * self.deviation
-
-
-Distribution = Fixed | Uniform | Triangular | Pert | Normal
-
-
-@dataclass(frozen=True)
 class BreakevenSpread:
-    """The distribution of a breakeven volume, over the draws that have one."""
+    """The distribution of a breakeven volume.
+
+    Attributes
+    ----------
+    probability : float
+        Share of the draws that have a breakeven.
+    p10, p50, p90 : float
+        Percentiles over those draws, requests a month; NaN where there are none.
+    """
 
     probability: float
     p10: float
@@ -142,12 +48,20 @@ class Simulation:
 
     Attributes
     ----------
-    names, draws : the approaches, and how many draws were made.
-    p10, p50, p90, mean : of the present cost.
-    standard_error : Monte Carlo standard error of the mean.
-    probability_cheapest : share of the draws in which each is cheapest; of equals, the first.
-    probability_error : Monte Carlo standard error of that share.
-    breakevens : (name, name) -> distribution of their breakeven volume.
+    names : tuple of str
+        The approaches.
+    draws : int
+        How many draws were made.
+    p10, p50, p90, mean : array
+        Of the present cost.
+    standard_error : array
+        Monte Carlo standard error of the mean.
+    probability_cheapest : array
+        Share of the draws in which each is cheapest; of equals, the first.
+    probability_error : array
+        Monte Carlo standard error of that share.
+    breakevens : dict of (str, str) to BreakevenSpread
+        For each two approaches, the distribution of their breakeven volume.
     """
 
     names: tuple[str, ...]
@@ -162,35 +76,56 @@ class Simulation:
     breakevens: dict[tuple[str, str], BreakevenSpread]
 
 
+@checked
 def simulate(
-    approaches: Mapping[str, Approach],
-    requests_per_month: float,
-    projection: Projection,
+    approaches: Mapping[str, Approach[float]],
+    requests_per_month: Volume,
+    projection: Projection[float],
     drivers: Distribution | Mapping[str, Distribution],
-    draws: int = 10_000,
-    seed: int = 1,
+    draws: Draws = 10_000,
+    seed: Seed = 1,
 ) -> Simulation:
     """Draw every driver, and count what the approaches then cost.
 
     Parameters
     ----------
-    approaches : name -> estimate; the fields are single numbers.
-    requests_per_month : the starting volume; all approaches have the same.
-    projection : horizon and rates, taken as certain.
-    drivers : a distribution for every driver, or a field's name -> its
-        distribution, the others being certain. Each approach's field is drawn
-        by itself; "requests_per_month" is a driver too.
-    draws, seed : the same seed gives the same numbers.
+    approaches : mapping of str to Approach
+        Name -> estimate; the fields are single numbers.
+    requests_per_month : float
+        The starting volume, 0 or more; all approaches have the same.
+    projection : Projection
+        Horizon and rates, single numbers, taken as certain.
+    drivers : distribution, or mapping of str to distribution
+        A distribution for every driver, or a field's name -> its distribution,
+        the others being certain. Each approach's field is drawn by itself;
+        "requests_per_month" is a driver too.
+    draws : int
+        How many, 1 or more.
+    seed : int
+        The same seed gives the same numbers; 0 or more.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    ValueError
+        There is no approach, or a number is impossible.
 
     Examples
     --------
     >>> from bbxl.model.cost import CostModel
+    >>> from bbxl.model.distributions import Triangular
     >>> lines = {"API": CostModel(50_000, 0.002), "Fine-tuned": CostModel(250_000, 0.0002)}
     >>> found = simulate(lines, 8_000_000, Projection(12), Triangular(0.7, 1, 1.3))
     >>> [round(float(share), 2) for share in found.probability_cheapest]
     [0.73, 0.27]
     """
-    random = np.random.Generator(np.random.SFC64(seed))
+    if not approaches:
+        raise ValueError("simulate needs at least one approach")
+    draws = int(draws)
+    random = np.random.Generator(np.random.SFC64(int(seed)))
     counts = _Counts(approaches, requests_per_month, projection, drivers)
     for start in range(0, draws, BLOCK):
         size = min(BLOCK, draws - start)
@@ -205,11 +140,11 @@ def _of(drivers: Distribution | Mapping[str, Distribution], name: str) -> Distri
 
 
 def _drawn(
-    approach: Approach,
+    approach: Approach[float],
     drivers: Distribution | Mapping[str, Distribution],
     random: np.random.Generator,
     size: int,
-) -> Approach:
+) -> Approach[Any]:
     """An approach with each of its estimates times a drawn factor."""
     moved = {}
     for field in fields(approach):
@@ -226,7 +161,7 @@ class _Counts:
 
     def __init__(
         self,
-        approaches: Mapping[str, Approach],
+        approaches: Mapping[str, Approach[float]],
         requests_per_month: float,
         projection: Projection,
         drivers: Distribution | Mapping[str, Distribution],
@@ -299,7 +234,7 @@ class _Counts:
 
 
 def _cost(
-    approach: Approach,
+    approach: Approach[float],
     requests_per_month: float,
     projection: Projection,
     drivers: Distribution | Mapping[str, Distribution],

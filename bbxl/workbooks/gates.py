@@ -7,7 +7,7 @@ counts are inputs; formulas here are those of `bbxl.model.requirements`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bbxl.model.cost import DeploymentType
+from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model

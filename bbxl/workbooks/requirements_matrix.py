@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from openpyxl import Workbook
 
-from bbxl.model.cost import DeploymentType
+from bbxl.model.drivers import DeploymentType
 from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, gates, guide, styles
 from bbxl.workbooks.checking import check, function

@@ -28,7 +28,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get
 
 import numpy as np
 
-from bbxl.model.cost import DeploymentType
+from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
 from bbxl.worksheet.readers import (
     CellError,
@@ -126,7 +126,7 @@ class WorksheetFunction:
 
     @cached_property
     def _signature(self) -> inspect.Signature:
-        return inspect.signature(self.implementation)
+        return inspect.signature(self.implementation, eval_str=True)
 
     @cached_property
     def _doc(self) -> tuple[str, dict[str, str]]:

@@ -16,8 +16,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from bbxl.model.cost import TCO, CostModel, DeploymentType, Spectrum, TCOComponents
-from bbxl.model.quantities import Array, Quantity, quantity_of
+from bbxl.model.cost import TCO, Approach, CostModel
+from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
+from bbxl.model.quantities import Array, Quantity, quantities_of
 from bbxl.model.requirements import PerformanceProfile
 from bbxl.worksheet.readers import Cell, CellError, ExcelError, error_of, grid
 
@@ -70,10 +71,10 @@ _ABOUT = (
 def columns_of(record: type) -> dict[str, Column]:
     """Normalised label -> column, for a dataclass of the model and what is said about it."""
     found = list(_ABOUT)
+    quantities = quantities_of(record)
     for each in fields(record):
-        quantity = quantity_of(each.type)
-        assert quantity is not None
-        found.append(Column(each.name, quantity, each.default is MISSING, each.default))
+        required = each.default is MISSING
+        found.append(Column(each.name, quantities[each.name], required, each.default))
     return {normalised(column.name): column for column in found}
 
 
@@ -197,15 +198,15 @@ class Approaches(Table):
     """A range that holds approaches: a header row with the field names of TCOComponents."""
 
     RECORDS = (TCOComponents, CostModel)
-    model: TCOComponents | CostModel
+    model: Approach[Any]
 
     @property
-    def across(self) -> TCOComponents | CostModel:
+    def across(self) -> Approach[Any]:
         """The model with approaches across: each field of shape (1, approaches)."""
         turned = {each.name: getattr(self.model, each.name).T for each in fields(self.model)}
         return type(self.model)(**turned)
 
-    def each(self) -> dict[str, TCOComponents | CostModel]:
+    def each(self) -> dict[str, Approach[float]]:
         """Name -> approach; CellError where any approach has an error."""
         return dict(zip(self.names, self.sound().records(), strict=True))
 
@@ -213,7 +214,7 @@ class Approaches(Table):
         """Name -> line; CellError where any approach has an error."""
         return {name: approach.cost_model() for name, approach in self.each().items()}
 
-    def tco(self, requests: Any, months: Any) -> TCO:
+    def tco(self, requests: Any, months: Any) -> TCO[Any]:
         """Total cost of ownership of every approach."""
         return self.model.tco(requests, months)
 

@@ -16,7 +16,7 @@ from bbxl import presets
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.template.inputs import Template
 from bbxl.errors import UserError
-from bbxl.model.cost import TCOComponents
+from bbxl.model.drivers import TCOComponents
 from bbxl.xlsx import archive
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

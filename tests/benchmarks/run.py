@@ -16,9 +16,11 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl import presets
-from bbxl.model.cost import CostModel, TCOComponents
+from bbxl.model.cost import CostModel
+from bbxl.model.distributions import Triangular
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.projection import Projection
-from bbxl.model.simulation import Triangular, simulate
+from bbxl.model.simulation import simulate
 
 COUNT, LOOPED, FEW, ROUNDS = 1_000_000, 10_000, 1_000, 5
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbxl import presets
-from bbxl.model.cost import CostModel, TCOComponents
+from bbxl.model.cost import CostModel
+from bbxl.model.drivers import TCOComponents
 
 amounts = st.floats(0, 1e9)
 volumes = st.floats(0, 1e10)

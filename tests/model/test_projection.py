@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cost import support_classifier
 
-from bbxl.model.cost import CostModel, TCOComponents
+from bbxl.model.cost import CostModel
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.projection import Projection
 
 PLAIN = Projection(36, annual_rate=0.10)
@@ -75,10 +76,10 @@ projections = st.builds(
     rates,
     rates,
     rates,
+    st.floats(0, 1),
+    st.floats(0, 1),
     horizons,
     st.floats(0, 5),
-    st.floats(0, 1),
-    st.floats(0, 1),
     horizons,
 )
 

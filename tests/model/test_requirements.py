@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbxl import presets
-from bbxl.model.cost import DeploymentType
-from bbxl.model.requirements import ApproachComparison, PerformanceProfile, Weights, pareto, scores
+from bbxl.model.comparison import ApproachComparison
+from bbxl.model.drivers import DeploymentType
+from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.scoring import Weights, pareto, scores
 
 REAL_TIME = {
     "max_latency_p99": 500,

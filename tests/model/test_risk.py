@@ -7,9 +7,10 @@ import pytest
 from test_cost import support_classifier
 
 from bbxl.model.cost import CostModel
+from bbxl.model.distributions import Fixed, Normal, Pert, Triangular, Uniform
 from bbxl.model.projection import Projection
 from bbxl.model.risk import tornado
-from bbxl.model.simulation import Fixed, Normal, Pert, Triangular, Uniform, simulate
+from bbxl.model.simulation import simulate
 
 MODELS = support_classifier()
 
@@ -35,7 +36,7 @@ def test_tornado_is_sorted_and_leaves_out_what_has_no_effect():
 
 
 def test_tornado_has_the_rates_where_there_are_some():
-    moving = Projection(36, 0.1, 0.5, -0.2, -0.4, 0.03, 6.0, 3.0, 0.25, 0.5, 60)
+    moving = Projection(36, 0.1, 0.5, -0.2, -0.4, 0.03, 0.25, 0.5, 60, 3.0, 6.0)
     found = {
         each.driver
         for each in tornado(MODELS["API"], MODELS["RAG"], 2e6, moving, 0.2, ("API", "RAG"))

@@ -8,8 +8,9 @@ import re
 
 import numpy as np
 
-from bbxl.model.cost import DeploymentType
-from bbxl.model.requirements import PerformanceProfile, Requirements, Weights, best_first, scores
+from bbxl.model.drivers import DeploymentType
+from bbxl.model.requirements import PerformanceProfile, Requirements
+from bbxl.model.scoring import Weights, best_first, scores
 
 LIMITS = {
     "max_latency_p99": ("latency", "p99 latency"),

@@ -9,7 +9,8 @@ import numpy as np
 from expected import figure, gaps, gate, ranks, singles, spread
 
 from bbxl.model.breakeven import bands
-from bbxl.model.cost import CostModel, DeploymentType, TCOComponents
+from bbxl.model.cost import CostModel
+from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile

@@ -7,7 +7,7 @@ from expected_comparison import FIELDS, RATES, Comparison
 from filled import Filled
 
 from bbxl import presets
-from bbxl.model.cost import DeploymentType
+from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import build_vs_buy, library
 
 SCENARIOS = 200

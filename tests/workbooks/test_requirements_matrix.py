@@ -8,8 +8,9 @@ from expected import gaps, gate, singles, spread
 from filled import Filled
 
 from bbxl import presets
-from bbxl.model.cost import DeploymentType
-from bbxl.model.requirements import PerformanceProfile, best_first
+from bbxl.model.drivers import DeploymentType
+from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.scoring import best_first
 from bbxl.workbooks import requirements_matrix as requirements
 
 PRESET = presets.load("content-moderation")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bbxl.model.cost import DeploymentType, Spectrum
+from bbxl.model.drivers import DeploymentType, Spectrum
 from bbxl.model.pricing import HOURS_PER_MONTH
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, styles

@@ -1,13 +1,13 @@
 """Worksheet functions of approach tables: total cost, breakdown, breakeven, bands."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from bbxl.model import breakeven as model
-from bbxl.model.projection import Approach
-from bbxl.model.quantities import Months, Numbers, Volume
+from bbxl.model.cost import Approach
+from bbxl.model.quantities import Months, Volume
 from bbxl.worksheet.readers import Rows, first_error, with_errors
 from bbxl.worksheet.registry import Elementwise, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
@@ -101,7 +101,7 @@ def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> E
 
 
 def breakeven_table(
-    approaches: Approaches, breakeven: Callable[[Approach, Approach], Numbers]
+    approaches: Approaches, breakeven: Callable[[Approach[Any], Approach[Any]], Any]
 ) -> Rows:
     """A table approach x approach of the volumes at which they cost the same."""
     volumes = np.asarray(breakeven(approaches.model, approaches.across))
@@ -111,5 +111,5 @@ def breakeven_table(
         for name, *row in zip(approaches.names, volumes, codes, strict=True)
     ]
     for i, row in enumerate(rows):
-        row[i + 1] = ""  # an approach against itself is no question
+        row[i + 1] = ""  # an approach has no breakeven with itself
     return [["breakeven", *approaches.names], *rows]

@@ -3,8 +3,10 @@
 import numpy as np
 
 from bbxl.model import requirements as model
+from bbxl.model import scoring
 from bbxl.model.quantities import Amount, Array, Fraction, Milliseconds, Throughput, Weight
-from bbxl.model.requirements import Method, Requirements, Weights
+from bbxl.model.requirements import Requirements
+from bbxl.model.scoring import Method, Weights
 from bbxl.worksheet.readers import Rows, error_of
 from bbxl.worksheet.registry import Deployments, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Profiles
@@ -89,7 +91,7 @@ def score(
             the approaches, so that a weight is a share
     """
     weights = Weights(latency_weight, cost_weight, accuracy_weight, throughput_weight)
-    return model.scores(profiles.model, weights, method)
+    return scoring.scores(profiles.model, weights, method)
 
 
 @worksheet_function(CATEGORY)
@@ -113,10 +115,10 @@ def rank(
             the approaches, so that a weight is a share
     """
     weights = Weights(latency_weight, cost_weight, accuracy_weight, throughput_weight)
-    scores: Array = np.ravel(model.scores(profiles.model, weights, method))
+    scores: Array = np.ravel(scoring.scores(profiles.model, weights, method))
     codes = profiles.errors[:, 0]
     # An approach that cannot be scored stands last, with its error.
-    order = model.best_first(np.where(codes != 0, np.nan, scores))
+    order = scoring.best_first(np.where(codes != 0, np.nan, scores))
     return [["name", "score"]] + [
         [profiles.names[i], error_of(codes[i]) if codes[i] else float(scores[i])] for i in order
     ]
@@ -129,4 +131,4 @@ def pareto(profiles: Profiles) -> PerApproach:
     Args:
         profiles: table of performance profiles with its labels
     """
-    return model.pareto(profiles.model)[:, None]
+    return scoring.pareto(profiles.model)[:, None]

@@ -4,13 +4,20 @@ The model's modules are imported only when asked, since a spreadsheet waits
 for the import of this one.
 """
 
-from bbxl.model.projection import Approach, Projection
-from bbxl.model.quantities import Draws, Fraction, Months, Seed, Swing, Volume
+from typing import Annotated
+
+from bbxl.model.cost import Approach
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Fraction, Months, Quantity, Seed, Swing, Volume
 from bbxl.worksheet.readers import CellError, ExcelError, Rows
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
 
 CATEGORY = "Risk"
+
+Draws = Annotated[
+    float, Quantity("a whole number of draws from 1 to 1,000,000", 1, 1e6, whole=True)
+]
 
 
 @worksheet_function(CATEGORY)
@@ -61,7 +68,7 @@ def simulate(
         draws: number of draws, up to 1,000,000
         seed: the same seed gives the same numbers
     """
-    from bbxl.model.simulation import Fixed, Triangular
+    from bbxl.model.distributions import Fixed, Triangular
     from bbxl.model.simulation import simulate as simulation
 
     low, high = float(1 - spread), float(1 + spread)
@@ -80,7 +87,7 @@ def simulate(
     return [header, *(list(row) for row in rows)]
 
 
-def _named(known: dict[str, Approach], name: str) -> str:
+def _named(known: dict[str, Approach[float]], name: str) -> str:
     """The approach of that name, however its case; CellError where there is none."""
     for each in known:
         if each.strip().casefold() == name.casefold():
