@@ -36,6 +36,7 @@ class Stream:
     timing : when it is paid.
     price : the field of `Projection` that moves its price; "" where none does.
     capitalisable : whether tax deducts a part of it over its life; else all when it is paid.
+    cost_label : what its cost is called, where that is not the label.
     """
 
     name: str
@@ -43,6 +44,12 @@ class Stream:
     timing: Timing
     price: str = ""
     capitalisable: bool = False
+    cost_label: str = ""
+
+    @property
+    def cost(self) -> str:
+        """What its cost is called."""
+        return self.cost_label or self.label
 
 
 DEVELOPMENT = Stream("development", "Development", Timing.START, capitalisable=True)
@@ -50,7 +57,13 @@ DATA_AND_TRAINING = Stream("data_and_training", "Data and training", Timing.STAR
 INFRASTRUCTURE = Stream("infrastructure", "Infrastructure", Timing.MONTHLY, "infra_price_change")
 WAGES = Stream("wages", "Hours of each month", Timing.MONTHLY, "wage_growth")
 TOOLING = Stream("tooling", "Tooling", Timing.MONTHLY)
-REQUESTS = Stream("per_request", "Cost per request", Timing.PER_REQUEST, "api_price_change")
+REQUESTS = Stream(
+    "per_request",
+    "Requests",
+    Timing.PER_REQUEST,
+    "api_price_change",
+    cost_label="Cost per request",
+)
 
 STREAMS = (DEVELOPMENT, DATA_AND_TRAINING, INFRASTRUCTURE, WAGES, TOOLING, REQUESTS)
 """All streams, in the order in which they are added up."""

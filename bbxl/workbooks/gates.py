@@ -6,7 +6,9 @@ counts are inputs; formulas here are those of `bbxl.model.requirements`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 
+from bbxl.model import requirements as requirements_model
 from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import styles
 from bbxl.workbooks.entries import Entry
@@ -41,31 +43,36 @@ WEIGHTS = (
 
 @dataclass(frozen=True)
 class _Criterion:
-    """What is measured, the limit that it meets, and how missing it is said."""
+    """What is measured, the requirement on it, and how it is scored."""
 
     field: str
     label: str
     unit: str
     number_format: str
     limit: str
-    at_most: bool
-    missed: tuple[str, str, str, str]
     weight: str
     raw: str
 
+    @property
+    def at_most(self) -> bool:
+        """Whether a higher value misses the requirement; else a lower one does."""
+        return requirements_model.LIMITS[self.limit].at_most
+
+    @property
+    def missed(self) -> list[tuple[str, str | None]]:
+        """The sentence of a missed requirement: words, each before value, gap or limit."""
+        sentence = requirements_model.LIMITS[self.limit].missed
+        return [(words, name) for words, name, *_ in Formatter().parse(sentence)]
+
 
 CRITERIA = (
-    _Criterion("latency", "p99 latency", "milliseconds", styles.MONEY, "max_latency_p99", True,
-               ("p99 latency of ", " ms is ", " ms above ", " ms"),
+    _Criterion("latency", "p99 latency", "milliseconds", styles.MONEY, "max_latency_p99",
                "weight_latency", "{latency}/{thousand}"),
     _Criterion("throughput", "Throughput", "requests a second", styles.CENTS, "min_throughput",
-               False, ("throughput of ", " requests/s is ", " below ", ""),
                "weight_throughput", "{thousand}/{throughput}"),
-    _Criterion("accuracy", "Accuracy", "0 to 1", styles.SHARE, "min_accuracy", False,
-               ("accuracy of ", " is ", " below ", ""),
+    _Criterion("accuracy", "Accuracy", "0 to 1", styles.SHARE, "min_accuracy",
                "weight_accuracy", "(1-{accuracy})*{hundred}"),
-    _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PER_1K, "max_cost_per_1k", True,
-               ("cost of ", " per 1,000 requests is ", " above ", ""),
+    _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PER_1K, "max_cost_per_1k",
                "weight_cost", "{cost_1k}"),
 )  # fmt: skip
 
@@ -97,9 +104,10 @@ def _result(each: _Criterion) -> Line:
 def _reason(each: _Criterion) -> Line:
     value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
     gap = f"({value}-{limit})" if each.at_most else f"({limit}-{value})"
-    before, between, after, end = (f'"{words}"' for words in each.missed)
-    said = f"{before}&{figure(value)}&{between}&{figure(gap)}&{after}&{figure(limit)}"
-    said += f"&{end}" if end != '""' else ""
+    figures = {"value": figure(value), "gap": figure(gap), "limit": figure(limit)}
+    said = "&".join(
+        f'"{words}"&{figures[name]}' if name else f'"{words}"' for words, name in each.missed
+    )
     met = f"{{{each.field}_met}}"
     return Line(
         f"{each.field}_reason",

@@ -118,7 +118,7 @@ CHECKS = (
           'SUMPRODUCT(({verdict}="fail")*({why_not}=""))+SUMPRODUCT(({verdict}="pass")'
           '*({why_not}<>""))=0', "The Requirements sheet."),
 )  # fmt: skip
-_LIMITS = ",".join(_known(each.field) for each in gates.LIMITS[:4])
+_LIMITS = ",".join(_known(each.limit) for each in gates.CRITERIA)
 _FORBIDDEN = ",".join(f'{{allow_{each.value}}}="no"' for each in DeploymentType)
 _WEIGHTS = "{weight_latency},{weight_cost},{weight_accuracy},{weight_throughput},{score_method}"
 FUNCTIONS = (

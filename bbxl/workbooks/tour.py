@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +25,7 @@ from bbxl.workbooks import styles
 WIDTH = 5  # columns of the widest answer
 TEXT = 30  # width of its first column
 RESULT, EXPECTED, CHECK = 5, 5 + WIDTH + 1, 5 + 2 * (WIDTH + 1)
+_SHOWN = {"approaches": "customer-support-classifier", "profiles": "content-moderation"}
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
 
@@ -37,11 +39,38 @@ class Call:
     why: str
 
 
+class _Table(NamedTuple):
+    """A preset's table on the sheet Tables: its title, its rows, and the row of its labels."""
+
+    title: str
+    rows: list[list[Any]]
+    top: int
+
+    @property
+    def cells(self) -> str:
+        """Its range."""
+        last = f"{get_column_letter(len(self.rows[0]))}{self.top + len(self.rows) - 1}"
+        return f"A{self.top}:{last}"
+
+
+@cache
+def _shown_tables() -> dict[str, _Table]:
+    """What the calls name a table by -> the table, one below the other."""
+    placed, top = {}, 4
+    for name, preset in _SHOWN.items():
+        placed[name] = _Table(preset, presets.load(preset).table(), top)
+        top += len(placed[name].rows) + 2
+    return placed
+
+
 @cache
 def calls() -> tuple[Call, ...]:
     """All calls of the tour, in order."""
     text = Path(__file__).with_suffix(".toml").read_text("utf-8")
-    data = tomllib.loads(text.replace("{version}", bbxl.__version__))
+    text = text.replace("{version}", bbxl.__version__)
+    for name, table in _shown_tables().items():
+        text = text.replace(f"{{{name}}}", f"Tables!{table.cells}")
+    data = tomllib.loads(text)
     return tuple(Call(**each) for each in data["call"])
 
 
@@ -153,16 +182,13 @@ def _total(last: int) -> str:
 def _tables(sheet: Worksheet) -> None:
     """The tables that the calls refer to."""
     sheet["A1"], sheet["A1"].style = "Tables", "bbxl title"
-    top = 4
-    for name in ("customer-support-classifier", "content-moderation"):
-        sheet.cell(top - 1, 1, name).style = "bbxl note"
-        headings, *rows = presets.load(name).table()
-        for i, row in enumerate([headings, *rows]):
+    for table in _shown_tables().values():
+        sheet.cell(table.top - 1, 1, table.title).style = "bbxl note"
+        for i, row in enumerate(table.rows):
             for j, value in enumerate(row):
-                cell = sheet.cell(top + i, 1 + j, value)
+                cell = sheet.cell(table.top + i, 1 + j, value)
                 _show(cell, value)
                 if not i:
                     cell.style = "bbxl columns"
-                    styles.align(cell, "left" if isinstance(rows[0][j], str) else "right")
-        top += len(presets.load(name).approaches) + 3
+                    styles.align(cell, "left" if isinstance(table.rows[1][j], str) else "right")
     styles.set_widths(sheet, [28.0] * 13)

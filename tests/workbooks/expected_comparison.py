@@ -14,14 +14,13 @@ from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT, STREAMS
 from bbxl.workbooks.build_vs_buy import inputs, prices
 
 FIELDS = [entry.field for entry in inputs.COSTS]
 PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
 RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
          "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
-STREAMS = ("development", "data_and_training", "infrastructure", "wages", "tooling", "per_request")
-WEIGHTS = ("development", "data", "infrastructure", "wages", "tooling", "requests")
 LAST = 60  # month of the longest horizon
 TOLERANCE, MARGIN = 1e-6, 1.25  # constants of the Inputs sheet
 
@@ -114,7 +113,12 @@ class Comparison:
         paid = np.array([self.over.costs(each, self.volume) for each in self.approaches])
         cost = np.zeros((LAST + 1, len(self.slots)))
         cost[: self.months + 1] = paid.T
-        once = np.array([each.streams()[:2] for each in self.approaches]).T
+        once = np.array(
+            [
+                [each.streams()[stream] for each in self.approaches]
+                for stream in (DEVELOPMENT, DATA_AND_TRAINING)
+            ]
+        )
         kept = v["capitalised_share"] * once[0]
         deducted = cost * running[:, None] + np.outer(life, kept / v["life_months"])
         deducted[0] += once[0] - kept + once[1]
@@ -131,21 +135,21 @@ class Comparison:
             "volume_factor": moved("volume_growth"), "price_factor": price,
             "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
             "requests": self.volume * moved("volume_growth"),
-            **{f"weight_of_{name}": weight
-               for name, weight in zip(WEIGHTS, self.over.weights, strict=True)},
+            **{f"weight_of_{stream.name}": weight for stream, weight in self.over.weights.items()},
             **{name: spread(table.T, self.slots, self.room, empty.get(name, "")).T
                for name, table in along.items()},
         }  # fmt: skip
 
     def total_cost(self):
-        parts = {part: [tco.breakdown[part] for tco in self.tco] for part in self.tco[0].breakdown}
-        parts["tooling_monthly"] = parts.pop("tooling")
-        streams = np.array([each.streams() for each in self.approaches]).T
+        parts = {f"monthly_{part}": [tco.breakdown[part] for tco in self.tco]
+                 for part in self.tco[0].breakdown}  # fmt: skip
+        streams = {stream.name: [each.streams()[stream] for each in self.approaches]
+                   for stream in STREAMS}  # fmt: skip
         models = [each.cost_model() for each in self.approaches]
         totals = ("monthly_total", "annual_total", "horizon_total")
         paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
         return self.along(
-            **parts, **dict(zip(STREAMS, streams, strict=True)),
+            **parts, **streams,
             **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
             upfront=[model.upfront_cost for model in models],
             fixed=[model.fixed_monthly for model in models],

@@ -6,12 +6,13 @@ import numpy as np
 from expected import spread
 
 from bbxl.model.risk import tornado
+from bbxl.model.streams import REQUESTS
+from bbxl.workbooks.build_vs_buy.cases import SHARED
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
-from bbxl.workbooks.build_vs_buy.sensitivity import SHARED, TOPMOST
+from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
 
 FIELDS = [entry.field for entry in COSTS]
 LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
-STREAMS = ("development", "data_and_training", "infrastructure", "wages", "tooling", "per_request")
 TABLES = ("leader", "challenger", "common")
 DIFFERENCES = ["difference", "margin", "placed_gap", "case_difference", "change_low", "change_high",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
@@ -51,11 +52,11 @@ def pair(of):
     first, second = of.order[:2]
     difference = of.monthly[first] - of.monthly[second]
     a, b = of.approaches[first], of.approaches[second]
-    gaps = np.subtract(a.streams(), b.streams())
     names = of.names[first], of.names[second]
     found = {"leader": of.slots[first] + 1, "challenger": of.slots[second] + 1, "comparable": 1,
              "difference": difference}  # fmt: skip
-    found |= {f"{stream}_gap": gap for stream, gap in zip(STREAMS, gaps, strict=True)}
+    found |= {f"{stream.name}_gap": paid - b.streams()[stream]
+              for stream, paid in a.streams().items()}  # fmt: skip
     parts = contributions(of)
     for who, name, i in zip(TABLES, names, of.order, strict=False):
         found[f"{who}_driver"] = [f"{name}: {LABELS[field]}" for field in FIELDS]
@@ -114,13 +115,12 @@ def cases(of, a, b):
         over = type(of.over)(**moved)
         logs = {rate: np.log1p(moved[rate]) / 12 for rate in moved if rate.endswith(
             ("annual_rate", "growth", "change"))}  # fmt: skip
-        row |= {"log_discount": logs["annual_rate"], "log_wages": logs["wage_growth"],
-                "log_infra": logs["infra_price_change"],
-                "log_requests": logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
-        names = ("development", "data", "infra", "wages", "tooling", "requests")
-        row |= {f"case_weight_{name}": weight
-                for name, weight in zip(names, over.weights, strict=True)}  # fmt: skip
-        row["case_weight_before"] = replace(over, shock_factor=0).weights.per_request
+        row |= {"log_discount": logs["annual_rate"], "log_wage_growth": logs["wage_growth"],
+                "log_infra_price_change": logs["infra_price_change"],
+                "log_requests_and_api_price_change":
+                    logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
+        row |= {f"case_weight_{stream.name}": weight for stream, weight in over.weights.items()}
+        row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
         mine, theirs = of.costs(over, [a, b], volume)
         rows.append(row | {"case_difference": mine - theirs})
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}

@@ -20,7 +20,7 @@ COMPARISON = {
     "check_sums": ({}, ("engineering", (0,), 3751)),
     "check_present": ({}, ("after_tax", (5, 0), 7651)),
     "check_cases": ({}, ("case_weight_tooling", (0,), 12.1)),
-    "check_positive": ({}, ("compute", (2,), -1)),
+    "check_positive": ({}, ("monthly_compute", (2,), -1)),
     "check_bands": ({}, ("band_position", (0,), 2)),
     "check_bb_tco": ({}, ("monthly_total", (1,), 27_167)),
     "check_bb_present_cost": ({}, ("present_cost", (1,), 326_001)),

@@ -9,6 +9,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import guide
 from bbxl.workbooks.build_vs_buy import (
     breakeven,
+    cases,
     checks,
     inputs,
     prices,
@@ -43,7 +44,7 @@ def model(preset: Preset) -> Model:
     breakeven.add_sheet(made, along)
     ranking.add_sheets(made, along)
     sensitivity.add_drivers(made, along)
-    sensitivity.add_cases(made)
+    cases.add_sheet(made)
     sensitivity.add_sheet(made, along)
     summary.add_sheet(made, along)
     checks.add_sheet(made)

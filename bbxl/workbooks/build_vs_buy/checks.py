@@ -2,13 +2,16 @@
 
 from bbxl.workbooks import checking
 from bbxl.workbooks.build_vs_buy.inputs import input_faults
+from bbxl.workbooks.build_vs_buy.tco import COMPONENTS
 from bbxl.workbooks.checking import check, equal, function
 from bbxl.workbooks.layout import Model
+from bbxl.worksheet.functions.projection import MOVES, TAX
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
 _TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
 _BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
+_BREAKDOWN = f"{{{COMPONENTS[0].field}:all}}:{{{COMPONENTS[-1].field}:all}}"
 _PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
 
 CHECKS = (
@@ -31,17 +34,14 @@ CHECKS = (
     check("check_cases", "Closed form equals month by month",
            "IF({comparable}=1," + equal("{difference}", "{case_difference:1}") + ",TRUE)",
            "The first row of the Cases sheet against the TCO sheet."),
-    check("check_positive", "No cost is negative", "MIN(0,{compute:all}:{tooling_monthly:all})>=0",
+    check("check_positive", "No cost is negative", f"MIN(0,{_BREAKDOWN})>=0",
            "The breakdown of the TCO sheet."),
     check("check_bands", "The band at today's volume is the cheapest",
            "IF({compared}=0,TRUE," + equal("MIN({present_monthly})", _AT_BAND) + ")",
            "The Breakeven sheet against the TCO sheet."),
 )  # fmt: skip
 
-_RATES = (
-    "{requests_per_month},{months},{annual_rate},{volume_growth},{api_price_change},"
-    "{infra_price_change},{wage_growth},{tax_rate},{capitalised_share},{life_months}"
-)
+_RATES = ",".join(f"{{{name}}}" for name in ("requests_per_month", *MOVES, *TAX))
 FUNCTIONS = (
     function("check_bb_tco", "TCO a month against BB_TCO", "approaches",
               "SUM(BB_TCO(approaches,{requests_per_month},{months}))", "SUM({monthly_total})"),

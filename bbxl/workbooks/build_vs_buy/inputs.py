@@ -1,10 +1,14 @@
 """Inputs: everything that a person fills in, in one place."""
 
-from dataclasses import replace
+from dataclasses import MISSING, replace
 from typing import Any
 
-from bbxl.model.drivers import DeploymentType, Spectrum
+from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of, quantity_of
+from bbxl.model.settings import SETTINGS
+from bbxl.model.streams import Timing, label_of
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
@@ -16,51 +20,62 @@ from bbxl.workbooks.sheets import Sheet
 LOWEST_RATE, HIGHEST_RATE = -0.6, 10  # a year; a rate of -1 would leave nothing
 
 
-def _rate(field: str, label: str, note: str) -> Entry:
-    return Entry(field, label, "a year", styles.PERCENT, lowest=LOWEST_RATE, highest=HIGHEST_RATE,
-                 value=0, note=note)  # fmt: skip
+_KINDS = {  # how the Scenario section takes a setting of each kind of number
+    quantity_of(Months): {"unit": "months", "number_format": styles.NUMBER, "kind": "whole",
+                          "lowest": 1, "highest": LONGEST},
+    quantity_of(Rate): {"unit": "a year", "number_format": styles.PERCENT,
+                        "lowest": LOWEST_RATE, "highest": HIGHEST_RATE},
+    quantity_of(Fraction): {"unit": "share", "number_format": styles.PERCENT, "highest": 1},
+    quantity_of(Amount): {"unit": "factor", "number_format": styles.SHARE, "highest": 100},
+}  # fmt: skip
+_OWN: dict[str, dict[str, Any]] = {  # what is not as in others of its kind
+    "months": {"value": None},
+    "annual_rate": {"lowest": 0, "highest": 1},
+    "shock_month": {"unit": "month"},
+}
+_NOTES = {
+    "months": "Upfront cost is spread over it.",
+    "annual_rate": "Effective; month t is discounted by (1 + rate)^(-t/12).",
+    "volume_growth": "50% is half as much again each year.",
+    "api_price_change": "-20% falls by a fifth each year.",
+    "infra_price_change": "GPU hours fell about 40% a year.",
+    "wage_growth": "Moves the monthly hours.",
+    "tax_rate": "Cost is deductible when it is paid; 0% leaves tax out.",
+    "capitalised_share": "Deducted over its life; data and training never are.",
+    "life_months": "Deducted in equal parts.",
+    "shock_factor": "Times the API price, once; 1 is no shock.",
+    "shock_month": "The new price holds from this month on.",
+    "infrastructure_monthly": "Servers, databases, gateways.",
+    "api_cost_per_request": "Paid to a provider; see the Prices sheet.",
+    "initial_dev_hours": "Work before the start.",
+}
+
+
+def _setting(name: str, label: str) -> Entry:
+    """An input of what all approaches share, as the model has it."""
+    kind = _KINDS[quantities_of(Projection)[name]]
+    value = int(Projection.__dataclass_fields__[name].default)
+    given = {"value": value, **kind, **_OWN.get(name, {})}
+    return Entry(name, label, note=_NOTES.get(name, ""), **given)
+
+
+def _driver(name: str) -> Entry:
+    """An input of each approach, as the model's table of drivers has it."""
+    driver, field = TCOComponents.table.drivers[name], TCOComponents.__dataclass_fields__[name]
+    number_format = styles.HOURS if driver.times else styles.CENTS
+    if driver.stream and driver.stream.timing is Timing.PER_REQUEST:
+        number_format = styles.PRICE
+    value = None if field.default is MISSING else field.default
+    unit, note = TCOComponents.table.unit(name), _NOTES.get(name, "")
+    return Entry(name, label_of(name), unit, number_format, value=value, note=note)
 
 
 SCENARIO = (
     Entry("requests_per_month", "Requests per month", "requests a month", note="At the start."),
-    Entry("months", "Horizon", "months", styles.NUMBER, "whole", 1, LONGEST,
-          note="Upfront cost is spread over it."),
-    Entry("annual_rate", "Discount rate", "a year", styles.PERCENT, highest=1, value=0,
-          note="Effective; month t is discounted by (1 + rate)^(-t/12)."),
-    _rate("volume_growth", "Volume growth", "50% is half as much again each year."),
-    _rate("api_price_change", "API price change", "-20% falls by a fifth each year."),
-    _rate("infra_price_change", "Infrastructure price change", "GPU hours fell about 40% a year."),
-    _rate("wage_growth", "Wage growth", "Moves the monthly hours."),
-    Entry("tax_rate", "Tax rate", "share", styles.PERCENT, highest=1, value=0,
-          note="Cost is deductible when it is paid; 0% leaves tax out."),
-    Entry("capitalised_share", "Capitalised share of development", "share", styles.PERCENT,
-          highest=1, value=0, note="Deducted over its life; data and training never are."),
-    Entry("life_months", "Life of what is capitalised", "months", styles.NUMBER, "whole", 1,
-          LONGEST, value=36, note="Deducted in equal parts."),
-    Entry("shock_factor", "API price shock", "factor", styles.SHARE, highest=100, value=1,
-          note="Times the API price, once; 1 is no shock."),
-    Entry("shock_month", "Month of the shock", "month", styles.NUMBER, "whole", 1, LONGEST,
-          value=1, note="The new price holds from this month on."),
-)  # fmt: skip
+    *(_setting(name, each.label) for name, each in SETTINGS.items()),
+)
 NAME = Entry("name", "Name", "Unit", styles.TEXT, "textLength", 0, 40, (), False)
-COSTS = (
-    Entry("infrastructure_monthly", "Infrastructure monthly", "currency a month", styles.CENTS,
-          note="Servers, databases, gateways."),
-    Entry("api_cost_per_request", "API cost per request", "currency a request", styles.PRICE,
-          note="Paid to a provider; see the Prices sheet."),
-    Entry("initial_dev_hours", "Initial dev hours", "hours, once", styles.HOURS,
-          note="Work before the start."),
-    Entry("monthly_maintenance_hours", "Monthly maintenance hours", "hours a month", styles.HOURS),
-    Entry("engineer_hourly_rate", "Engineer hourly rate", "currency an hour", styles.CENTS),
-    Entry("monitoring_tooling_monthly", "Monitoring tooling monthly", "currency a month",
-          styles.CENTS),
-    Entry("data_labeling_cost", "Data labeling cost", "currency, once", styles.CENTS),
-    Entry("training_compute_cost", "Training compute cost", "currency, once", styles.CENTS),
-    Entry("incident_response_hours_monthly", "Incident response hours monthly", "hours a month",
-          styles.HOURS),
-    Entry("compliance_audit_hours_monthly", "Compliance audit hours monthly", "hours a month",
-          styles.HOURS),
-)  # fmt: skip
+COSTS = tuple(map(_driver, TCOComponents.table.drivers))
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
           choices=[each.value for each in DeploymentType], required=False,
@@ -117,9 +132,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(
-        axes.approaches, taking_part("{infrastructure_monthly}:{compliance_audit_hours_monthly}")
-    )
+    sheet.rows(axes.approaches, taking_part(f"{{{COSTS[0].field}}}:{{{COSTS[-1].field}}}"))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)

@@ -2,47 +2,36 @@
 
 Present cost is linear in each of an approach's own drivers, so what a driver
 contributes says what moving it does. The drivers that both share (volume,
-horizon, rates) are moved one at a time, a case each, with the weights of
-`bbxl.model.projection` in closed form.
+horizon, rates) are moved one at a time, a case each, on the Cases sheet.
 """
 
+from bbxl.model.drivers import TCOComponents
+from bbxl.model.streams import STREAMS, Timing
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
-from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
+from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
+from bbxl.workbooks.build_vs_buy.inputs import COSTS
+from bbxl.workbooks.build_vs_buy.tco import UNITS, added
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
-SHARED = SCENARIO[:-1]  # all but the month of the shock
-SHARED_LABELS = [each.label for each in SHARED]
 OWN = Axis("own", len(COSTS), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
-CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
 TOPMOST = Axis("topmost", 10, present="comparable")
 
-_HOURS = {
-    "initial_dev_hours": "weight_of_development",
-    "monthly_maintenance_hours": "weight_of_wages",
-    "incident_response_hours_monthly": "weight_of_wages",
-    "compliance_audit_hours_monthly": "weight_of_wages",
-}
-_MONEY = {
-    "infrastructure_monthly": "{weight_of_infrastructure}",
-    "api_cost_per_request": "{requests_per_month}*{weight_of_requests}",
-    "monitoring_tooling_monthly": "{weight_of_tooling}",
-    "data_labeling_cost": "{weight_of_data}",
-    "training_compute_cost": "{weight_of_data}",
-}
+_TABLE = TCOComponents.table
 
 
-def _contribution(field: str) -> str:
+def _contribution(name: str) -> str:
     """The part of present cost a month that is proportional to a driver."""
-    if field in _HOURS:
-        return f"{{{field}}}*{{engineer_hourly_rate}}*{{{_HOURS[field]}}}/{{months}}"
-    if field in _MONEY:
-        return f"{{{field}}}*{_MONEY[field]}/{{months}}"
-    return "+".join(f"{{from_{each}}}" for each in _HOURS)  # the hourly rate
+    driver = _TABLE.drivers[name]
+    if driver.stream is None:  # the price of an hour
+        return added(f"{{from_{each}}}" for each in _TABLE.priced_by(name))
+    volume = "*{requests_per_month}" if driver.stream.timing is Timing.PER_REQUEST else ""
+    times = f"*{{{driver.times}}}" if driver.times else ""
+    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{months}}"
 
 
 CONTRIBUTIONS = [
@@ -63,16 +52,12 @@ PAIR = (
          'IF({comparable}=1,INDEX({present_monthly},{leader})-INDEX({present_monthly},{challenger})'
          ',"")', styles.CENTS),
 )  # fmt: skip
-_STREAMS = ("development", "data_and_training", "infrastructure", "wages", "tooling", "per_request")
 GAPS = [
-    Line(f"{stream}_gap", label, unit,
-         f'IF({{comparable}}=1,INDEX({{{stream}}},{{leader}})-INDEX({{{stream}}},{{challenger}}),"")',
-         styles.PRICE if stream == "per_request" else styles.CENTS)
-    for stream, label, unit in zip(
-        _STREAMS,
-        ("Development", "Data and training", "Infrastructure", "Hours of each month", "Tooling",
-         "Cost per request"),
-        (*["currency, once"] * 2, *[MONTH] * 3, "currency a request"), strict=True)
+    Line(f"{each.name}_gap", each.cost, UNITS[each.timing],
+         f"IF({{comparable}}=1,INDEX({{{each.name}}},{{leader}})"
+         f'-INDEX({{{each.name}}},{{challenger}}),"")',
+         styles.PRICE if each.timing is Timing.PER_REQUEST else styles.CENTS)
+    for each in STREAMS
 ]  # fmt: skip
 
 
@@ -122,72 +107,6 @@ COMMON_DRIVERS = [
         'SUMIFS({case_difference:all},{case_driver:all},{common_driver},{case_side:all},"high")',
     ),
 ]
-
-
-def _moved(field: str) -> str:
-    """A shared driver in a case: as it is, or moved where the case is about it."""
-    moved = f"{{{field}}}*{{case_factor}}"
-    if field in ("tax_rate", "capitalised_share"):
-        moved = f"MIN(1,{moved})"
-    if field == "shock_factor":  # a factor of 1 is no shock, and cannot be a larger one
-        moved = f"IF({{{field}}}=1,1,{moved})"
-    return f"IF({{case_driver}}={{case_{field}:label}},{moved},{{{field}}})"
-
-
-def _annuity(rate: str, months: str) -> str:
-    """The sum of e^(rate t) over t from 0 to months - 1."""
-    return f"IF(EXP({rate})=1,{months},(EXP(({rate})*{months})-1)/(EXP({rate})-1))"
-
-
-def _paid(movement: str, months: str = "{case_months}") -> str:
-    """Present value, after tax, of 1 a month that moves at a monthly logarithmic rate."""
-    rate = f"{movement}-{{log_discount}}" if movement else "-{log_discount}"
-    return f"(1-{{case_tax_rate}})*EXP(-{{log_discount}})*{_annuity(rate, months)}"
-
-
-_DEDUCTED = (
-    "{case_capitalised_share}*EXP(-{log_discount})*"
-    + _annuity("-{log_discount}", "{case_life_months}")
-    + "/{case_life_months}"
-)
-CASE_COLUMNS = [
-    Line("case_driver", "Driver", "in words",
-         fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)]], style="text"),
-    Line("case_side", "Moved", "in words", fixed=["", *["low", "high"] * len(SHARED)],
-         style="text"),
-    Line("case_factor", "Times", "factor",
-         'IF({case_side}="low",1-{swing},IF({case_side}="high",1+{swing},1))', styles.SHARE),
-    *[Line(f"case_{each.field}", each.label, each.unit, _moved(each.field), each.number_format)
-      for each in SHARED],
-    *[Line(f"log_{name}", label, "log a month", f"({rates})/{{months_per_year}}",
-           styles.FINE)
-      for name, label, rates in (
-          ("discount", "Discount", "LN(1+{case_annual_rate})"),
-          ("requests", "Requests x price",
-           "LN(1+{case_volume_growth})+LN(1+{case_api_price_change})"),
-          ("infra", "Infrastructure", "LN(1+{case_infra_price_change})"),
-          ("wages", "Wages", "LN(1+{case_wage_growth})"))],
-    *[Line(f"case_weight_{name}", label, "present value of 1", formula, styles.FACTOR)
-      for name, label, formula in (
-          ("development", "Development",
-           f"1-{{case_tax_rate}}*(1-{{case_capitalised_share}}+{_DEDUCTED})"),
-          ("data", "Data and training", "1-{case_tax_rate}"),
-          ("infra", "Infrastructure", _paid("{log_infra}")),
-          ("wages", "Hours of each month", _paid("{log_wages}")),
-          ("tooling", "Tooling", _paid("")),
-          ("before", "Requests before the shock",
-           _paid("{log_requests}", "MIN({shock_month}-1,{case_months})")),
-          ("requests", "Requests",
-           "{case_weight_before}+{case_shock_factor}*("
-           + _paid("{log_requests}") + "-{case_weight_before})"))],
-    Line("case_difference", "First less second", MONTH,
-         "({development_gap}*{case_weight_development}"
-         "+{data_and_training_gap}*{case_weight_data}"
-         "+{infrastructure_gap}*{case_weight_infra}+{wages_gap}*{case_weight_wages}"
-         "+{tooling_gap}*{case_weight_tooling}"
-         "+{per_request_gap}*{case_weight_requests}*{case_requests_per_month})/{case_months}",
-         styles.CENTS, "result"),
-]  # fmt: skip
 
 
 def _widest(column: str) -> str:
@@ -251,18 +170,6 @@ def add_drivers(model: Model, axes: Axes) -> None:
     sheet.table(OWN, _own("challenger", "+"))
     sheet.section("Drivers that both share; the Cases sheet works them out")
     sheet.table(COMMON, COMMON_DRIVERS)
-
-
-def add_cases(model: Model) -> None:
-    """Each shared driver low and high, with the present value weights of each case."""
-    sheet = Sheet(
-        model,
-        "Cases",
-        "Shared drivers moved one at a time; present value weights in closed form.",
-        widths=[32, 10, *[14] * (len(CASE_COLUMNS) - 2)],
-    )
-    sheet.section("Each case in a row")
-    sheet.table(CASES, CASE_COLUMNS)
 
 
 def add_sheet(model: Model, axes: Axes) -> None:

@@ -1,5 +1,9 @@
 """TCO: total cost of ownership of each approach, as the model in `bbxl.model` has it."""
 
+from collections.abc import Iterable
+
+from bbxl.model.drivers import TCOComponents
+from bbxl.model.streams import STREAMS, Component, Part, Stream, Timing
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.layout import Line, Model
@@ -7,36 +11,66 @@ from bbxl.workbooks.sheets import Sheet
 
 ONCE, MONTH = "currency, once", "currency a month"
 
-STREAMS = (
-    Line("development", "Development", ONCE, "{initial_dev_hours}*{engineer_hourly_rate}"),
-    Line("data_and_training", "Data and training", ONCE,
-         "{data_labeling_cost}+{training_compute_cost}"),
-    Line("upfront", "Upfront cost", ONCE, "{development}+{data_and_training}", style="result"),
-    Line("infrastructure", "Infrastructure", MONTH, "{infrastructure_monthly}", styles.CENTS),
-    Line("wages", "Hours of each month", MONTH,
-         "({monthly_maintenance_hours}+{incident_response_hours_monthly}"
-         "+{compliance_audit_hours_monthly})*{engineer_hourly_rate}", styles.CENTS),
-    Line("tooling", "Tooling", MONTH, "{monitoring_tooling_monthly}", styles.CENTS),
-    Line("fixed", "Fixed cost", MONTH, "{infrastructure}+{wages}+{tooling}", styles.CENTS,
-         "result"),
-    Line("per_request", "Cost per request", "currency a request", "{api_cost_per_request}",
-         styles.PRICE),
-)  # fmt: skip
+UNITS = {Timing.START: ONCE, Timing.MONTHLY: MONTH, Timing.PER_REQUEST: "currency a request"}
+FORMATS = {
+    Timing.START: styles.MONEY,
+    Timing.MONTHLY: styles.CENTS,
+    Timing.PER_REQUEST: styles.PRICE,
+}
+_TABLE = TCOComponents.table
+
+
+def added(parts: Iterable[str]) -> str:
+    """A sum as a formula."""
+    return "+".join(parts)
+
+
+def _summed(part: Part) -> str:
+    """What a part of a stream comes to, as a formula."""
+    fields = added(f"{{{name}}}" for name in part.drivers)
+    if not part.times:
+        return fields
+    return f"({fields})*{{{part.times}}}" if len(part.drivers) > 1 else f"{fields}*{{{part.times}}}"
+
+
+def _stream(stream: Stream) -> Line:
+    """What is paid for a stream."""
+    formula = added(map(_summed, _TABLE.streams[stream]))
+    timing = stream.timing
+    return Line(stream.name, stream.cost, UNITS[timing], formula, FORMATS[timing])
+
+
+def _total(field: str, label: str, timing: Timing) -> Line:
+    """The sum of the streams of a timing."""
+    paid = added(f"{{{each.name}}}" for each in STREAMS if each.timing is timing)
+    return Line(field, label, UNITS[timing], paid, FORMATS[timing], "result")
+
+
+def _component(component: Component) -> Line:
+    """What a component of the breakdown comes to a month."""
+    a_month = {Timing.START: "/{months}", Timing.MONTHLY: "",
+               Timing.PER_REQUEST: "*{requests_per_month}"}  # fmt: skip
+    formula = added(
+        # A part that is all of its stream is a link to it.
+        (f"{{{part.stream.name}}}" if part in _TABLE.streams[part.stream] else _summed(part))
+        + a_month[part.stream.timing]
+        for part in _TABLE.components[component]
+    )
+    return Line(f"monthly_{component.name}", component.label, MONTH, formula, styles.CENTS)
+
+
+PAID = (
+    *(_stream(each) for each in STREAMS if each.timing is Timing.START),
+    _total("upfront", "Upfront cost", Timing.START),
+    *(_stream(each) for each in STREAMS if each.timing is Timing.MONTHLY),
+    _total("fixed", "Fixed cost", Timing.MONTHLY),
+    *(_stream(each) for each in STREAMS if each.timing is Timing.PER_REQUEST),
+)
+COMPONENTS = tuple(map(_component, _TABLE.components))
 BREAKDOWN = (
-    Line("compute", "Compute", MONTH, "{infrastructure}+{per_request}*{requests_per_month}",
-         styles.CENTS),
-    Line("engineering", "Engineering", MONTH,
-         "({monthly_maintenance_hours}+{incident_response_hours_monthly})*{engineer_hourly_rate}",
-         styles.CENTS),
-    Line("development_amortized", "Development, amortized", MONTH, "{development}/{months}",
-         styles.CENTS),
-    Line("data_and_training_amortized", "Data and training, amortized", MONTH,
-         "{data_and_training}/{months}", styles.CENTS),
-    Line("compliance", "Compliance", MONTH,
-         "{compliance_audit_hours_monthly}*{engineer_hourly_rate}", styles.CENTS),
-    Line("tooling_monthly", "Tooling", MONTH, "{tooling}", styles.CENTS),
-    Line("monthly_total", "Total a month", MONTH, "SUM({compute}:{tooling_monthly})",
-         styles.CENTS, "result"),
+    *COMPONENTS,
+    Line("monthly_total", "Total a month", MONTH,
+         f"SUM({{{COMPONENTS[0].field}}}:{{{COMPONENTS[-1].field}}})", styles.CENTS, "result"),
     Line("annual_total", "Total a year", "currency a year", "{monthly_total}*{months_per_year}",
          style="result"),
     Line("horizon_total", "Total over the horizon", "currency", "{monthly_total}*{months}",
@@ -45,6 +79,15 @@ BREAKDOWN = (
          'IF({requests_per_month}=0,"",{monthly_total}/{requests_per_month}*{thousand})',
          styles.PER_1K, "result"),
 )  # fmt: skip
+
+
+def weighted(stream: Stream) -> str:
+    """The present cost of a stream, as a formula."""
+    return f"{{{stream.name}}}*{{weight_of_{stream.name}}}"
+
+
+_AT_ANY_VOLUME = [weighted(each) for each in STREAMS if each.timing is not Timing.PER_REQUEST]
+_BY_REQUEST = [weighted(each) for each in STREAMS if each.timing is Timing.PER_REQUEST]
 OVER_TIME = (
     Line("nominal_cost", "Cost over the horizon", "currency", "SUM({cost})",
          note="Month by month, undiscounted, before tax."),
@@ -54,13 +97,18 @@ OVER_TIME = (
     Line("present_monthly", "Present cost a month", MONTH, "{present_cost}/{months}",
          styles.CENTS, "result", note="What the approaches are compared by."),
     Line("present_start", "of it at zero volume", MONTH,
-         "({development}*{weight_of_development}+{data_and_training}*{weight_of_data}"
-         "+{infrastructure}*{weight_of_infrastructure}+{wages}*{weight_of_wages}"
-         "+{tooling}*{weight_of_tooling})/{months}", styles.CENTS,
+         f"({added(_AT_ANY_VOLUME)})/{{months}}",
+         styles.CENTS,
          note="By the Timeline's weights: a line in the volume."),
     Line("present_slope", "of it for each request a month", "currency a request",
-         "{per_request}*{weight_of_requests}/{months}", styles.PRICE),
+         f"{_BY_REQUEST[0] if len(_BY_REQUEST) == 1 else f'({added(_BY_REQUEST)})'}/{{months}}",
+         styles.PRICE),
 )  # fmt: skip
+
+
+def _spoken(line: Line) -> str:
+    """A component's label as words in a sentence."""
+    return line.label.removesuffix(", amortized").lower()
 
 
 def add_sheet(model: Model, axes: Axes) -> None:
@@ -73,7 +121,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
     )
     sheet.section("What is paid", names=axes.approaches)
-    sheet.rows(axes.approaches, STREAMS)
+    sheet.rows(axes.approaches, PAID)
     sheet.section("A month, at today's volume and prices", names=axes.approaches)
     sheet.rows(axes.approaches, BREAKDOWN)
     sheet.section("Over the horizon, with all that moves", names=axes.approaches)
@@ -82,11 +130,11 @@ def add_sheet(model: Model, axes: Axes) -> None:
         sheet,
         "What a month costs",
         "name",
-        [line.field for line in BREAKDOWN[:6]],
+        [line.field for line in COMPONENTS],
         "Approach",
         "Currency a month",
-        "Stacked columns, one for each approach: compute, engineering, development, "
-        "data and training, compliance, tooling; they add up to the total a month.",
+        f"Stacked columns, one for each approach: {', '.join(map(_spoken, COMPONENTS))}; "
+        "they add up to the total a month.",
         stacked=True,
     )
     charts.place(sheet, breakdown, f"A{sheet.row + 1}", 26)

@@ -5,14 +5,42 @@ discounted; month t is discounted by (1+r)^(-t/12), and its volume and prices
 have moved for t-1 months.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from bbxl.model.projection import SHOCKED
+from bbxl.model.streams import STREAMS, Stream, Timing
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.tco import added
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 _GROWN = "^(({month}-1)/{months_per_year})"
+
+
+class Price(NamedTuple):
+    """A price that moves: the field of its factor, and its label here and where it is short."""
+
+    factor: str
+    label: str
+    short: str
+
+
+MOVING_PRICES = {
+    "api_price_change": Price("price_factor", "API price", "API price"),
+    "infra_price_change": Price("infra_factor", "Infrastructure price", "Infrastructure"),
+    "wage_growth": Price("wage_factor", "Wages", "Wages"),
+}
+"""Setting that moves a price -> how it is shown."""
+
+
+def _moving(setting: str, price: Price) -> Line:
+    """What a price is multiplied by in each month."""
+    formula = f"{{in_horizon}}*(1+{{{setting}}}){_GROWN}"
+    if setting == SHOCKED:
+        formula += "*IF({month}>={shock_month},{shock_factor},1)"
+    return Line(price.factor, price.label, "times today's", formula, styles.FACTOR)
+
 
 DRIVERS = (
     Line("month", "Month", "month", fixed=range(LONGEST + 1), number_format=styles.NUMBER),
@@ -25,41 +53,48 @@ DRIVERS = (
          "(1+{annual_rate})^(-{month}/{months_per_year})", styles.FACTOR),
     Line("volume_factor", "Volume", "times today's",
          "{in_horizon}*(1+{volume_growth})" + _GROWN, styles.FACTOR),
-    Line("price_factor", "API price", "times today's",
-         "{in_horizon}*(1+{api_price_change})" + _GROWN
-         + "*IF({month}>={shock_month},{shock_factor},1)", styles.FACTOR),
-    Line("infra_factor", "Infrastructure price", "times today's",
-         "{in_horizon}*(1+{infra_price_change})" + _GROWN, styles.FACTOR),
-    Line("wage_factor", "Wages", "times today's",
-         "{in_horizon}*(1+{wage_growth})" + _GROWN, styles.FACTOR),
+    *(_moving(*each) for each in MOVING_PRICES.items()),
     Line("requests", "Requests", "requests a month",
          "N({requests_per_month})*{volume_factor}", styles.COUNT),
     Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
 )  # fmt: skip
 
-_KEPT = "(1-{tax_rate})*"
-WEIGHTS = (
-    Line("weight_of_development", "Development", "today, for 1 spent at the start",
-         "1-{tax_rate}*(1-{capitalised_share}+{capitalised_share}"
-         "*SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months}))", styles.FACTOR),
-    Line("weight_of_data", "Data and training", "today, for 1 spent at the start",
-         "1-{tax_rate}", styles.FACTOR),
-    Line("weight_of_infrastructure", "Infrastructure", "today, for 1 a month",
-         _KEPT + "SUMPRODUCT({infra_factor},{discount_factor})", styles.FACTOR),
-    Line("weight_of_wages", "Hours of each month", "today, for 1 a month",
-         _KEPT + "SUMPRODUCT({wage_factor},{discount_factor})", styles.FACTOR),
-    Line("weight_of_tooling", "Tooling", "today, for 1 a month",
-         _KEPT + "SUMPRODUCT({in_horizon},{discount_factor})", styles.FACTOR),
-    Line("weight_of_requests", "Requests", "today, for 1 a month",
-         _KEPT + "SUMPRODUCT({volume_factor},{price_factor},{discount_factor})", styles.FACTOR),
-)  # fmt: skip
 
+def _factors(stream: Stream) -> list[str]:
+    """What a stream of each month is multiplied by, besides the volume."""
+    if stream.price:
+        return [f"{{{MOVING_PRICES[stream.price].factor}}}"]
+    return [] if stream.timing is Timing.PER_REQUEST else ["{in_horizon}"]
+
+
+def _weight(stream: Stream) -> Line:
+    """What 1 spent on a stream is worth today."""
+    unit, formula = "today, for 1 a month", "1-{tax_rate}"
+    if stream.timing is Timing.START:
+        unit = "today, for 1 spent at the start"
+        if stream.capitalisable:
+            over_life = "SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months})"
+            formula += f"*(1-{{capitalised_share}}+{{capitalised_share}}*{over_life})"
+    else:
+        volume = ["{volume_factor}"] if stream.timing is Timing.PER_REQUEST else []
+        factors = ",".join([*volume, *_factors(stream), "{discount_factor}"])
+        formula = f"(1-{{tax_rate}})*SUMPRODUCT({factors})"
+    return Line(f"weight_of_{stream.name}", stream.label, unit, formula, styles.FACTOR)
+
+
+def _paid(stream: Stream) -> str:
+    """What is paid for a stream in a month, as a formula."""
+    volume = ["{requests}"] if stream.timing is Timing.PER_REQUEST else []
+    return "*".join([f"{{{stream.name}}}", *volume, *_factors(stream)])
+
+
+WEIGHTS = tuple(map(_weight, STREAMS))
+_RUNNING = [each for each in STREAMS if each.timing is not Timing.START]
 COST = Line(
     "cost",
     "Cost of the month",
     "currency",
-    "{at_start}*{upfront}+{infrastructure}*{infra_factor}+{wages}*{wage_factor}"
-    "+{tooling}*{in_horizon}+{per_request}*{requests}*{price_factor}",
+    added(["{at_start}*{upfront}", *map(_paid, _RUNNING)]),
     styles.CENTS,
 )
 CUMULATIVE = Line(
@@ -69,13 +104,21 @@ CUMULATIVE = Line(
     "SUM({cost:1}:{cost})",
     empty="NA()",
 )
+_AT_ONCE = added(
+    f"{{{each.name}}}*(1-{{capitalised_share}})" if each.capitalisable else f"{{{each.name}}}"
+    for each in STREAMS
+    if each.timing is Timing.START
+)
+_OVER_LIFE = added(
+    f"{{in_life}}*{{{each.name}}}*{{capitalised_share}}/{{life_months}}"
+    for each in STREAMS
+    if each.capitalisable
+)
 AFTER_TAX = Line(
     "after_tax",
     "After tax",
     "currency",
-    "{cost}-{tax_rate}*({in_horizon}*{cost}"
-    "+{at_start}*({development}*(1-{capitalised_share})+{data_and_training})"
-    "+{in_life}*{development}*{capitalised_share}/{life_months})",
+    f"{{cost}}-{{tax_rate}}*({{in_horizon}}*{{cost}}+{{at_start}}*({_AT_ONCE})+{_OVER_LIFE})",
     styles.CENTS,
 )
 
