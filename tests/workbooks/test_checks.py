@@ -17,7 +17,7 @@ COMPARISON = {
     "check_approaches": ({"approach_1_initial_dev_hours": None}, ()),
     "check_compared": (APPROACHES, ()),
     "check_performance": ({"approach_1_accuracy_score": 1.5}, ()),
-    "check_sums": ({}, ("engineering", (0,), 3751)),
+    "check_sums": ({}, ("monthly_engineering", (0,), 3751)),
     "check_present": ({}, ("after_tax", (5, 0), 7651)),
     "check_cases": ({}, ("case_weight_tooling", (0,), 12.1)),
     "check_positive": ({}, ("monthly_compute", (2,), -1)),

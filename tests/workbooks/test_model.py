@@ -9,8 +9,14 @@ from filled import Filled
 from bbxl import presets
 from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
 SCENARIOS = 200
+DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
+    "currency a month": (0, 20_000, 2), "currency a request": (0, 0.004, 5),
+    "currency, once": (0, 90_000, 2), "currency an hour": (80, 250, 2),
+    "hours, once": (0, 2000, 0), "hours a month": (0, 80, 1),
+}  # fmt: skip
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -56,13 +62,8 @@ def drawn(seed):
     slots = draw.permutation(6)[: draw.integers(1, 7)] + 1
     for slot in range(1, 7):
         given = slot in slots
-        costs = [
-            number(0, 20_000, 2), number(0, 0.004, 5), number(0, 2000, 0), number(0, 80, 1),
-            number(80, 250, 2), number(0, 2000, 2), number(0, 90_000, 2), number(0, 50_000, 2),
-            number(0, 30, 1), number(0, 20, 1),
-        ]  # fmt: skip
         known = {
-            "name": f"Way {slot}", **dict(zip(FIELDS, costs, strict=True)),
+            "name": f"Way {slot}", **{each.field: number(*DRAWN[each.unit]) for each in COSTS},
             "deployment": str(draw.choice([each.value for each in DeploymentType])),
             "spectrum": "full_buy", "p99_latency_ms": number(20, 3000, 0),
             "throughput_rps": number(10, 900, 0), "accuracy_score": number(0.6, 1, 3),
