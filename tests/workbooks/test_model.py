@@ -12,6 +12,7 @@ from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
 SCENARIOS = 200
+DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
 DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
     "currency a month": (0, 20_000, 2), "currency a request": (0, 0.004, 5),
     "currency, once": (0, 90_000, 2), "currency an hour": (80, 250, 2),
@@ -91,7 +92,8 @@ def as_filled(preset):
     for slot in range(1, max(6, len(preset.approaches)) + 1):
         name = dict(enumerate(preset.approaches, start=1)).get(slot)
         measured = preset.performance.get(name, {})
-        given = {"name": name, **preset.approaches.get(name, {}), **measured}
+        given = {"name": name, **(DEFAULTS if name else {}), **preset.approaches.get(name, {}),
+                 **measured}  # fmt: skip
         values |= {f"approach_{slot}_{field}": given.get(field) for field in fields}
     return values
 
@@ -112,10 +114,10 @@ def test_a_cell_that_is_wrong_or_left_out_is_found(comparison):
     values = drawn(0)
     comparison.fill(values)
     expected = Comparison(values, comparison)
-    wrong = np.array(expected.fields["mark_cost"], dtype=object)
-    wrong[1] *= 1 + 1e-8
-    with pytest.raises(AssertionError, match="mark_cost"):
-        comparison.agrees(expected.fields | {"mark_cost": wrong}, expected.sizes)
+    wrong = np.array(expected.fields["present_cost"], dtype=object)
+    wrong[expected.slots[0]] *= 1 + 1e-8
+    with pytest.raises(AssertionError, match="present_cost"):
+        comparison.agrees(expected.fields | {"present_cost": wrong}, expected.sizes)
     less = {name: values for name, values in expected.fields.items() if name != "chart_top"}
     with pytest.raises(AssertionError, match="Breakeven"):
         comparison.agrees(less, expected.sizes)
@@ -126,7 +128,8 @@ def without(*slots):
             if name.startswith(tuple(f"approach_{slot}_" for slot in slots))}  # fmt: skip
 
 
-TWICE = {f"approach_2_{field}": PRESET.approaches["API"][field] for field in FIELDS}
+API = DEFAULTS | PRESET.approaches["API"]
+TWICE = {f"approach_2_{field}": API[field] for field in FIELDS}
 EXTREMES = {
     "zero volume": ({"requests_per_month": 0}, "At 0 requests a month over 12 months, API is"),
     "one approach": (without(2, 3), "There is no other approach to compare it with."),
