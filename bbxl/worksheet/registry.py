@@ -51,6 +51,8 @@ Cells: TypeAlias = Annotated[Any, "cells"]
 Deployments: TypeAlias = frozenset[DeploymentType] | None
 
 REQUIRED = inspect.Parameter.empty
+PARAMETERS = "\n\nParameters\n----------\n"
+"""What stands in a docstring before the help of the arguments."""
 
 
 class Argument(NamedTuple):
@@ -130,9 +132,9 @@ class WorksheetFunction:
 
     @cached_property
     def _doc(self) -> tuple[str, dict[str, str]]:
-        """The docstring's text, and the help of each argument under its heading "Args:"."""
-        text, _, listed = (inspect.getdoc(self.implementation) or "").partition("\n\nArgs:\n")
-        found = re.findall(r"^    (\w+): (.*(?:\n     +.*)*)", listed, re.MULTILINE)
+        """The docstring's text, and the help of each argument under its heading Parameters."""
+        text, _, listed = (inspect.getdoc(self.implementation) or "").partition(PARAMETERS)
+        found = re.findall(r"^(\w+)\n((?:    .*\n?)+)", listed, re.MULTILINE)
         return text, {name: " ".join(words.split()) for name, words in found}
 
     @cached_property

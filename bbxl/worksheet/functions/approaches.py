@@ -27,11 +27,16 @@ def tco(
     A row of volumes gives a grid with approaches downwards, a column of volumes one
     with approaches across.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month
-        months: horizon over which upfront costs are spread
-        measure: monthly, annual, horizon, per_request or per_1k
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month
+    months
+        horizon over which upfront costs are spread
+    measure
+        monthly, annual, horizon, per_request or per_1k
     """
     totals = approaches.tco(requests, months)
     if measure == "monthly":
@@ -47,10 +52,14 @@ def tco(
 def tco_breakdown(approaches: Approaches, requests: Volume, months: Months = 12) -> Rows:
     """Cost a month by component (rows) and approach (columns), total last.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month
-        months: horizon over which upfront costs are spread
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month
+    months
+        horizon over which upfront costs are spread
     """
     totals = approaches.tco(requests, months)
     lines = {**totals.breakdown, "total": totals.monthly_total}
@@ -65,9 +74,12 @@ def tco_breakdown(approaches: Approaches, requests: Volume, months: Months = 12)
 def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
     """Requests a month at which each two approaches cost the same; #N/A where there is none.
 
-    Args:
-        approaches: table of approaches with its labels
-        months: horizon over which upfront costs are spread
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    months
+        horizon over which upfront costs are spread
     """
     return breakeven_table(
         approaches, lambda a, b: a.cost_model().breakeven(b.cost_model(), months)
@@ -78,9 +90,12 @@ def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
 def bands(approaches: Approaches, months: Months = 12) -> Rows:
     """Which approach is cheapest from which volume to which, in requests a month.
 
-    Args:
-        approaches: table of approaches with its labels
-        months: horizon over which upfront costs are spread
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    months
+        horizon over which upfront costs are spread
     """
     found = model.bands(approaches.lines(), months)
     return [["from", "to", "cheapest"]] + [
@@ -92,10 +107,14 @@ def bands(approaches: Approaches, months: Months = 12) -> Rows:
 def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> Elementwise:
     """Name of the approach that costs least at each volume; of equals, the first.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month
-        months: horizon over which upfront costs are spread
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month
+    months
+        horizon over which upfront costs are spread
     """
     return model.cheapest(approaches.lines(), requests, months)
 

@@ -18,12 +18,18 @@ def monthly_cost(
 ) -> Elementwise:
     """Cost a month of an approach, its upfront cost spread over the horizon.
 
-    Args:
-        upfront: cost paid once, at the start
-        cost_per_request: cost of one request
-        requests: requests a month
-        months: horizon over which the upfront cost is spread
-        fixed_monthly: cost a month at any volume
+    Parameters
+    ----------
+    upfront
+        cost paid once, at the start
+    cost_per_request
+        cost of one request
+    requests
+        requests a month
+    months
+        horizon over which the upfront cost is spread
+    fixed_monthly
+        cost a month at any volume
     """
     return CostModel(upfront, cost_per_request, fixed_monthly).monthly(requests, months)
 
@@ -40,14 +46,22 @@ def breakeven(
 ) -> Elementwise:
     """Requests a month at which A and B cost the same; #N/A where there is none.
 
-    Args:
-        upfront_a: A's cost paid once, at the start
-        cost_per_request_a: A's cost of one request
-        upfront_b: B's cost paid once, at the start
-        cost_per_request_b: B's cost of one request
-        months: horizon over which the upfront costs are spread
-        fixed_monthly_a: A's cost a month at any volume
-        fixed_monthly_b: B's cost a month at any volume
+    Parameters
+    ----------
+    upfront_a
+        A's cost paid once, at the start
+    cost_per_request_a
+        A's cost of one request
+    upfront_b
+        B's cost paid once, at the start
+    cost_per_request_b
+        B's cost of one request
+    months
+        horizon over which the upfront costs are spread
+    fixed_monthly_a
+        A's cost a month at any volume
+    fixed_monthly_b
+        B's cost a month at any volume
     """
     a = CostModel(upfront_a, cost_per_request_a, fixed_monthly_a)
     return a.breakeven(CostModel(upfront_b, cost_per_request_b, fixed_monthly_b), months)
@@ -63,12 +77,18 @@ def payback(
 ) -> Elementwise:
     """Months until the dearer start is repaid by its lower monthly cost; #N/A where it never is.
 
-    Args:
-        upfront_a: A's cost paid once, at the start
-        monthly_a: A's cost a month
-        upfront_b: B's cost paid once, at the start
-        monthly_b: B's cost a month
-        annual_rate: discount rate a year, as a fraction (0.10 is 10%)
+    Parameters
+    ----------
+    upfront_a
+        A's cost paid once, at the start
+    monthly_a
+        A's cost a month
+    upfront_b
+        B's cost paid once, at the start
+    monthly_b
+        B's cost a month
+    annual_rate
+        discount rate a year, as a fraction (0.10 is 10%)
     """
     return model.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)
 
@@ -85,14 +105,22 @@ def switch_price(
 ) -> Elementwise:
     """A's price per request at which A and B cost the same; #N/A where there is none.
 
-    Args:
-        upfront_a: A's cost paid once, at the start
-        upfront_b: B's cost paid once, at the start
-        cost_per_request_b: B's cost of one request
-        requests: requests a month
-        months: horizon over which the upfront costs are spread
-        fixed_monthly_a: A's cost a month at any volume
-        fixed_monthly_b: B's cost a month at any volume
+    Parameters
+    ----------
+    upfront_a
+        A's cost paid once, at the start
+    upfront_b
+        B's cost paid once, at the start
+    cost_per_request_b
+        B's cost of one request
+    requests
+        requests a month
+    months
+        horizon over which the upfront costs are spread
+    fixed_monthly_a
+        A's cost a month at any volume
+    fixed_monthly_b
+        B's cost a month at any volume
     """
     return model.switch_price(
         upfront_a, upfront_b, cost_per_request_b, requests, months, fixed_monthly_a, fixed_monthly_b

@@ -34,13 +34,20 @@ def api_cost(
 
     BB_MODELS lists names that sound alike.
 
-    Args:
-        model: the model as its provider names it, such as claude-sonnet-4-5
-        input_tokens: tokens that one request puts in
-        output_tokens: tokens that one request gets back
-        requests: number of requests
-        as_of: date of the price list
-        cached_tokens: of the input tokens, those read from the provider's cache
+    Parameters
+    ----------
+    model
+        the model as its provider names it, such as claude-sonnet-4-5
+    input_tokens
+        tokens that one request puts in
+    output_tokens
+        tokens that one request gets back
+    requests
+        number of requests
+    as_of
+        date of the price list
+    cached_tokens
+        of the input tokens, those read from the provider's cache
     """
     arrays = np.broadcast_arrays(input_tokens, output_tokens, requests, cached_tokens, as_of)
     *_, dates = arrays
@@ -63,8 +70,10 @@ def _date(serial: float) -> date:
 def models(model_like: str) -> Rows:
     """Models in the price list whose names are like a text; #N/A where there is none.
 
-    Args:
-        model_like: a model's name, or part of it
+    Parameters
+    ----------
+    model_like
+        a model's name, or part of it
     """
     found = pricing.similar_models(model_like, count=10)
     if not found:
@@ -81,10 +90,15 @@ def gpus(
 ) -> Elementwise:
     """GPUs needed for a load, a whole number, with a month of 730 hours.
 
-    Args:
-        requests_per_month: requests a month
-        rps_per_gpu: requests a second that one GPU sustains
-        peak_factor: how many times the average load the peak is
-        utilisation: share of its capacity to which a GPU is to be loaded at the peak
+    Parameters
+    ----------
+    requests_per_month
+        requests a month
+    rps_per_gpu
+        requests a second that one GPU sustains
+    peak_factor
+        how many times the average load the peak is
+    utilisation
+        share of its capacity to which a GPU is to be loaded at the peak
     """
     return pricing.gpus_needed(requests_per_month, rps_per_gpu, peak_factor, utilisation)

@@ -25,14 +25,21 @@ def meets(
 ) -> PerApproach:
     """TRUE for each approach that meets every requirement.
 
-    Args:
-        profiles: table of performance profiles with its labels
-        max_latency_p99: highest allowed 99th percentile latency, milliseconds
-        min_throughput: lowest allowed throughput, requests a second
-        min_accuracy: lowest allowed accuracy, 0 to 1
-        max_cost_per_1k: highest allowed cost of 1,000 requests
-        deployments: allowed deployments, in cells or listed with commas (api,
-            self_hosted_cloud, self_hosted_on_prem)
+    Parameters
+    ----------
+    profiles
+        table of performance profiles with its labels
+    max_latency_p99
+        highest allowed 99th percentile latency, milliseconds
+    min_throughput
+        lowest allowed throughput, requests a second
+    min_accuracy
+        lowest allowed accuracy, 0 to 1
+    max_cost_per_1k
+        highest allowed cost of 1,000 requests
+    deployments
+        allowed deployments, in cells or listed with commas (api,
+        self_hosted_cloud, self_hosted_on_prem)
     """
     limits = Requirements(
         max_latency_p99, min_throughput, min_accuracy, max_cost_per_1k, deployments
@@ -52,14 +59,21 @@ def why_not(
 ) -> PerApproach:
     """For each approach, every requirement that it misses and by how much; empty where it passes.
 
-    Args:
-        profiles: table of performance profiles with its labels
-        max_latency_p99: highest allowed 99th percentile latency, milliseconds
-        min_throughput: lowest allowed throughput, requests a second
-        min_accuracy: lowest allowed accuracy, 0 to 1
-        max_cost_per_1k: highest allowed cost of 1,000 requests
-        deployments: allowed deployments, in cells or listed with commas (api,
-            self_hosted_cloud, self_hosted_on_prem)
+    Parameters
+    ----------
+    profiles
+        table of performance profiles with its labels
+    max_latency_p99
+        highest allowed 99th percentile latency, milliseconds
+    min_throughput
+        lowest allowed throughput, requests a second
+    min_accuracy
+        lowest allowed accuracy, 0 to 1
+    max_cost_per_1k
+        highest allowed cost of 1,000 requests
+    deployments
+        allowed deployments, in cells or listed with commas (api,
+        self_hosted_cloud, self_hosted_on_prem)
     """
     limits = (max_latency_p99, min_throughput, min_accuracy, max_cost_per_1k)
     columns = []
@@ -81,14 +95,21 @@ def score(
 ) -> PerApproach:
     """Weighted score of each approach; lower is better.
 
-    Args:
-        profiles: table of performance profiles with its labels
-        latency_weight: weight of the 99th percentile latency
-        cost_weight: weight of the cost of 1,000 requests
-        accuracy_weight: weight of the share of wrong answers
-        throughput_weight: weight of the throughput
-        method: raw adds the criteria as they are; minmax scales each to 0..1 over
-            the approaches, so that a weight is a share
+    Parameters
+    ----------
+    profiles
+        table of performance profiles with its labels
+    latency_weight
+        weight of the 99th percentile latency
+    cost_weight
+        weight of the cost of 1,000 requests
+    accuracy_weight
+        weight of the share of wrong answers
+    throughput_weight
+        weight of the throughput
+    method
+        raw adds the criteria as they are; minmax scales each to 0..1 over
+        the approaches, so that a weight is a share
     """
     weights = Weights(latency_weight, cost_weight, accuracy_weight, throughput_weight)
     return scoring.scores(profiles.model, weights, method)
@@ -105,14 +126,21 @@ def rank(
 ) -> Rows:
     """Approaches with their weighted score, best first; equal scores keep their order.
 
-    Args:
-        profiles: table of performance profiles with its labels
-        latency_weight: weight of the 99th percentile latency
-        cost_weight: weight of the cost of 1,000 requests
-        accuracy_weight: weight of the share of wrong answers
-        throughput_weight: weight of the throughput
-        method: raw adds the criteria as they are; minmax scales each to 0..1 over
-            the approaches, so that a weight is a share
+    Parameters
+    ----------
+    profiles
+        table of performance profiles with its labels
+    latency_weight
+        weight of the 99th percentile latency
+    cost_weight
+        weight of the cost of 1,000 requests
+    accuracy_weight
+        weight of the share of wrong answers
+    throughput_weight
+        weight of the throughput
+    method
+        raw adds the criteria as they are; minmax scales each to 0..1 over
+        the approaches, so that a weight is a share
     """
     weights = Weights(latency_weight, cost_weight, accuracy_weight, throughput_weight)
     scores: Array = np.ravel(scoring.scores(profiles.model, weights, method))
@@ -128,7 +156,9 @@ def rank(
 def pareto(profiles: Profiles) -> PerApproach:
     """TRUE for each approach unless another one is nowhere worse and somewhere better.
 
-    Args:
-        profiles: table of performance profiles with its labels
+    Parameters
+    ----------
+    profiles
+        table of performance profiles with its labels
     """
     return scoring.pareto(profiles.model)[:, None]

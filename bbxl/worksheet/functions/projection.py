@@ -45,7 +45,7 @@ def over_time(*settings: str) -> Callable[[Callable[..., Any]], Callable[..., An
         parameters = []
         for each in inspect.signature(function).parameters.values():
             parameters += _arguments(settings) if each.name == "projection" else [each]
-        helps = "".join(f"\n    {name}: {SETTINGS[name].help}" for name in settings)
+        helps = "".join(f"\n{name}\n    {SETTINGS[name].help}" for name in settings)
         call.__signature__ = inspect.signature(function).replace(parameters=parameters)  # type: ignore[attr-defined]
         call.__doc__ = inspect.getdoc(function) + helps  # type: ignore[operator]
         return call
@@ -75,11 +75,15 @@ def project(
 ) -> Rows:
     """Cost of each approach month by month; month 0 is the upfront cost.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month at the start
-        measure: cost of the month, cumulative cost, or discounted: the month's cost at its
-            present value, which add up to BB_PRESENT_COST
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month at the start
+    measure
+        cost of the month, cumulative cost, or discounted: the month's cost at its
+        present value, which add up to BB_PRESENT_COST
     """
     costs = projection.costs(approaches.model, requests)[:, :, 0]
     if measure == "cumulative":
@@ -97,9 +101,12 @@ def project(
 def present_cost(approaches: Approaches, requests: Volume, projection: Projection) -> PerApproach:
     """Present value of all that each approach costs over the horizon.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month at the start
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month at the start
     """
     return projection.present_cost(approaches.model, requests)
 
@@ -109,7 +116,9 @@ def present_cost(approaches: Approaches, requests: Volume, projection: Projectio
 def discounted_breakeven(approaches: Approaches, projection: Projection) -> Rows:
     """Requests a month at the start at which each two approaches have the same present cost.
 
-    Args:
-        approaches: table of approaches with its labels
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
     """
     return breakeven_table(approaches, projection.breakeven)

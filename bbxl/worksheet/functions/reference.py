@@ -13,9 +13,11 @@ CATEGORY = "Reference"
 def preset(name: str) -> Rows:
     """A worked example's table; #N/A where there is none of that name.
 
-    Args:
-        name: customer-support-classifier, customer-support-classifier-repriced,
-            document-classification or content-moderation
+    Parameters
+    ----------
+    name
+        customer-support-classifier, customer-support-classifier-repriced,
+        document-classification or content-moderation
     """
     try:
         return presets.load(name).table()
@@ -27,8 +29,10 @@ def preset(name: str) -> Rows:
 def check(table: Cells) -> Elementwise:
     """What is wrong with a table of approaches or profiles, in words; OK where it is right.
 
-    Args:
-        table: range with the table and its labels
+    Parameters
+    ----------
+    table
+        range with the table and its labels
     """
     return "; ".join(tables.check(table)) or "OK"
 

@@ -31,13 +31,20 @@ def tornado(
 ) -> Rows:
     """What A costs more than B a month with each driver low and high, the widest effect first.
 
-    Args:
-        approaches: table of approaches with its labels
-        a: name of approach A
-        b: name of approach B
-        requests: requests a month
-        months: horizon over which upfront costs are spread
-        swing: share by which each driver is lower and higher, alone
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    a
+        name of approach A
+    b
+        name of approach B
+    requests
+        requests a month
+    months
+        horizon over which upfront costs are spread
+    swing
+        share by which each driver is lower and higher, alone
     """
     from bbxl.model import risk
 
@@ -60,13 +67,20 @@ def simulate(
 ) -> Rows:
     """Cost a month of each approach when all drivers are uncertain, and how often it is cheapest.
 
-    Args:
-        approaches: table of approaches with its labels
-        requests: requests a month
-        months: horizon over which upfront costs are spread
-        spread: each driver is drawn from a triangle this share below and above its estimate
-        draws: number of draws, up to 1,000,000
-        seed: the same seed gives the same numbers
+    Parameters
+    ----------
+    approaches
+        table of approaches with its labels
+    requests
+        requests a month
+    months
+        horizon over which upfront costs are spread
+    spread
+        each driver is drawn from a triangle this share below and above its estimate
+    draws
+        number of draws, up to 1,000,000
+    seed
+        the same seed gives the same numbers
     """
     from bbxl.model.distributions import Fixed, Triangular
     from bbxl.model.simulation import simulate as simulation
