@@ -92,8 +92,14 @@ def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
 
     Notes
     -----
-    Starting with the cheapest line at zero volume, each next band belongs to
-    the flatter line that is met first; of several met at once, the flattest.
+    Lines are taken from the steepest to the flattest, as Andrew's monotone
+    chain takes points: a new line ends the last band where the two cross, and
+    removes it where that is before the band begins. n lines take n log n steps.
+
+    References
+    ----------
+    A. M. Andrew, "Another efficient algorithm for convex hulls in two
+    dimensions", Information Processing Letters 9 (1979), 216-219.
 
     Examples
     --------
@@ -105,23 +111,26 @@ def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
     """
     if not models:
         raise ValueError("bands needs at least one approach")
-    slope = {name: float(model.cost_per_request) for name, model in models.items()}
-    current = min(models, key=lambda name: (models[name].monthly(0, months), slope[name]))
-    found: list[Band] = []
-    start = 0.0
-    while True:
-        crossings = {
-            # Rounding can put a crossing a hair before the band's own start.
-            name: float(np.fmax(models[current].breakeven(model, months), start))
-            for name, model in models.items()
-            if slope[name] < slope[current]
-        }
-        following = min(crossings, key=lambda name: (crossings[name], slope[name]), default=None)
-        if following is None or crossings[following] == np.inf:
-            return [*found, Band(start, np.inf, current)]
-        if crossings[following] > start:
-            found.append(Band(start, crossings[following], current))
-        current, start = following, crossings[following]
+    at_zero = {name: each.monthly(0, months) for name, each in models.items()}
+    slope = {name: each.cost_per_request for name, each in models.items()}
+    order = sorted(models, key=lambda name: (at_zero[name], slope[name]))
+    flatter: dict[float, str] = {}
+    for name in order:
+        if slope[name] < slope[order[0]]:
+            flatter.setdefault(slope[name], name)  # of parallel lines the cheapest
+    found = [(0.0, order[0])]
+    for _, name in sorted(flatter.items(), reverse=True):
+        while found:
+            start, last = found[-1]
+            # Rounding can put a crossing a hair below zero, where there is none.
+            crossing = float(np.fmax(models[last].breakeven(models[name], months), 0.0))
+            if crossing > start:
+                break
+            found.pop()
+        if crossing < np.inf:
+            found.append((crossing, name))
+    ends = [start for start, _ in found[1:]] + [np.inf]
+    return [Band(start, end, name) for (start, name), end in zip(found, ends, strict=True)]
 
 
 @checked

@@ -8,7 +8,7 @@ gpus.toml, each with its source and date, to be replaced by one's own quote.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +86,7 @@ def api_cost(
     return float_or_array(np.multiply(each, requests))
 
 
-@cache
+@lru_cache(10_000)
 def _price(
     model: str, input_tokens: float, output_tokens: float, cached_tokens: float, as_of: date
 ) -> float:

@@ -15,6 +15,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from bbxl.model.annuity import annuity, times
 from bbxl.model.cost import Approach, crossing
 from bbxl.model.quantities import Array, N, Numbers, Volume, checked, float_or_array, record
 from bbxl.model.settings import Settings
@@ -61,7 +62,8 @@ class Projection(Settings[N]):
     @cached_property
     def weights(self) -> dict[Stream, Any]:
         """What each stream is multiplied by to give its present cost over the horizon."""
-        return {stream: float_or_array(self._weight(stream)) for stream in STREAMS}
+        with np.errstate(all="ignore"):  # at a rate near -1 the worth of a month is infinite
+            return {stream: float_or_array(self._weight(stream)) for stream in STREAMS}
 
     @cached_property
     def _log_rates(self) -> dict[str, Any]:
@@ -84,19 +86,20 @@ class Projection(Settings[N]):
         if stream.timing is Timing.START:
             if not stream.capitalisable:
                 return kept
-            straight_line = _annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
-            deducted = (1 - self.capitalised_share) + self.capitalised_share * straight_line
-            return 1 - self.tax_rate * deducted
-        movement = self._movement(stream)
+            straight_line = annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
+            deducted = (1 - self.capitalised_share) + times(self.capitalised_share, straight_line)
+            return 1 - times(self.tax_rate, deducted)
+        movement = self._movement(stream) - rate
 
-        def paid(months: Numbers) -> Any:
-            return kept * np.exp(-rate) * _annuity(movement - rate, months)
+        def paid(first: Numbers, months: Numbers) -> Any:
+            """The worth of 1 a month after a number of months, for some months."""
+            return times(kept * np.exp(movement * first - rate), annuity(movement, months))
 
         if stream.price != SHOCKED:
-            return paid(self.months)
-        # Before the shock a month has its price once, from then on shock_factor times.
-        before = paid(np.minimum(np.subtract(self.shock_month, 1), self.months))
-        return before + self.shock_factor * (paid(self.months) - before)
+            return paid(0.0, self.months)
+        before = np.minimum(np.subtract(self.shock_month, 1), self.months)
+        after = paid(before, np.subtract(self.months, before))
+        return paid(0.0, before) + times(self.shock_factor, after)
 
     def line(self, approach: Approach[Any]) -> tuple[Any, Any]:
         """Present cost as a line in the starting volume.
@@ -111,13 +114,15 @@ class Projection(Settings[N]):
         tuple of float or array
             Present cost at zero volume, and for each request a month at the start.
         """
-        start, slope = 0.0, 0.0
-        for stream, cost in approach.streams().items():
-            if stream.timing is Timing.PER_REQUEST:
-                slope = slope + cost * self.weights[stream]
-            else:
-                start = start + cost * self.weights[stream]
-        return float_or_array(start), float_or_array(slope)
+        return self._line(approach.streams())
+
+    def _line(self, costs: dict[Stream, Any]) -> tuple[Any, Any]:
+        """Present cost of streams, at zero volume and for each request a month."""
+        line: dict[bool, Any] = {True: 0.0, False: 0.0}
+        for stream, cost in costs.items():
+            by_request = stream.timing is Timing.PER_REQUEST
+            line[by_request] = line[by_request] + times(cost, self.weights[stream])
+        return float_or_array(line[False]), float_or_array(line[True])
 
     @overload
     def present_cost(
@@ -197,8 +202,11 @@ class Projection(Settings[N]):
         >>> round(Projection(36, annual_rate=0.10).breakeven(api, fine_tuned), 2)
         3562799.9
         """
-        (start_a, slope_a), (start_b, slope_b) = self.line(a), self.line(b)
-        return crossing(np.subtract(start_b, start_a), np.subtract(slope_a, slope_b))
+        theirs = b.streams()
+        # The difference before its weight: weights would round away what is nearly parallel.
+        more = {stream: theirs[stream] - cost for stream, cost in a.streams().items()}
+        start, slope = self._line(more)
+        return crossing(start, np.negative(slope))
 
     @checked
     def costs(self, approach: Approach[Any], requests_per_month: Volume[Any]) -> Array:
@@ -288,10 +296,3 @@ class Projection(Settings[N]):
         if np.ndim(self.months) or not float(self.months).is_integer():
             raise ValueError(f"month by month, months must be one whole number, not {self.months}")
         return int(self.months)
-
-
-def _annuity(rate: Any, months: Any) -> Any:
-    """sum_{t=0..m-1} e^(rate t): (e^(rate m) - 1) / (e^rate - 1), and m where the rate is 0."""
-    with np.errstate(all="ignore"):
-        total = np.expm1(np.multiply(rate, months)) / np.expm1(rate)
-    return float_or_array(np.where(np.equal(rate, 0), months, total))

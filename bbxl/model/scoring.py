@@ -115,11 +115,15 @@ def pareto(profile: PerformanceProfile[Any]) -> Array:
             np.ravel(getattr(profile, field.name))
             * (-1 if field.name in ("throughput_rps", "accuracy_score") else 1)
             for field in fields(profile)
-        ]
+        ],
+        axis=1,
     )
-    mine, theirs = worse_when_high[:, :, None], worse_when_high[:, None, :]
-    beaten = np.all(theirs <= mine, axis=0) & np.any(theirs < mine, axis=0)
-    return np.asarray(~np.any(beaten, axis=1))
+    stands = [
+        # Whoever is nowhere worse beats it, unless all are equal.
+        not ((worse_when_high <= mine).all(axis=1) & (worse_when_high < mine).any(axis=1)).any()
+        for mine in worse_when_high
+    ]
+    return np.array(stands, dtype=bool)
 
 
 def best_first(values: Array) -> Array:

@@ -26,7 +26,7 @@ from bbxl.worksheet.readers import Cell, CellError, ExcelError, error_of, grid
 @lru_cache(1_000)
 def normalised(label: str) -> str:
     """A label reduced to what must match: "Initial dev hours (h)" -> "initialdevhours"."""
-    return re.sub(r"\(.*?\)|\[.*?\]|[\s_\-]+", "", label).casefold()
+    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[\s_\-]+", "", label).casefold()
 
 
 class Column(NamedTuple):
@@ -57,7 +57,7 @@ class Column(NamedTuple):
                     return member, None, ""
             choices = ", ".join(each.value for each in self.kind)
             return None, ExcelError.VALUE, f"must be one of {choices}, not {value!r}"
-        return value if isinstance(value, str) else f"{value:g}", None, ""
+        return value if isinstance(value, str) else f"{value:.15g}", None, ""
 
 
 _ABOUT = (
