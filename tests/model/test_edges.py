@@ -34,13 +34,8 @@ def test_lines_that_are_nearly_parallel_cross_where_fractions_say(bits, price, s
     a, b = CostModel(start, price), CostModel(start + more, price * (1 - 2.0**-bits))
     exact = float(exact_breakeven(a, b))
     for over in (Projection(12), Projection(12, annual_rate=0.3, tax_rate=0.25)):
-        # Every month has the same worth, so that the weights cancel but for the upfront cost.
-        worth = over.weights
-        upfront = next(weight for stream, weight in worth.items() if stream.name == "development")
-        by_request = next(
-            weight for stream, weight in worth.items() if stream.name == "per_request"
-        )
-        expected = exact * 12 * upfront / by_request
+        # Of a line, a request is worth the same in both approaches, and so is the start.
+        expected = exact * 12 * over.weights[DEVELOPMENT] / over.weights[REQUESTS]
         assert over.breakeven(a, b) == pytest.approx(expected, rel=1e-13)
     assert a.breakeven(b) == pytest.approx(exact, rel=1e-13)
 
