@@ -61,7 +61,8 @@ class Simulation:
     probability_error : array
         Monte Carlo standard error of that share.
     breakevens : dict of (str, str) to BreakevenSpread
-        For each two approaches, the distribution of their breakeven volume.
+        For each two approaches, the distribution of their breakeven volume; empty where
+        none were counted.
     """
 
     names: tuple[str, ...]
@@ -84,6 +85,7 @@ def simulate(
     drivers: Distribution | Mapping[str, Distribution],
     draws: Draws = 10_000,
     seed: Seed = 1,
+    breakevens: bool = True,
 ) -> Simulation:
     """Draw every driver, and count what the approaches then cost.
 
@@ -103,6 +105,9 @@ def simulate(
         How many, 1 or more.
     seed : int
         The same seed gives the same numbers; 0 or more.
+
+    breakevens : bool
+        Whether breakevens are counted too: 256 KB for each two approaches.
 
     Returns
     -------
@@ -126,7 +131,7 @@ def simulate(
         raise ValueError("simulate needs at least one approach")
     draws = int(draws)
     random = np.random.Generator(np.random.SFC64(int(seed)))
-    counts = _Counts(approaches, requests_per_month, projection, drivers)
+    counts = _Counts(approaches, requests_per_month, projection, drivers, breakevens)
     for start in range(0, draws, BLOCK):
         size = min(BLOCK, draws - start)
         volume = requests_per_month * _of(drivers, "requests_per_month").draw(random, size)
@@ -165,6 +170,7 @@ class _Counts:
         requests_per_month: float,
         projection: Projection,
         drivers: Distribution | Mapping[str, Distribution],
+        breakevens: bool,
     ) -> None:
         self.lowest, self.highest = (
             np.array(
@@ -179,7 +185,7 @@ class _Counts:
         self.costs = np.zeros((count, BINS), dtype=np.int64)
         self.cheapest = np.zeros(count, dtype=np.int64)
         self.sum, self.squares = np.zeros(count), np.zeros(count)
-        self.pairs = list(combinations(range(count), 2))
+        self.pairs = list(combinations(range(count), 2)) if breakevens else []
         self.volumes = np.zeros((len(self.pairs), len(_VOLUMES) - 1), dtype=np.int64)
 
     def add(self, volume: Array, lines: Sequence[tuple[Numbers, Numbers]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -76,6 +77,7 @@ class CellError(Exception):
         self.error = error
 
 
+MOST_CELLS = 1_048_576  # of a range or an answer: as many as a column has
 EXCEL_EPOCH = datetime(1899, 12, 30)
 LONGEST_TEXT = 32_767
 
@@ -126,7 +128,14 @@ def grid(value: Any) -> list[list[Cell]]:
         return [[cell(value)]]
     rows = value if any(isinstance(row, (list, tuple)) for row in value) else [value]
     width = max([1, *(len(row) for row in rows if isinstance(row, (list, tuple)))])
+    bounded(len(rows), width)
     return [_padded(row, width) for row in rows] or [[None] * width]
+
+
+def bounded(rows: float, columns: float) -> None:
+    """Refuse more cells than Excel has in a column, with #NUM!."""
+    if rows * columns > MOST_CELLS:
+        raise CellError(ExcelError.NUM)
 
 
 def _padded(row: Any, width: int) -> list[Cell]:
@@ -150,7 +159,10 @@ def numbers(value: Any, quantity: Quantity, default: float | None) -> NumberRang
     rows = grid(value)
     values = np.full((len(rows), len(rows[0])), np.nan)
     errors = np.zeros(values.shape, dtype=np.uint8)
-    for i, row in enumerate(rows):
+    plain = set(map(type, chain.from_iterable(rows))) == {float}
+    if plain:  # in an eighth of the time
+        values[:] = rows
+    for i, row in enumerate(() if plain else rows):
         for j, each in enumerate(row):
             if each is None and default is not None:
                 values[i, j] = default
@@ -226,7 +238,10 @@ def result(value: Any, errors: Array | None = None) -> Any:
     infinity #NUM!.
     """
     if isinstance(value, np.ndarray):
+        finite = value.dtype == float and bool(np.isfinite(value).all())
         value = value.tolist()
+        if finite and len(value) > 1 and (errors is None or not errors.any()):
+            return value
     rows = value if isinstance(value, list) else [[value]]
     codes = errors.tolist() if errors is not None and errors.any() else None
     cells = [

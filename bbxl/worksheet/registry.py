@@ -35,6 +35,7 @@ from bbxl.worksheet.readers import (
     ExcelError,
     NumberRange,
     Rows,
+    bounded,
     error_of,
     expand,
     first_error,
@@ -188,6 +189,7 @@ class WorksheetFunction:
 
     def _answer(self, read: dict[str, Any]) -> Any:
         ranges = {name: each for name, each in read.items() if isinstance(each, NumberRange)}
+        bounded(*(max([1, *(r.values.shape[axis] for r in ranges.values())]) for axis in (0, 1)))
         expanded = dict(zip(ranges, expand(list(ranges.values())), strict=True))
         shape = next((each.values.shape for each in expanded.values()), (1, 1))
         kind = self._signature.return_annotation
@@ -205,7 +207,7 @@ class WorksheetFunction:
             return result(self.implementation(**{**read, **single}))
         values = {name: each.values for name, each in expanded.items()}
         answer = self.implementation(**{**read, **values})
-        return result(np.broadcast_to(np.asarray(answer, dtype=object), shape), errors)
+        return result(np.broadcast_to(np.asarray(answer), shape), errors)
 
     def _per_approach(
         self, read: dict[str, Any], expanded: dict[str, NumberRange], shape: tuple[int, ...]
@@ -214,8 +216,9 @@ class WorksheetFunction:
         if min(shape) > 1:
             raise CellError(ExcelError.VALUE)
         table: Table = next(each for each in read.values() if isinstance(each, Table))
+        bounded(len(table.names), max(shape))
         flat = {name: each.values.reshape(1, -1) for name, each in expanded.items()}
-        answer = np.asarray(self.implementation(**{**read, **flat}), dtype=object)
+        answer = np.asarray(self.implementation(**{**read, **flat}))
         errors = first_error(
             table.errors, *(each.errors.reshape(1, -1) for each in expanded.values())
         )

@@ -22,6 +22,8 @@ from bbxl.model.quantities import Array, Quantity, quantities_of
 from bbxl.model.requirements import PerformanceProfile
 from bbxl.worksheet.readers import Cell, CellError, ExcelError, error_of, grid
 
+MOST_ROWS = 5_000  # of a table
+
 
 @lru_cache(1_000)
 def normalised(label: str) -> str:
@@ -123,6 +125,8 @@ class Table:
         body = [row for row in rows[1:] if not _says_unit(row[named])]
         if not body:
             table._give_up("the table has labels but no approach")
+        if len(body) > MOST_ROWS:
+            table._give_up(f"the table has more than {MOST_ROWS:,} approaches", ExcelError.NUM)
         for position, row in enumerate(body, start=1):
             if all(each is None for each in row):
                 table._give_up(f"approach {position} is empty, but another follows it")
@@ -168,7 +172,7 @@ class Table:
         """Fill names, deployments, model and errors from the rows below the header."""
         columns = columns_of(record).values()
         read: dict[str, list[Any]] = {column.name: [] for column in columns}
-        codes = []
+        codes, seen = [], set()
         for number, row in enumerate(body, start=1):
             code = 0
             name = row[positions["name"]]
@@ -176,8 +180,10 @@ class Table:
             for column in columns:
                 raw = row[positions[column.name]] if column.name in positions else None
                 value, error, problem = column.parse(raw)
-                if column.name == "name" and value in read["name"]:
-                    value, error, problem = shown, ExcelError.VALUE, "stands twice"
+                if column.name == "name":
+                    if value in seen:
+                        value, error, problem = shown, ExcelError.VALUE, "stands twice"
+                    seen.add(value)
                 read[column.name].append(value)
                 if error:
                     self.problems.append(f"{shown}: {column.name} {problem}")

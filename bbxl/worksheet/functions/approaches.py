@@ -8,7 +8,7 @@ import numpy as np
 from bbxl.model import breakeven as model
 from bbxl.model.cost import Approach
 from bbxl.model.quantities import Months, Volume
-from bbxl.worksheet.readers import Rows, first_error, with_errors
+from bbxl.worksheet.readers import Rows, bounded, first_error, with_errors
 from bbxl.worksheet.registry import Elementwise, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
 
@@ -116,6 +116,7 @@ def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> E
     months
         horizon over which upfront costs are spread
     """
+    bounded(len(approaches.names), np.size(requests))
     return model.cheapest(approaches.lines(), requests, months)
 
 
@@ -123,6 +124,7 @@ def breakeven_table(
     approaches: Approaches, breakeven: Callable[[Approach[Any], Approach[Any]], Any]
 ) -> Rows:
     """A table approach x approach of the volumes at which they cost the same."""
+    bounded(len(approaches.names), len(approaches.names))
     volumes = np.asarray(breakeven(approaches.model, approaches.across))
     codes = first_error(approaches.errors, approaches.errors.T)
     rows = [

@@ -18,6 +18,7 @@ from bbxl.worksheet.readers import EXCEL_EPOCH, CellError, ExcelError, Rows
 from bbxl.worksheet.registry import Elementwise, worksheet_function
 
 CATEGORY = "Prices"
+MOST_PRICED = 10_000  # different requests that one cell asks the price of
 LATEST = 2_958_465  # the last date that Excel knows
 
 
@@ -49,17 +50,22 @@ def api_cost(
     cached_tokens
         of the input tokens, those read from the provider's cache
     """
-    arrays = np.broadcast_arrays(input_tokens, output_tokens, requests, cached_tokens, as_of)
-    *_, dates = arrays
-    priced = np.full(dates.shape, np.nan)
+    # An element with an error has no number; what stands in for it is not shown.
+    given = (np.nan_to_num(each) for each in (input_tokens, output_tokens, as_of, cached_tokens))
+    asked = list(zip(*(np.ravel(each).tolist() for each in given), strict=True))
+    if len(set(asked)) > MOST_PRICED:
+        raise CellError(ExcelError.NUM)
     try:
-        for serial in np.unique(dates[~np.isnan(dates)]):
-            then = dates == serial
-            given, gotten, count, cached, _ = (each[then] for each in arrays)
-            priced[then] = pricing.api_cost(model, given, gotten, count, _date(serial), cached)
+        prices = {
+            (given, gotten, serial, cached): pricing.api_cost(
+                model, given, gotten, as_of=_date(serial), cached_tokens=cached
+            )
+            for given, gotten, serial, cached in set(asked)
+        }
     except LookupError:
         raise CellError(ExcelError.NA) from None
-    return priced
+    priced = np.reshape([prices[each] for each in asked], np.shape(requests))
+    return priced * requests
 
 
 def _date(serial: float) -> date:

@@ -7,11 +7,12 @@ from bbxl.model import scoring
 from bbxl.model.quantities import Amount, Array, Fraction, Milliseconds, Throughput, Weight
 from bbxl.model.requirements import Requirements
 from bbxl.model.scoring import Method, Weights
-from bbxl.worksheet.readers import Rows, error_of
+from bbxl.worksheet.readers import CellError, ExcelError, Rows, error_of
 from bbxl.worksheet.registry import Deployments, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Profiles
 
 CATEGORY = "Requirements"
+MOST_ANSWERS = 200_000  # in words, of one cell: a second or two of work
 
 
 @worksheet_function(CATEGORY)
@@ -76,6 +77,8 @@ def why_not(
         self_hosted_cloud, self_hosted_on_prem)
     """
     limits = (max_latency_p99, min_throughput, min_accuracy, max_cost_per_1k)
+    if len(profiles.names) * np.size(max_latency_p99) > MOST_ANSWERS:
+        raise CellError(ExcelError.NUM)
     columns = []
     for latency, throughput, accuracy, cost in zip(*map(np.ravel, limits), strict=True):
         requirements = Requirements(latency, throughput, accuracy, cost, deployments)

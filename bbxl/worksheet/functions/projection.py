@@ -11,7 +11,7 @@ from bbxl.model.projection import Projection
 from bbxl.model.quantities import Months, Volume, WholeMonths, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
 from bbxl.worksheet.functions.approaches import breakeven_table
-from bbxl.worksheet.readers import Rows, with_errors
+from bbxl.worksheet.readers import Rows, bounded, with_errors
 from bbxl.worksheet.registry import PerApproach, worksheet_function
 from bbxl.worksheet.tables import Approaches
 
@@ -85,6 +85,7 @@ def project(
         cost of the month, cumulative cost, or discounted: the month's cost at its
         present value, which add up to BB_PRESENT_COST
     """
+    bounded(projection.months + 1, len(approaches.names))
     costs = projection.costs(approaches.model, requests)[:, :, 0]
     if measure == "cumulative":
         costs = np.cumsum(costs, axis=0)

@@ -15,6 +15,9 @@ from bbxl.worksheet.tables import Approaches
 
 CATEGORY = "Risk"
 
+MOST_SIMULATED = 100  # approaches: each takes half a megabyte to count in
+MOST_DRAWN = 5_000_000  # draws of all approaches: a second or two
+
 Draws = Annotated[
     float, Quantity("a whole number of draws from 1 to 1,000,000", 1, 1e6, whole=True)
 ]
@@ -85,10 +88,12 @@ def simulate(
     from bbxl.model.distributions import Fixed, Triangular
     from bbxl.model.simulation import simulate as simulation
 
+    if len(approaches.names) > MOST_SIMULATED or len(approaches.names) * draws > MOST_DRAWN:
+        raise CellError(ExcelError.NUM)
     low, high = float(1 - spread), float(1 + spread)
     factor = Triangular(low, 1.0, high) if low < high else Fixed()
     found = simulation(
-        approaches.each(), float(requests), Projection(months), factor, int(draws), int(seed)
+        approaches.each(), requests, Projection(months), factor, draws, seed, breakevens=False
     )
     header = ["approach", "P10", "P50", "P90", "probability cheapest"]
     columns = (
