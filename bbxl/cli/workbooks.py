@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from bbxl.cli.parts import command, print_aligned, write_new
-from bbxl.errors import UserError
 
 
 def add_to(commands: Any) -> None:
@@ -19,7 +18,7 @@ def add_to(commands: Any) -> None:
     new.add_argument(
         "--template", help="by default the one that the preset fits; see: templates list"
     )
-    new.add_argument("--preset", help="worked example that fills it")
+    new.add_argument("--preset", help="worked example that fills it; see: templates list")
     new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
     templates = command(commands, "templates", _templates, "list the templates, or build them")
@@ -57,13 +56,10 @@ def filled_template(chosen: argparse.Namespace) -> bytes:
     """The workbook that --template and --preset name."""
     from bbxl.workbooks import library
 
-    try:
-        template = (
-            library.get(chosen.template) if chosen.template else library.fitting(chosen.preset)
-        )
-        template.check(chosen.preset)
-    except KeyError as error:
-        raise UserError(error.args[0]) from None
+    if chosen.template is None:
+        template = library.fitting(chosen.preset)
+    else:
+        template = library.get(chosen.template)
     return template.build(chosen.preset)
 
 
@@ -71,7 +67,10 @@ def _templates(chosen: argparse.Namespace) -> None:
     from bbxl.workbooks import library
 
     if chosen.action == "list":
-        print_aligned([[each.name, each.purpose] for each in library.TEMPLATES.values()], "")
+        listed = library.TEMPLATES.values()
+        filling = [[f"presets for {each.name}:", ", ".join(each.presets)] for each in listed]
+        print_aligned([[each.name, each.purpose] for each in listed])
+        print_aligned([row for row in filling if row[1]])
         return
     for path in library.build_all(chosen.out or library.folder()):
         print(f"wrote {path}")

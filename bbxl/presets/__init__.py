@@ -1,11 +1,14 @@
-"""The worked examples, each a data file beside this one."""
+"""The worked examples: each is one data file here, which names the template that it fits."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent
+from bbxl.errors import UserError
+
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,9 @@ class Preset:
 
     Attributes
     ----------
-    name, title, description, source : what it is, and where its figures are from.
+    name : its file's, without .toml.
+    template : name of the template that it fits.
+    title, description, source : what it is, and where its figures are from.
     approaches : name -> field -> value, as in the tables that a cell can take.
     requests_per_month, months : its volume and horizon, where it is about cost.
     performance : name -> what is assumed of its performance, where it is about cost.
@@ -22,6 +27,7 @@ class Preset:
     """
 
     name: str
+    template: str
     title: str
     description: str
     source: str
@@ -39,18 +45,48 @@ class Preset:
             for name, approach in self.approaches.items()
         ]
 
+    def completed(self) -> "Preset":
+        """The same, with the model's default where approaches leave out a figure that has one."""
+        from bbxl.presets.checking import RECORDS
 
-@cache
+        defaults = {each.name: each.default for each in fields(RECORDS[self.template])}
+        given = {
+            name: default
+            for name, default in defaults.items()
+            if isinstance(default, int | float) and isfinite(default)
+        }
+        approaches = {name: given | approach for name, approach in self.approaches.items()}
+        return replace(self, approaches=approaches)
+
+
 def names() -> tuple[str, ...]:
     """The names of all presets."""
-    return tuple(sorted(each.stem for each in _FOLDER.glob("*.toml")))
+    return tuple(sorted(each.stem for each in FOLDER.glob("*.toml")))
+
+
+def load(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises
+    ------
+    UserError : there is none, or its file is not sound; a line for each fault.
+    """
+    if name not in names():
+        raise UserError(f"there is no preset {name!r}; there are {', '.join(names())}")
+    return _read(FOLDER / f"{name}.toml")
 
 
 @cache
-def load(name: str) -> Preset:
-    """The preset of that name; KeyError where there is none."""
-    if name not in names():
-        raise KeyError(f"there is no preset {name!r}; there are {', '.join(names())}")
-    import tomllib  # only when asked: a spreadsheet waits for the import of this module
+def _read(file: Path) -> Preset:
+    # Only when asked: a spreadsheet waits for the import of this module.
+    import tomllib
 
-    return Preset(name, **tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8")))
+    from bbxl.presets.checking import faults
+
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{file}: {error}") from None
+    if found := faults(data):
+        raise UserError(*(f"{file}: {fault}" for fault in found))
+    return Preset(file.stem, **data)

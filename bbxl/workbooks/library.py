@@ -4,6 +4,7 @@ The built files are part of the product. Building them again gives the same
 bytes, so that a change of the code that builds them can be seen and tested.
 """
 
+import math
 import re
 import xml.etree.ElementTree as ET
 import zipfile
@@ -18,6 +19,8 @@ from openpyxl import Workbook
 
 from bbxl import presets
 from bbxl.engine.workbook import recalculate_package
+from bbxl.errors import UserError
+from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
@@ -29,84 +32,96 @@ CREATED = "2026-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True)
-class Template:
-    """A template workbook.
+class BuiltTemplate:
+    """A template workbook, and how it is built.
 
     Attributes
     ----------
     name, purpose : what it is called, and what it is for.
     make : builds it from a preset, or from none where it takes none.
-    presets : names of the presets that fit it; the first one fills the committed file.
+    filled_with : name of the preset that fills the committed file.
+    room : how many approaches it can hold, where there is a limit.
     """
 
     name: str
     purpose: str
     make: Callable[..., Workbook]
-    presets: tuple[str, ...] = ()
+    filled_with: str | None = None
+    room: float = math.inf
 
-    def check(self, preset: str | None) -> None:
-        """Raise KeyError where there is no such preset, or it does not fit."""
-        if preset is not None and preset not in self.presets:
-            presets.load(preset)
-            fitting = ", ".join(self.presets) or "none"
-            raise KeyError(
-                f"the preset {preset} does not fit the template {self.name}; fitting: {fitting}"
-            )
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Names of the presets that fit it; the first one fills the committed file."""
+        fitting = [name for name in presets.names() if presets.load(name).template == self.name]
+        return tuple(sorted(fitting, key=lambda name: name != self.filled_with))
 
     def build(self, preset: str | None = None) -> bytes:
         """The workbook's file, filled with a preset and with its formulas' values.
 
         Raises
         ------
-        KeyError : there is no such preset, or it does not fit the template.
+        UserError : there is no such preset, it is not sound, or it does not fit the template.
         """
-        self.check(preset)
-        filled = preset or next(iter(self.presets), None)
-        book = self.make(presets.load(filled)) if filled else self.make()
+        name = self.filled_with if preset is None else preset
+        book = self.make() if name is None else self.make(self._fitting(presets.load(name)))
         package = Package(saved(book))
         recalculate_package(package)
         return package.to_bytes()
+
+    def _fitting(self, preset: Preset) -> Preset:
+        """The preset with nothing left out; UserError where it does not fit."""
+        if preset.template != self.name:
+            raise UserError(
+                f"the preset {preset.name} fits the template {preset.template}, not {self.name}"
+            )
+        if len(preset.approaches) > self.room:
+            raise UserError(
+                f"the preset {preset.name} has {len(preset.approaches)} approaches; "
+                f"the template {self.name} has room for {self.room}"
+            )
+        return preset.completed()
 
 
 TEMPLATES = {
     template.name: template
     for template in (
-        Template(
+        BuiltTemplate(
             "build-vs-buy",
             "compare up to six approaches: cost, breakeven, requirements",
             build_vs_buy.build,
-            ("customer-support-classifier", "customer-support-classifier-repriced"),
+            "customer-support-classifier",
         ),
-        Template(
+        BuiltTemplate(
             "breakeven",
             "one page: up to three approaches as lines, their breakevens, the chart",
             breakeven.build,
-            ("document-classification",),
+            "document-classification",
+            breakeven.AXES.approaches.count,
         ),
-        Template(
+        BuiltTemplate(
             "requirements",
             "up to twelve candidates against requirements: gate, reasons, score, rank",
             requirements.build,
-            ("content-moderation",),
+            "content-moderation",
+            requirements.CANDIDATES.count,
         ),
-        Template("functions", "the function tour: every BB_ function, PASS or FAIL", tour.build),
+        BuiltTemplate(
+            "functions", "the function tour: every BB_ function, PASS or FAIL", tour.build
+        ),
     )
 }
 
 
-def get(name: str) -> Template:
-    """The template of that name; KeyError where there is none."""
+def get(name: str) -> BuiltTemplate:
+    """The template of that name; UserError where there is none."""
     if name not in TEMPLATES:
-        raise KeyError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
+        raise UserError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
     return TEMPLATES[name]
 
 
-def fitting(preset: str | None) -> Template:
-    """The template that a preset fits, the comparison for none; KeyError for no such preset."""
-    if preset is None:
-        return TEMPLATES["build-vs-buy"]
-    presets.load(preset)
-    return next(each for each in TEMPLATES.values() if preset in each.presets)
+def fitting(preset: str | None) -> BuiltTemplate:
+    """The template that a preset fits, the comparison for none; UserError for no such preset."""
+    return TEMPLATES["build-vs-buy" if preset is None else presets.load(preset).template]
 
 
 def folder() -> Path:

@@ -2,6 +2,7 @@
 
 import bbxl
 from bbxl import presets
+from bbxl.errors import UserError
 from bbxl.worksheet import tables
 from bbxl.worksheet.readers import CellError, ExcelError, Rows
 from bbxl.worksheet.registry import Cells, Elementwise, worksheet_function
@@ -16,13 +17,14 @@ def preset(name: str) -> Rows:
     Parameters
     ----------
     name
-        customer-support-classifier, customer-support-classifier-repriced,
-        document-classification or content-moderation
+        such as customer-support-classifier; the command "bbxl templates list" shows all
     """
+    if name not in presets.names():
+        raise CellError(ExcelError.NA)
     try:
         return presets.load(name).table()
-    except KeyError:
-        raise CellError(ExcelError.NA) from None
+    except UserError:
+        raise CellError(ExcelError.VALUE) from None
 
 
 @worksheet_function(CATEGORY)
