@@ -8,16 +8,14 @@ from pathlib import Path
 from bbxl.engine.workbook import calculate
 from bbxl.workbooks import library
 
-print("Presets:", ", ".join(library.get("build-vs-buy").presets))
-
 file = Path("comparison.xlsx")
-file.write_bytes(library.get("build-vs-buy").build("customer-support-classifier-repriced"))
+template = library.get("build-vs-buy")
+file.write_bytes(template.build("customer-support-classifier-repriced"))
 
 # A formula may name the workbook's cells.
 print(calculate('="Cheapest: "&cheapest&", at "&cheapest_cost&" a month"', file))
 print(calculate("=checks", file))
 
 # It prints:
-# Presets: customer-support-classifier, customer-support-classifier-repriced
 # Cheapest: API x0.5, at 8650 a month
 # All checks OK
