@@ -5,7 +5,7 @@ A key names an input (`bbxl inputs breakeven` lists them), and `scenario` the fi
 
 import openpyxl
 
-from bbxl.batch import generate
+from bbxl import generate
 
 scenarios = [
     {"scenario": "Europe", "requests_per_month": 1_200_000, "months": None},  # as the template

@@ -3,8 +3,7 @@
 Each is a line in the monthly volume; where the lines do not cross, the answer says why.
 """
 
-from bbxl.model.breakeven import explain
-from bbxl.model.cost import CostModel
+from bbxl import CostModel, explain
 
 api = CostModel(upfront_cost=50_000, cost_per_request=0.002)
 fine_tuned = CostModel(upfront_cost=250_000, cost_per_request=0.0002)

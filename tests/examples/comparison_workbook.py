@@ -5,7 +5,7 @@ Whoever opens it needs no plug-in. Its figures are in the file already.
 
 from pathlib import Path
 
-from bbxl.engine.workbook import calculate
+from bbxl import calculate
 from bbxl.workbooks import library
 
 file = Path("comparison.xlsx")

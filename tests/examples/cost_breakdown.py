@@ -3,7 +3,7 @@
 The parts add up to the total exactly; what is paid upfront is spread over the horizon.
 """
 
-from bbxl.model.cost import TCOComponents
+from bbxl import TCOComponents
 
 retrieval = TCOComponents(
     infrastructure_monthly=800,

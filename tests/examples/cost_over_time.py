@@ -3,8 +3,7 @@
 A projection says how costs move; with it an approach has a present cost and a breakeven.
 """
 
-from bbxl.model.cost import TCOComponents
-from bbxl.model.projection import Projection
+from bbxl import Projection, TCOComponents
 
 api = TCOComponents(200, 0.001, initial_dev_hours=160, monthly_maintenance_hours=20)
 own = TCOComponents(3500, 0.0001, initial_dev_hours=640, monthly_maintenance_hours=40)

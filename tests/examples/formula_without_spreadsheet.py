@@ -3,8 +3,7 @@
 It knows the worksheet functions and Excel's own; arrays spill into rows, errors are values.
 """
 
-import bbxl
-from bbxl.engine.workbook import calculate
+from bbxl import __version__, calculate
 
 print(calculate("=BB_BREAKEVEN(50000,0.002,250000,0.0002)"))
 print(calculate('=IF(BB_BREAKEVEN(50000,0.002,250000,0.0002)>1E6,"API for now","own model")'))
@@ -12,7 +11,7 @@ for row in calculate('=BB_BANDS(BB_PRESET("customer-support-classifier"))'):
     print(*row, sep="\t")
 print(calculate("=BB_BREAKEVEN(0,1,0,1)"))  # the same line twice
 print(calculate('=IFERROR(BB_BREAKEVEN(0,1,0,1),"none")'))
-print(calculate("=BB_VERSION()") == bbxl.__version__)
+print(calculate("=BB_VERSION()") == __version__)
 
 # It prints:
 # 9259259.25925926

@@ -1,11 +1,11 @@
 """A million scenarios in one call: every field and argument may be a numpy array.
 
-Arrays broadcast, so a column of prices and a row of volumes make a grid.
+They broadcast: a column of prices and a row of volumes make a grid. Lists serve as well.
 """
 
 import numpy as np
 
-from bbxl.model.cost import CostModel
+from bbxl import CostModel
 
 random = np.random.default_rng(seed=1)
 price = random.uniform(0.0005, 0.004, size=1_000_000)  # of a request, which nobody knows yet
@@ -18,7 +18,7 @@ print(f"{volumes.size:,} breakevens")
 print(f"Half of them lie below {np.median(volumes):,.0f} requests a month.")
 print(f"At 10 million requests, fine-tuned is cheaper in {np.mean(volumes < 1e7):.0%} of them.")
 
-grid = CostModel(0, np.array([[0.001], [0.002]])).monthly(np.array([1e6, 2e6, 3e6]))
+grid = CostModel(0, [[0.001], [0.002]]).monthly([1e6, 2e6, 3e6])
 print(grid.shape)
 print(grid)
 

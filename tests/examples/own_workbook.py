@@ -5,7 +5,7 @@ openpyxl writes formulas without values; `recalculate` computes them and stores 
 
 import openpyxl
 
-from bbxl.engine.workbook import recalculate
+from bbxl import recalculate
 
 book = openpyxl.Workbook()
 sheet = book.active

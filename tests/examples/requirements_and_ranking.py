@@ -3,8 +3,7 @@
 Weights say how much each criterion counts; the lowest score is the best.
 """
 
-from bbxl.model.cost import DeploymentType
-from bbxl.model.requirements import ApproachComparison, PerformanceProfile
+from bbxl import ApproachComparison, DeploymentType, PerformanceProfile
 
 moderation = ApproachComparison("Content moderation")
 moderation.add_approach(

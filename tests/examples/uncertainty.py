@@ -3,9 +3,7 @@
 The same seed gives the same numbers.
 """
 
-from bbxl.model.cost import CostModel
-from bbxl.model.projection import Projection
-from bbxl.model.simulation import Pert, Uniform, simulate
+from bbxl import CostModel, Pert, Projection, Uniform, simulate
 
 approaches = {"API": CostModel(50_000, 0.002), "Fine-tuned": CostModel(250_000, 0.0002)}
 drivers = {  # field -> factor on its estimate; what is not named here is certain

@@ -3,9 +3,7 @@
 The figures say what the API costs more than the own model, a month.
 """
 
-from bbxl.model.cost import TCOComponents
-from bbxl.model.projection import Projection
-from bbxl.model.risk import tornado
+from bbxl import Projection, TCOComponents, tornado
 
 api = TCOComponents(200, 0.001, initial_dev_hours=160, monthly_maintenance_hours=20)
 own = TCOComponents(3500, 0.0001, initial_dev_hours=640, monthly_maintenance_hours=40)
