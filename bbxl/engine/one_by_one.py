@@ -9,18 +9,15 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from openpyxl.utils.cell import get_column_letter
-
 from bbxl.batch.filling.rows import picker
 from bbxl.batch.filling.stamp import Arrays
+from bbxl.engine.exchange import ENGINE_ERROR
 from bbxl.engine.workbook import Workbook
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, Position, cells_of, full_address
 
-InputValue = float | str | bool | None
-
-_UNKNOWN = CellErrorValue("#NAME?")
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
 
 
@@ -40,13 +37,17 @@ class Engine:
     """
 
     def __init__(
-        self, package: Package, inputs: Sequence[Cell], outputs: Sequence[Cell], moment: datetime
+        self,
+        package: Package,
+        inputs: Sequence[CellAddress],
+        outputs: Sequence[CellAddress],
+        moment: datetime,
     ) -> None:
         self.book = Workbook(package, parallel=False, moment=moment)
         self.book.evaluate()
         self._inputs, self._outputs = inputs, outputs
         self._blocks = _blocks(inputs)
-        self._held: dict[Cell, tuple[list[type], list[InputValue]]] = {}
+        self._held: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
         self._sheets: dict[str, ComputedSheet] = {}
         self.read_only(
             (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
@@ -59,7 +60,7 @@ class Engine:
         return {name: [] if sheet.has_arrays else sheet.cells
                 for name, sheet in self._sheets.items()}  # fmt: skip
 
-    def read_only(self, cells: Iterable[Cell]) -> None:
+    def read_only(self, cells: Iterable[CellAddress]) -> None:
         """Read these formulas from now on, and no others."""
         of: dict[str, list[Position]] = {}
         for sheet, at in cells:
@@ -77,15 +78,15 @@ class Engine:
         for name, sheet in self._sheets.items():
             cells = self.book.sheets[name].cells
             for at, shown in zip(sheet.cells, sheet.shown, strict=True):
-                if shown == _UNKNOWN and cells[at].attributes.get("t") != "e":
-                    where = f"{name}!{get_column_letter(at[1])}{at[0]}"
+                if shown is ExcelError.NAME and cells[at].attributes.get("t") != "e":
                     raise WorkbookError(
-                        f"{self.book.name}: {where} has a function that is not computed here; "
-                        "without values (--no-values) it is left to whoever opens the file"
+                        f"{self.book.name}: {full_address(name, at)} has a function that is not "
+                        "computed here; without values (--no-values) it is left to whoever opens "
+                        "the file"
                     )
 
     def shown(
-        self, scenario: Sequence[InputValue]
+        self, scenario: Sequence[CellValue]
     ) -> tuple[dict[str, list[CellValue]], dict[str, Arrays], list[CellValue]]:
         """What cells show in a scenario.
 
@@ -99,7 +100,7 @@ class Engine:
                   for name, sheet in self._sheets.items()}  # fmt: skip
         return values, arrays, [self.value(cell) for cell in self._outputs]
 
-    def _set(self, inputs: Mapping[Cell, InputValue]) -> None:
+    def _set(self, inputs: Mapping[CellAddress, CellValue]) -> None:
         """Set the inputs, the same cells each time, and compute."""
         for block in self._blocks:
             first, width = block[0][0], len(block[0])
@@ -117,20 +118,20 @@ class Engine:
         """Read all sheets; whether a formula of any may spill over its cell."""
         return any(list(map(ComputedSheet.read, self._sheets.values())))
 
-    def value(self, cell: Cell) -> CellValue:
+    def value(self, cell: CellAddress) -> CellValue:
         """What a cell shows."""
         return self.book.value(*cell)
 
 
-def _blocks(cells: Iterable[Cell]) -> list[list[tuple[Cell, ...]]]:
+def _blocks(cells: Iterable[CellAddress]) -> list[list[tuple[CellAddress, ...]]]:
     """Rows of cells that fill a rectangle together: the engine takes as long to set one cell."""
-    columns: list[list[Cell]] = []
+    columns: list[list[CellAddress]] = []
     for sheet, (row, column) in sorted(cells, key=lambda cell: (cell[0], cell[1][::-1])):
         if columns and columns[-1][-1] == (sheet, (row - 1, column)):
             columns[-1].append((sheet, (row, column)))
         else:
             columns.append([(sheet, (row, column))])
-    blocks: list[list[list[Cell]]] = []
+    blocks: list[list[list[CellAddress]]] = []
     for each in sorted(columns, key=lambda c: (c[0][0], c[0][1][0], len(c), c[0][1][1])):
         if blocks and each == [(of, (row, column + 1)) for of, (row, column) in blocks[-1][-1]]:
             blocks[-1].append(each)
@@ -173,18 +174,20 @@ class ComputedSheet:
         flat = self._flat()
         vacant = [at for at in map(self._index, beside - inputs) if flat[at] is None]
         self._beside = picker(vacant)
-        self._errors: dict[str, CellValue] = {}
 
     def read(self) -> bool:
         """Take over what the formulas show; whether one may spill over its cell."""
         flat = self._flat()
         self.shown = list(self._pick(flat))
-        if dict in map(type, self.shown):
-            for i in [i for i, value in enumerate(self.shown) if type(value) is dict]:
-                self.shown[i] = self._error(self.shown[i], self.cells[i])
         beside = self._beside(flat)
-        spills: bool = beside.count(None) < len(beside)
-        return spills or self.has_arrays or "Spill" in self._errors
+        spills: bool = self.has_arrays or beside.count(None) < len(beside)
+        if ENGINE_ERROR in map(type, self.shown):
+            self.shown = [
+                self._book.checked(value, self._name, at) if type(value) is ENGINE_ERROR else value
+                for value, at in zip(self.shown, self.cells, strict=True)
+            ]
+            spills = spills or ExcelError.SPILL in self.shown
+        return spills
 
     def spilled(self) -> Arrays:
         """What all cells show that the formulas fill, and the ranges of arrays."""
@@ -196,10 +199,3 @@ class ComputedSheet:
     def _index(self, at: Position) -> int:
         index: int = (at[0] - self._first[0]) * self._width + at[1] - self._first[1]
         return index
-
-    def _error(self, value: dict[str, str], at: Position) -> CellValue:
-        """An error as a cell's value, asked of the engine once a kind."""
-        kind = value["kind"]
-        if kind not in self._errors:
-            self._errors[kind] = self._book.value(self._name, at)
-        return self._errors[kind]

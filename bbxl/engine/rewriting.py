@@ -4,8 +4,11 @@ from typing import Any
 
 import formualizer
 
+from bbxl.engine.exchange import outgoing
+from bbxl.xlsx.cells import ExcelError
+
 OMITTED, FIT = "_BB_OMITTED", "_BB_FIT"
-_NOT_AVAILABLE = {"type": "Error", "kind": "Na"}
+_NOT_AVAILABLE = outgoing(ExcelError.NA)
 
 
 def explicit(formula: str) -> str:

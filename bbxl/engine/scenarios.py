@@ -10,21 +10,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-from openpyxl.utils.cell import get_column_letter
 
 from bbxl.batch.filling.rows import Row, picker, rows, rows_of
 from bbxl.batch.filling.stamp import Arrays
-from bbxl.engine.one_by_one import Engine, InputValue
+from bbxl.engine.one_by_one import Engine
 from bbxl.engine.together.program import Program
 from bbxl.engine.together.reading import NotComputedError
 from bbxl.engine.together.vectors import unsure, values_of
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellValue
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, full_address
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
 
-Scenario = Sequence[InputValue]
+Scenario = Sequence[CellValue]
 
 
 class Shown(NamedTuple):
@@ -58,7 +58,7 @@ class Given:
     cells : sheet -> the cells that vary.
     """
 
-    def __init__(self, inputs: Sequence[Cell]) -> None:
+    def __init__(self, inputs: Sequence[CellAddress]) -> None:
         places: dict[str, list[int]] = {}
         for place, (sheet, _) in enumerate(inputs):
             places.setdefault(sheet, []).append(place)
@@ -101,8 +101,8 @@ class Computed(Given):
     def __init__(
         self,
         package: Package,
-        inputs: Sequence[Cell],
-        outputs: Sequence[Cell],
+        inputs: Sequence[CellAddress],
+        outputs: Sequence[CellAddress],
         moment: datetime,
         many: bool,
     ) -> None:
@@ -153,16 +153,15 @@ class Computed(Given):
         """Hold what was computed in two ways against each other."""
         for name, positions in self.cells.items():
             for i in one.rows[name].differences(other.rows[name], _TOLERANCE):
-                row_, column = positions[i]
                 values = " and as ".join(each.rows[name].shown(i) for each in (one, other))
                 raise WorkbookError(
-                    f"{self._name}: {name}!{get_column_letter(column)}{row_} was computed in two "
+                    f"{self._name}: {full_address(name, positions[i])} was computed in two "
                     f"ways, as {values}; without values (--no-values) formulas are left to "
                     "whoever opens the file"
                 )
 
 
-def _program(package: Package, engine: Engine, inputs: Sequence[Cell]) -> Program | None:
+def _program(package: Package, engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
     """What computes the formulas together, where that can be."""
     try:
         return Program(package, engine.book, inputs)

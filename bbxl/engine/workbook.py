@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import formualizer
-from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
 from bbxl.engine import rewriting
-from bbxl.engine.exchange import ERRORS_OUT, Unanswered, hosted, incoming
+from bbxl.engine.exchange import Unanswered, hosted, incoming, outgoing
 from bbxl.errors import UserError
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
+from bbxl.worksheet.readers import each_cell
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.cells import ERROR_TEXTS, OLD_ERRORS, CellValue, ExcelError
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import Position, address, cells_of, full_address
 from bbxl.xlsx.sheet import CellSpan, SheetXML
 
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
@@ -97,9 +98,9 @@ def recalculate_package(package: Package) -> Recalculated:
         formulas += len(sheet.formulas())
         package[part] = sheet.with_values(values, arrays)
         errors += [
-            (_full_address(name, at), value.text)
+            (full_address(name, at), value.value)
             for at, value in values.items()
-            if isinstance(value, CellErrorValue)
+            if isinstance(value, ExcelError)
         ]
     return Recalculated(formulas, errors)
 
@@ -146,9 +147,9 @@ class Workbook:
         # Kept: asking for a sheet makes the next computation half as slow again.
         self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
 
-    def put(self, sheet: str, at: Position, rows: list[list[float | str | bool | None]]) -> None:
+    def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
         """Put rows of constants into the range that begins at a cell."""
-        self._engine.set_values_batch(sheet, *at, rows)
+        self._engine.set_values_batch(sheet, *at, each_cell(outgoing, rows))
 
     def refresh(self) -> None:
         """Compute what depends on cells that were put, and leave spilled formulas spilled."""
@@ -241,7 +242,7 @@ class Workbook:
     def _prepare(self) -> None:
         """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
         for sheet, at, span in self._formulas():
-            where = f"{self.name}: {_full_address(sheet, at)}"
+            where = f"{self.name}: {full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
             original = self.formula(sheet, at)
@@ -260,44 +261,41 @@ class Workbook:
         return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
 
     def _role(self, sheet: str, at: Position) -> Any:
-        return self._engine.inspect_cell(_full_address(sheet, at)).cell.spill
+        return self._engine.inspect_cell(full_address(sheet, at)).cell.spill
 
     def _extent(self, sheet: str, at: Position) -> str:
         """The range that a formula fills by spilling, or its own cell."""
         role = self._role(sheet, at)
         extent = role.extent if role else None
-        return extent.rpartition("!")[2] if extent else _address(at)
+        return extent.rpartition("!")[2] if extent else address(at)
 
     def _spills(self, sheet: str, at: Position) -> bool:
-        blocked = self._engine.get_value(sheet, *at) == ERRORS_OUT[ExcelError.SPILL]
-        return blocked or self._extent(sheet, at) != _address(at)
+        blocked = self.value(sheet, at) is ExcelError.SPILL
+        return blocked or self._extent(sheet, at) != address(at)
 
     def value(self, sheet: str, at: Position) -> CellValue:
         """What a cell shows; WorkbookError where no cell can show it."""
-        value = incoming(self._engine.get_value(sheet, *at))
+        return self.checked(self._engine.get_value(sheet, *at), sheet, at)
+
+    def checked(self, value: Any, sheet: str, at: Position) -> CellValue:
+        """What the engine says that a cell shows; WorkbookError where no cell can show it."""
+        value = incoming(value)
         if isinstance(value, Unanswered):
-            where = f"{self.name}: {_full_address(sheet, at)}"
+            where = f"{self.name}: {full_address(sheet, at)}"
             reason = (
                 "refers to itself"
                 if value.kind == "Circ"
                 else "holds a formula that cannot be read"
             )
             raise WorkbookError(f"{where} {reason}")
-        return CellErrorValue(value.value) if isinstance(value, ExcelError) else value
+        shown: CellValue = value
+        return shown
 
 
 def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> Any:
-    """The package in the engine, without the values stored of arrays: they would block them."""
-    bare = {}
-    for name, part in package.sheets().items():
-        stored = {
-            member: None
-            for at, span in sheets[name].formulas().items()
-            if span.array
-            for member in cells_of(span.array)
-            if member != at
-        }
-        bare[part] = sheets[name].with_values(stored)
+    """The package in the engine."""
+    parts = package.sheets()
+    bare = {parts[name]: sheet.with_values(_not_read(sheet)) for name, sheet in sheets.items()}
     try:
         evaluation = formualizer.EvaluationConfig()
         evaluation.enable_parallel = parallel
@@ -313,9 +311,22 @@ def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> An
     return engine
 
 
-def _full_address(sheet: str, at: Position) -> str:
-    return f"{sheet if sheet.isalnum() else quote_sheetname(sheet)}!{_address(at)}"
+def _not_read(sheet: SheetXML) -> dict[Position, None]:
+    """The cells whose stored values the engine must not read; it computes them anyway.
 
-
-def _address(at: Position) -> str:
-    return f"{get_column_letter(at[1])}{at[0]}"
+    Those of an array would block the array, and errors that are not old cannot be read.
+    """
+    formulas = sheet.formulas()
+    arrays = {at: set(cells_of(span.array)) - {at} for at, span in formulas.items() if span.array}
+    found = set[Position]().union(*arrays.values())
+    for at, span in sheet.cells.items():
+        if span.attributes.get("t") == "e" and at not in found:
+            text = sheet.text_of(span) or ""
+            if at in formulas:
+                found.add(at)
+            elif ERROR_TEXTS.get(text) not in OLD_ERRORS:
+                raise WorkbookError(
+                    f"{sheet.name}: {address(at)} holds {text}, an error that is not computed with "
+                    "here; replace it"
+                )
+    return dict.fromkeys(found)

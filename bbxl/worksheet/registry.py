@@ -32,10 +32,8 @@ from bbxl.model.cost import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
 from bbxl.worksheet.readers import (
     CellError,
-    ExcelError,
     NumberRange,
     Rows,
-    error_of,
     expand,
     first_error,
     grid,
@@ -44,6 +42,7 @@ from bbxl.worksheet.readers import (
     text,
 )
 from bbxl.worksheet.tables import Table, normalised
+from bbxl.xlsx.cells import ExcelError, error_of
 
 Elementwise: TypeAlias = Annotated[Any, "elementwise"]
 PerApproach: TypeAlias = Annotated[Any, "per approach"]

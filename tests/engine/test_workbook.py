@@ -11,8 +11,8 @@ from openpyxl.worksheet.table import Table
 
 from bbxl.engine.rewriting import explicit
 from bbxl.engine.workbook import FormulaError, calculate, recalculate
-from bbxl.worksheet.readers import ExcelError
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import ExcelError
 
 PRESET = 'BB_PRESET("customer-support-classifier")'
 

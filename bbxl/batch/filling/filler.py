@@ -11,8 +11,9 @@ from typing import NamedTuple
 from bbxl.batch.filling.stamp import File, Stamper
 from bbxl.engine.scenarios import Block, Computed, Given, Scenario, Shown
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellValue, cells_of
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, cells_of
 from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
@@ -35,8 +36,8 @@ class Job:
 
     template: bytes
     name: str
-    inputs: tuple[Cell, ...]
-    outputs: tuple[Cell, ...]
+    inputs: tuple[CellAddress, ...]
+    outputs: tuple[CellAddress, ...]
     compute: bool
     moment: datetime
     many: bool

@@ -4,26 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from types import NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
-from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
-    Vector,
-    values_of,
-)
+from bbxl.engine.together.vectors import Vector, values_of
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellErrorValue, CellValue, value_text, value_xml
-
-_KINDS = {float: NUMBER, int: NUMBER, str: TEXT, bool: BOOLEAN, CellErrorValue: ERROR,
-          NoneType: EMPTY}  # fmt: skip
+from bbxl.xlsx.cells import KINDS, NUMBER, CellValue, value_text, value_xml
 
 
 class Row(NamedTuple):
@@ -59,7 +47,7 @@ def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
     """A row for each scenario, of values of cells."""
     width = len(scenarios[0]) if scenarios else 0
     values = list(chain.from_iterable(scenarios))
-    kinds = bytes(map(_KINDS.__getitem__, map(type, values)))
+    kinds = bytes(map(KINDS.__getitem__, map(type, values)))
     texts = _texts(values, kinds)
     places = [slice(i * width, (i + 1) * width) for i in range(len(scenarios))]
     return [Row(kinds[each], texts[each]) for each in places]

@@ -10,10 +10,19 @@ from hashlib import sha256
 from itertools import pairwise
 
 from bbxl.batch.filling.rows import Row, picker
-from bbxl.engine.together.vectors import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT
 from bbxl.xlsx import archive
-from bbxl.xlsx.cells import CellValue, Position, around_value, empty_cell
+from bbxl.xlsx.cells import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    CellValue,
+    around_value,
+    empty_cell,
+)
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import Position
 from bbxl.xlsx.sheet import CellSpan, SheetXML
 
 Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]

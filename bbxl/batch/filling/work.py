@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
-from bbxl.engine.one_by_one import InputValue
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import unfinished, write_whole
@@ -58,7 +57,7 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     return Done(outcomes)
 
 
-def attempt(job: Job, scenario: Sequence[InputValue]) -> None:
+def attempt(job: Job, scenario: Sequence[CellValue]) -> None:
     """Fill the template, and write nothing."""
     filler(job).file(scenario)
 

@@ -19,8 +19,8 @@ from bbxl.batch.reading import naming, scenarios
 from bbxl.batch.reading.conversion import Converter, RefusedError
 from bbxl.batch.reading.scenarios import Grid, ScenarioError, Table
 from bbxl.batch.template.inputs import Input, Template
-from bbxl.engine.one_by_one import InputValue
 from bbxl.errors import UserError
+from bbxl.xlsx.cells import CellValue
 
 LABELS = ("scenario", "note")  # columns that need no input: they name files and label rows
 MOST_FAULTS = 20  # that are told of at once
@@ -42,7 +42,7 @@ class Scenario:
     place: str
     file: str
     labels: tuple[str, ...]
-    values: tuple[InputValue, ...]
+    values: tuple[CellValue, ...]
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bbxl.batch.reporting import portfolio
 from bbxl.batch.reporting.listing import Listing
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import whole
 
 NAME = "manifest.csv"
@@ -57,6 +57,6 @@ def _shown(value: CellValue) -> str:
         return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, CellErrorValue):
-        return value.text
+    if isinstance(value, ExcelError):
+        return value.value
     return "" if value is None else repr(value).removesuffix(".0")

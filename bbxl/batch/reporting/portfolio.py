@@ -21,7 +21,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from bbxl.batch.reporting.listing import Column, Listing, Row
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError
 from bbxl.xlsx.package import whole
 
 NAME = "portfolio.xlsx"
@@ -30,7 +30,6 @@ _MOST_WINNERS, _LONGEST_WINNER = 20, 60  # beyond them a text is no winner
 _WIDEST = 48.0  # characters of a column
 _SENTENCE = 34  # characters from which an output stands last
 _ROWS = 1_048_576 - 2  # that a sheet has for scenarios, below two of headings
-_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -161,9 +160,9 @@ def _write_value(sheet: Any, row: int, column: int, value: CellValue) -> None:
         sheet.write_string(row, column, value)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, CellErrorValue):  # errors newer than Excel 2010 are no formula there
-        error = value.text if value.text in _ERRORS else "#VALUE!"
-        sheet.write_formula(row, column, f"={error}", None, error)
+    elif isinstance(value, ExcelError):  # errors newer than Excel 2010 are no formula there
+        error = value if value in OLD_ERRORS else ExcelError.VALUE
+        sheet.write_formula(row, column, f"={error}", None, error.value)
     elif value is not None:
         sheet.write_number(row, column, value)
 
@@ -247,7 +246,7 @@ def _criterion(row: int, winner: str) -> str:
 
 def _counted(count: Counter[str] | None, value: CellValue) -> Counter[str] | None:
     """Winners counted one further; None where the values are none."""
-    if count is None or isinstance(value, CellErrorValue):
+    if count is None or isinstance(value, ExcelError):
         return count
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WINNER:
         return None

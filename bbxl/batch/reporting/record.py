@@ -11,7 +11,7 @@ import orjson
 from bbxl.batch.filling.work import Outcome
 from bbxl.batch.reading.checking import Checked, Scenario
 from bbxl.errors import UserError
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import ExcelError
 
 NAME = ".bbxl-run"
 
@@ -74,7 +74,7 @@ class Record:
         with self._path.open("ab") as file:
             for each in outcomes:
                 outputs = [
-                    {"error": value.text} if isinstance(value, CellErrorValue) else value
+                    {"error": value.value} if isinstance(value, ExcelError) else value
                     for value in each.outputs
                 ]
                 file.write(_line([each.sha256, outputs, each.fault]))
@@ -126,11 +126,10 @@ def _read(line: bytes) -> Any:
 
 
 def _outcome(line: bytes) -> Outcome | None:
-    found = _read(line)
-    if found is None:
+    """What a line notes; None where it is no such line."""
+    try:
+        digest, outputs, fault = _read(line)
+        shown = [ExcelError(each["error"]) if isinstance(each, dict) else each for each in outputs]
+    except (TypeError, ValueError, KeyError):
         return None
-    digest, outputs, fault = found
-    shown: list[CellValue] = [
-        CellErrorValue(each["error"]) if isinstance(each, dict) else each for each in outputs
-    ]
     return Outcome(digest, shown, fault)

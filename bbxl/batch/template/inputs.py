@@ -10,17 +10,17 @@ from functools import cached_property
 from pathlib import Path
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.template.rules import Rule, covers, rules_of
 from bbxl.batch.template.styles import CellStyles
-from bbxl.engine.one_by_one import InputValue
 from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, Position, cells_of, sheet_and_range
+from bbxl.xlsx.cells import ERROR_TEXTS, CellValue
 from bbxl.xlsx.package import DefinedName, Package
+from bbxl.xlsx.references import CellAddress, Position, cells_of, full_address, sheet_and_range
 from bbxl.xlsx.sheet import SheetXML
 
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
@@ -41,8 +41,8 @@ class Input:
     """
 
     name: str
-    cell: Cell
-    current: InputValue
+    cell: CellAddress
+    current: CellValue
     kind: str
     rule: Rule | None
 
@@ -119,7 +119,7 @@ class Template:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UserError(f"{self.name} has no input named {column}{hint}")
         name, (sheet, at) = self._named[column.casefold()]
-        where = f"{name} ({sheet}!{get_column_letter(at[1])}{at[0]})"
+        where = f"{name} ({full_address(sheet, at)})"
         if self._has_formula((sheet, at)):
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
         if self._is_locked(sheet, at):
@@ -138,7 +138,7 @@ class Template:
         epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
         return epoch
 
-    def number_format(self, cell: Cell) -> str:
+    def number_format(self, cell: CellAddress) -> str:
         """How a cell shows its number."""
         span = self._sheet(cell[0]).cells.get(cell[1])
         return self._styles.number_format(span) if span else "General"
@@ -160,12 +160,12 @@ class Template:
             raise WorkbookError(f"{self.name} is an .xltx or .xltm; save it as a workbook")
         return ".xlsm" if "macroEnabled" in main else ".xlsx"
 
-    def _resolved_names(self) -> dict[str, tuple[str, Cell]]:
+    def _resolved_names(self) -> dict[str, tuple[str, CellAddress]]:
         """Each name of one cell, in lower case -> the name and the cell.
 
         A sheet's own name is Sheet!name; also name alone, where no other is the same.
         """
-        found: dict[str, tuple[str, Cell]] = {}
+        found: dict[str, tuple[str, CellAddress]] = {}
         count = Counter(each.name.casefold() for each in self._defined)
         for each in self._defined:
             cells = self._cells(each.reference)
@@ -185,7 +185,7 @@ class Template:
     def _defined(self) -> list[DefinedName]:
         return self.package.names()
 
-    def _cells(self, reference: str, sheet: str = "") -> list[Cell]:
+    def _cells(self, reference: str, sheet: str = "") -> list[CellAddress]:
         """The cells of a reference as it is written in a file; none where it is no range."""
         found = sheet_and_range(reference.removeprefix("="))
         if not found:
@@ -202,7 +202,7 @@ class Template:
             self._sheets[name] = SheetXML(data, f"{self.name}: sheet {name}")
         return self._sheets[name]
 
-    def _has_formula(self, cell: Cell) -> bool:
+    def _has_formula(self, cell: CellAddress) -> bool:
         span = self._sheet(cell[0]).cells.get(cell[1])
         return span is not None and span.formula is not None
 
@@ -246,7 +246,7 @@ class Template:
             self._trees[sheet] = self.package.xml(self._parts[sheet])
         return self._trees[sheet]
 
-    def _constants(self, reference: str, sheet: str) -> list[InputValue] | None:
+    def _constants(self, reference: str, sheet: str) -> list[CellValue] | None:
         """The values of a range or a name; None where one of them may change."""
         for each in self._defined:
             if each.name.casefold() == reference.casefold() and each.scope in (None, sheet):
@@ -257,7 +257,7 @@ class Template:
             return None
         return [self._constant(*cell) for cell in cells]
 
-    def _constant(self, sheet: str, at: Position) -> InputValue:
+    def _constant(self, sheet: str, at: Position) -> CellValue:
         """The value that the file holds in a cell."""
         span = self._sheet(sheet).cells.get(at)
         text = self._sheet(sheet).text_of(span) if span else None
@@ -266,19 +266,17 @@ class Template:
         kind = span.attributes.get("t", "n")
         if kind == "s":
             return self._shared[int(text)]
-        return (
-            text
-            if kind in ("str", "inlineStr", "e", "d")
-            else bool(float(text))
-            if kind == "b"
-            else float(text)
-        )
+        if kind == "b":
+            return bool(float(text))
+        if kind == "e":
+            return ERROR_TEXTS.get(text, text)
+        return text if kind in ("str", "inlineStr", "d") else float(text)
 
     @cached_property
     def _shared(self) -> list[str]:
         return self.package.shared_strings()
 
-    def _kind(self, cell: Cell, current: InputValue, rule: Rule | None) -> str:
+    def _kind(self, cell: CellAddress, current: CellValue, rule: Rule | None) -> str:
         if rule and rule.kind == "list" and not rule.formula:
             return "choice"
         if rule and rule.kind in _KINDS:
@@ -290,4 +288,4 @@ class Template:
             return "text"
         if is_date_format(style):
             return "date"
-        return "any" if current is None else "number"
+        return "number" if isinstance(current, float) else "any"

@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from bbxl.engine.workbook import calculate
 from bbxl.errors import UserError
-from bbxl.xlsx.cells import Position
+from bbxl.xlsx.references import Position
 
 Resolve = Callable[[str], list[Any] | None]
 """From a reference to the constants in its cells; None where it leads to anything else."""

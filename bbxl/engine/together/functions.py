@@ -13,11 +13,6 @@ import numpy as np
 from bbxl.engine.together import lookup, ranges
 from bbxl.engine.together.operators import each, numbers, plain, reported, texts
 from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     Function,
     Vector,
     chosen,
@@ -27,7 +22,7 @@ from bbxl.engine.together.vectors import (
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 _NEAR = 1e-14  # of a number: so near a boundary, which side it is on is for the engine to say
 _MOST = 1e13  # of a number with the digits that it keeps before its point

@@ -8,10 +8,6 @@ import numpy as np
 from bbxl.engine.together.operators import BINARY, numbers
 from bbxl.engine.together.vectors import (
     ABSENT,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     Function,
     Vector,
@@ -25,7 +21,7 @@ from bbxl.engine.together.vectors import (
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 _PATTERN = frozenset("*?~")  # what makes a text a pattern
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.DOTALL)

@@ -9,11 +9,6 @@ from typing import Any
 import numpy as np
 
 from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     UNSURE,
     Function,
@@ -25,7 +20,7 @@ from bbxl.engine.together.vectors import (
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 
 def numbers(operand: Vector) -> Vector:

@@ -14,8 +14,6 @@ from bbxl.engine.together import functions, worksheet_functions
 from bbxl.engine.together.operators import BINARY, UNARY
 from bbxl.engine.together.reading import Area, Formulas, NotComputedError, Tree, operation
 from bbxl.engine.together.vectors import (
-    EMPTY,
-    NUMBER,
     UNKNOWN,
     Function,
     Vector,
@@ -27,8 +25,9 @@ from bbxl.engine.together.vectors import (
 )
 from bbxl.engine.workbook import Workbook
 from bbxl.worksheet import REGISTRY
-from bbxl.xlsx.cells import Cell, CellValue
+from bbxl.xlsx.cells import EMPTY, NUMBER, CellValue
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress
 
 Node = Callable[[], Vector]
 """What computes a part of a formula."""
@@ -60,13 +59,13 @@ class Program:
     NotComputedError : the engine must compute them.
     """
 
-    def __init__(self, package: Package, book: Workbook, inputs: Sequence[Cell]) -> None:
+    def __init__(self, package: Package, book: Workbook, inputs: Sequence[CellAddress]) -> None:
         self._book, self._inputs = book, inputs
         self._formulas = Formulas(package, book)
         self.cells = self._formulas.dependent(inputs)
         self._refuse_arrays()
         self._varying = {*inputs, *self.cells}
-        self._values: dict[Cell, Vector] = {}
+        self._values: dict[CellAddress, Vector] = {}
         self._ranges: dict[Area, Vector] = {}
         self._answers: dict[str, Vector] = {}
         with self._reporting():
@@ -75,7 +74,7 @@ class Program:
             ]
         del self._formulas
 
-    def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[Cell, Vector]:
+    def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[CellAddress, Vector]:
         """What the cells show, and the inputs, whose values are given for each scenario."""
         self._ranges.clear()
         self._answers.clear()

@@ -8,11 +8,6 @@ import numpy as np
 from bbxl.engine.together.operators import BINARY
 from bbxl.engine.together.vectors import (
     ABSENT,
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     UNSURE,
     Function,
@@ -27,7 +22,7 @@ from bbxl.engine.together.vectors import (
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 
 def _counted(value: Vector, booleans: bool) -> Vector:

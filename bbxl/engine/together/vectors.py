@@ -15,14 +15,21 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError, error_of
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    CellValue,
+    ExcelError,
+    error_of,
+)
 
 MIXED = -1
-EMPTY, NUMBER, BOOLEAN, TEXT, ERROR, UNSURE, ABSENT = range(7)
-"""Kinds of values. The last three are faults, and pass through whatever is computed from them: an
-Excel error; a value that only the engine knows; and none, where another scenario's array is
-larger."""
+UNSURE, ABSENT = ERROR + 1, ERROR + 2
+"""Further kinds of values: one that only the engine knows; and none, where another scenario's
+array is larger. They and errors are faults: they pass through whatever is computed from them."""
 
 _ZERO = np.zeros(1)
 _NO_TEXT = np.array([""], dtype=object)
@@ -96,12 +103,12 @@ def fault(error: ExcelError) -> Vector:
     return Vector(ERROR, np.array([float(error.code)]))
 
 
-def constant(value: CellValue | ExcelError) -> Vector:
+def constant(value: CellValue) -> Vector:
     """A value that is the same in every scenario."""
     return vector([value])
 
 
-def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
+def vector(values: Sequence[CellValue | EllipsisType]) -> Vector:
     """A cell's value in each scenario; ... where there is none."""
     types = set(map(type, values))
     if types <= {float, int}:
@@ -114,14 +121,12 @@ def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
     return mixed(np.array(kinds, np.uint8), np.array(numbers, float), text)
 
 
-def told(value: CellValue | ExcelError | EllipsisType) -> tuple[int, float, str]:
+def told(value: CellValue | EllipsisType) -> tuple[int, float, str]:
     """A value's kind, number and text."""
     if value is None:
         return EMPTY, 0.0, ""
     if isinstance(value, str):
         return TEXT, 0.0, value
-    if isinstance(value, CellErrorValue):
-        value = ExcelError(value.text)
     if isinstance(value, ExcelError):
         return ERROR, value.code, ""
     if isinstance(value, EllipsisType):
@@ -149,7 +154,7 @@ def _value(kind: int, number: float, text: str) -> CellValue:
         return bool(number)
     if kind == TEXT:
         return text
-    return CellErrorValue(error_of(int(number)).value) if kind == ERROR else None
+    return error_of(int(number)) if kind == ERROR else None
 
 
 def assembled(cells: Sequence[Vector], rows: int, columns: int) -> Vector:

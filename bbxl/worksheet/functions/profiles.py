@@ -5,9 +5,10 @@ import numpy as np
 from bbxl.model import requirements as model
 from bbxl.model.quantities import Amount, Array, Fraction, Milliseconds, Throughput, Weight
 from bbxl.model.requirements import Method, Requirements, Weights
-from bbxl.worksheet.readers import Rows, error_of
+from bbxl.worksheet.readers import Rows
 from bbxl.worksheet.registry import Deployments, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Profiles
+from bbxl.xlsx.cells import error_of
 
 CATEGORY = "Requirements"
 

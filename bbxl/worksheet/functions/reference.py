@@ -3,8 +3,9 @@
 import bbxl
 from bbxl import presets
 from bbxl.worksheet import tables
-from bbxl.worksheet.readers import CellError, ExcelError, Rows
+from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import Cells, Elementwise, worksheet_function
+from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Reference"
 

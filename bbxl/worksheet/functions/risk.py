@@ -6,9 +6,10 @@ for the import of this one.
 
 from bbxl.model.projection import Approach, Projection
 from bbxl.model.quantities import Draws, Fraction, Months, Seed, Swing, Volume
-from bbxl.worksheet.readers import CellError, ExcelError, Rows
+from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
+from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Risk"
 
