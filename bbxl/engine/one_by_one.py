@@ -9,14 +9,12 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from bbxl.batch.filling.rows import picker
-from bbxl.batch.filling.stamp import Arrays
 from bbxl.engine.exchange import ENGINE_ERROR
-from bbxl.engine.workbook import Workbook
+from bbxl.engine.workbook import Arrays, Workbook
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, Position, cells_of, full_address
+from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of, full_address, picker
 
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
 
@@ -62,14 +60,10 @@ class Engine:
 
     def read_only(self, cells: Iterable[CellAddress]) -> None:
         """Read these formulas from now on, and no others."""
-        of: dict[str, list[Position]] = {}
-        for sheet, at in cells:
-            of.setdefault(sheet, []).append(at)
+        inputs = {name: set(each) for name, (each, _) in by_sheet(self._inputs).items()}
         self._sheets = {
-            name: ComputedSheet(
-                self.book, name, each, {at for on, at in self._inputs if on == name}
-            )
-            for name, each in of.items()
+            name: ComputedSheet(self.book, name, each, inputs.get(name, set()))
+            for name, (each, _) in by_sheet(cells).items()
         }
 
     def _refuse_unknown_functions(self) -> None:

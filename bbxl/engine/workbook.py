@@ -28,6 +28,10 @@ from bbxl.xlsx.sheet import CellSpan, SheetXML
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
 
+Arrays = tuple[dict[Position, CellValue], dict[Position, str]]
+"""Values of cells that formulas fill, and the ranges that their arrays fill."""
+
+
 class FormulaError(UserError):
     """A formula that cannot be read; its text is one line for a person."""
 
@@ -179,7 +183,7 @@ class Workbook:
             self._fitted.update(spilling)
             self.evaluate()
 
-    def values(self, sheet: str) -> tuple[dict[Position, CellValue], dict[Position, str]]:
+    def values(self, sheet: str) -> Arrays:
         """What a sheet's formulas show, and the ranges that spilled arrays fill."""
         shown: dict[Position, CellValue] = {}
         arrays: dict[Position, str] = {}

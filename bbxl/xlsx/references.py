@@ -1,7 +1,9 @@
-"""Where cells are: positions, addresses, and the ranges that references name."""
+"""Where cells are: positions, addresses, ranges, and places among the values of many cells."""
 
 import re
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
 
@@ -10,6 +12,9 @@ Position: TypeAlias = tuple[int, int]
 
 CellAddress: TypeAlias = tuple[str, Position]
 """A sheet and a cell of it."""
+
+Picker: TypeAlias = Callable[[Sequence[Any]], tuple[Any, ...]]
+"""What takes some elements of a sequence."""
 
 _REFERENCE = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\]]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
@@ -51,3 +56,21 @@ def full_address(sheet: str, at: Position) -> str:
     "'Plan & Co'!C2"
     """
     return f"{sheet if sheet.isalnum() else quote_sheetname(sheet)}!{address(at)}"
+
+
+def picker(places: Sequence[int]) -> Picker:
+    """What takes the elements at these places: a thousand in a call, and a tuple also of one."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[i] for i in places)
+
+
+def by_sheet(cells: Iterable[CellAddress]) -> dict[str, tuple[list[Position], Picker]]:
+    """Sheet -> its cells among these, and what takes their values from those of all."""
+    found: dict[str, list[tuple[int, Position]]] = {}
+    for place, (sheet, at) in enumerate(cells):
+        found.setdefault(sheet, []).append((place, at))
+    return {
+        sheet: ([at for _, at in each], picker([place for place, _ in each]))
+        for sheet, each in found.items()
+    }

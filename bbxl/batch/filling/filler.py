@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from bbxl.batch.filling.content import Content, Contents, InputsAlone, InputsAndFormulas
 from bbxl.batch.filling.stamp import File, Stamper
-from bbxl.engine.scenarios import Block, Computed, Given, Scenario, Shown
+from bbxl.engine.scenarios import Computed, InputValues
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
@@ -75,36 +76,35 @@ class Filler:
         package = Package(job.template, job.name)
         with _nothing_collected():
             if job.compute:
-                self._cells: Given = Computed(
-                    package, job.inputs, job.outputs, job.moment, job.many
-                )
+                computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
+                self._content: InputsAlone | InputsAndFormulas = InputsAndFormulas(computed)
             else:
-                self._cells = Given(job.inputs)
+                self._content = InputsAlone(job.inputs)
                 _leave_to_be_computed(package)
-            self._stamper = Stamper(package, self._cells.cells)
+            self._stamper = Stamper(package, self._content.cells)
 
-    def files(self, scenarios: Sequence[Scenario]) -> Iterator[Filled | WorkbookError]:
+    def files(self, scenarios: Sequence[InputValues]) -> Iterator[Filled | WorkbookError]:
         """For each scenario the filled workbook, or what is wrong.
 
         Some are made, and then handed out to be written: one by one would take a quarter longer.
         """
-        block = self._cells.block(scenarios)
+        contents = self._content.some(scenarios)
         for first in range(0, len(scenarios), ONE_BY_ONE):
             some = range(first, min(first + ONE_BY_ONE, len(scenarios)))
-            yield from [self._filled(block, i) for i in some]
+            yield from [self._filled(contents, i) for i in some]
 
-    def file(self, scenario: Scenario) -> Filled:
+    def file(self, scenario: InputValues) -> Filled:
         """One filled workbook."""
-        return self._stamped(self._cells.one(scenario))
+        return self._stamped(self._content.one(scenario))
 
-    def _filled(self, block: Block, i: int) -> Filled | WorkbookError:
+    def _filled(self, contents: Contents, i: int) -> Filled | WorkbookError:
         try:
-            return self._stamped(block(i))
+            return self._stamped(contents(i))
         except WorkbookError as error:
             return error
 
-    def _stamped(self, shown: Shown) -> Filled:
-        return Filled(*self._stamper.file(shown.rows, shown.arrays), shown.outputs)
+    def _stamped(self, content: Content) -> Filled:
+        return Filled(*self._stamper.file(content.rows, content.arrays), content.outputs)
 
 
 @contextmanager

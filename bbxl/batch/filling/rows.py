@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import orjson
 from bbxl.engine.together.vectors import Vector, values_of
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import KINDS, NUMBER, CellValue, value_text, value_xml
+from bbxl.xlsx.references import picker
 
 
 class Row(NamedTuple):
@@ -25,22 +25,6 @@ class Row(NamedTuple):
 
     kinds: bytes
     texts: Sequence[bytes]
-
-    def differences(self, other: "Row", tolerance: float) -> list[int]:
-        """Places of values that are not the same, numbers to a tolerance of the larger one or 1."""
-        pairs = enumerate(zip(self.kinds, other.kinds, self.texts, other.texts, strict=True))
-        return [i for i, pair in pairs if _differ(*pair, tolerance)]
-
-    def shown(self, i: int) -> str:
-        """A cell's value in words, given by its place from 0."""
-        return self.texts[i].decode().rpartition(">")[2]
-
-
-def _differ(kind: int, other_kind: int, text: bytes, other: bytes, tolerance: float) -> bool:
-    if kind != other_kind or text == other or kind != NUMBER:
-        return kind != other_kind or text != other
-    one, two = float(text), float(other)
-    return abs(one - two) > tolerance * max(1, abs(one), abs(two))
 
 
 def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
@@ -72,13 +56,6 @@ def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
     texts_of = list(zip(*written, strict=True)) if written else [()] * scenarios
     in_order = picker(np.argsort([*others, *numbers]).tolist())
     return lambda i: Row(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
-
-
-def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes these elements of a sequence: a thousand in a call, and a tuple also of one."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda values: tuple(values[i] for i in indexes)
 
 
 def _texts(values: Sequence[CellValue], kinds: bytes) -> list[bytes]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
 
-from bbxl.batch.filling.rows import Row, picker
+from bbxl.batch.filling.rows import Row
+from bbxl.engine.workbook import Arrays
 from bbxl.xlsx import archive
 from bbxl.xlsx.cells import (
     BOOLEAN,
@@ -17,16 +18,12 @@ from bbxl.xlsx.cells import (
     ERROR,
     NUMBER,
     TEXT,
-    CellValue,
     around_value,
     empty_cell,
 )
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import Position
+from bbxl.xlsx.references import Position, picker
 from bbxl.xlsx.sheet import CellSpan, SheetXML
-
-Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
-"""Values of cells that formulas fill, and the ranges that their arrays fill."""
 
 File = tuple[bytes, bytes]
 """A file in two pieces, of which the first is the same in all: not a byte of it is copied."""

@@ -147,6 +147,13 @@ def values_of(cell: Vector, scenarios: int) -> list[CellValue]:
     return found * scenarios if len(found) < scenarios else found
 
 
+def value_in(cell: Vector, scenario: int) -> CellValue:
+    """A cell's value in one scenario, as `values_of` gives it."""
+    parts = (cell.each_kind, cell.number, cell.text)
+    kind, number, text = (each[scenario if len(each) > 1 else 0] for each in parts)
+    return _value(kind, number, text)
+
+
 def _value(kind: int, number: float, text: str) -> CellValue:
     if kind == NUMBER:
         return float(number)
