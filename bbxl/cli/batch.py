@@ -14,7 +14,7 @@ from bbxl.cli.parts import command, print_aligned
 from bbxl.errors import UserError
 
 EVERY = 10  # seconds between two lines of progress in a log
-ANSWERS = "10s"  # time for a cluster to answer
+TIMEOUT = "10s"  # for a cluster to answer
 
 
 def add_to(commands: Any) -> None:
@@ -148,7 +148,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
     except ImportError:
         raise UserError("--dask needs distributed: pip install 'bbxl[dask]'") from None
     try:
-        client = Client(address, timeout=ANSWERS)
+        client = Client(address, timeout=TIMEOUT)
     except (OSError, ValueError) as error:
         raise UserError(f"no Dask cluster answers at {address}: {error}") from None
     with client:
@@ -157,7 +157,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, a line now and then in a log, nothing where it is to be quiet."""
+    """A bar on a terminal, a line now and then in a log; None where nothing is to be shown."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
@@ -171,15 +171,15 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
             yield advance
     else:
-        begun = told = time.monotonic()
+        begun = printed = time.monotonic()
 
-        def tell(done: int, total: int) -> None:
-            nonlocal told
+        def log(done: int, total: int) -> None:
+            nonlocal printed
             now = time.monotonic()
-            if now - told >= EVERY:
-                told, rate = now, done / (now - begun)
+            if now - printed >= EVERY:
+                printed, rate = now, done / (now - begun)
                 left = (total - done) / rate
                 print(f"{done:,} of {total:,} workbooks, {rate:,.0f} a second, {left:,.0f} s left",
                       file=sys.stderr)  # fmt: skip
 
-        yield tell
+        yield log

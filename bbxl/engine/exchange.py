@@ -31,7 +31,7 @@ ENGINE_ERROR = dict
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A kind of error that is the engine's own and no cell can hold."""
+    """An error of the engine's own, which no cell can hold."""
 
     kind: str
 
@@ -53,8 +53,9 @@ def outgoing(value: Any) -> Any:
 def hosted(function: Callable[..., Any]) -> Callable[..., Any]:
     """A worksheet function as the engine calls it.
 
-    Its answer depends on its arguments alone, so it is remembered. Checks ask about one table
-    again and again: this takes a tenth off the time that filling the comparison takes.
+    Its answer depends on its arguments alone, so the last answers are remembered. The checks of
+    a template ask about one table again and again: with this, filling the comparison takes a
+    tenth less time.
     """
     remembered: dict[bytes, Any] = {}
 

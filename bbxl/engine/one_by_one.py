@@ -45,7 +45,7 @@ class Engine:
         self.book.evaluate()
         self._inputs, self._outputs = inputs, outputs
         self._blocks = _blocks(inputs)
-        self._held: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
+        self._last_put: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
         self._sheets: dict[str, ComputedSheet] = {}
         self.read_only(
             (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
@@ -67,7 +67,7 @@ class Engine:
         }
 
     def _refuse_unknown_functions(self) -> None:
-        """Stop where the engine lacks a function: its #NAME? would stand in every file."""
+        """WorkbookError where the engine lacks a function: its #NAME? would stand in every file."""
         self._read()
         for name, sheet in self._sheets.items():
             cells = self.book.sheets[name].cells
@@ -99,17 +99,17 @@ class Engine:
         for block in self._blocks:
             first, width = block[0][0], len(block[0])
             values = [inputs[cell] for row in block for cell in row]
-            if self._held.get(first) != (kinds := list(map(type, values)), values):
+            if self._last_put.get(first) != (kinds := list(map(type, values)), values):
                 rows = [values[i : i + width] for i in range(0, len(values), width)]
                 self.book.put(*first, rows)
-                self._held[first] = kinds, values  # the types too: True is equal to 1
+                self._last_put[first] = kinds, values  # also the types, since True is equal to 1
         self.book.refresh()
         if self._read():
             self.book.evaluate()  # makes what spills over its cell show one value
             self._read()
 
     def _read(self) -> bool:
-        """Read all sheets; whether a formula of any may spill over its cell."""
+        """Read all sheets; True where a formula may spill over its cell."""
         return any(list(map(ComputedSheet.read, self._sheets.values())))
 
     def value(self, cell: CellAddress) -> CellValue:
@@ -118,7 +118,7 @@ class Engine:
 
 
 def _blocks(cells: Iterable[CellAddress]) -> list[list[tuple[CellAddress, ...]]]:
-    """Rows of cells that fill a rectangle together: the engine takes as long to set one cell."""
+    """The cells as rectangles: the engine sets one, however large, in the time of a single cell."""
     columns: list[list[CellAddress]] = []
     for sheet, (row, column) in sorted(cells, key=lambda cell: (cell[0], cell[1][::-1])):
         if columns and columns[-1][-1] == (sheet, (row - 1, column)):
@@ -170,7 +170,7 @@ class ComputedSheet:
         self._beside = picker(vacant)
 
     def read(self) -> bool:
-        """Take over what the formulas show; whether one may spill over its cell."""
+        """Read what the formulas show; True where one may spill over its cell."""
         flat = self._flat()
         self.shown = list(self._pick(flat))
         beside = self._beside(flat)

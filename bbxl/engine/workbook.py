@@ -1,7 +1,7 @@
-"""The embedded host: formulas answered with no spreadsheet program at all.
+"""The embedded engine: formulas are answered with no spreadsheet program at all.
 
 The engine is formualizer, with every worksheet function registered. It
-differs from Excel in three ways that are mended here: it hands over an omitted
+differs from Excel in three ways that are mended here: it passes on an omitted
 argument as 0, it lets every formula spill, and it reads no tables.
 """
 
@@ -148,7 +148,7 @@ class Workbook:
         if package is not None:
             self._add_tables(package)
             self._prepare()
-        # Kept: asking for a sheet makes the next computation half as slow again.
+        # Kept, since to ask for a sheet makes the next computation take half as long again.
         self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
 
     def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
@@ -156,7 +156,7 @@ class Workbook:
         self._engine.set_values_batch(sheet, *at, each_cell(outgoing, rows))
 
     def refresh(self) -> None:
-        """Compute what depends on cells that were put, and leave spilled formulas spilled."""
+        """Compute what depends on cells that were put; what spilled stays spilled."""
         try:
             self._engine.evaluate_all()
         except formualizer.ExcelEvaluationError as error:
@@ -230,7 +230,7 @@ class Workbook:
                 yield name, at, span
 
     def _add_tables(self, package: Package) -> None:
-        """Tell the engine of the tables, which its loader passes over."""
+        """Add the tables, which the engine's loader leaves out."""
         for sheet, part in package.sheets().items():
             for table in package.tables(part):
                 left, top, right, bottom = range_boundaries(table.reference)
@@ -244,7 +244,7 @@ class Workbook:
                 )
 
     def _prepare(self) -> None:
-        """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
+        """Rewrite, in the engine alone, the formulas that it would compute otherwise than Excel."""
         for sheet, at, span in self._formulas():
             where = f"{self.name}: {full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
@@ -305,7 +305,7 @@ def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> An
         evaluation.enable_parallel = parallel
         config = formualizer.WorkbookConfig(eval_config=evaluation)
         engine = formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
-    except Exception as error:  # the loader raises whatever its reader of the moment does
+    except Exception as error:  # the loader passes on the errors of its readers
         raise WorkbookError(f"{package.name} cannot be read: {error}") from None
     if set(sheets) - set(engine.sheet_names):
         raise WorkbookError(

@@ -46,7 +46,9 @@ _CODES = {error: code for code, error in enumerate(_ERRORS, start=1)}
 ERROR_TEXTS = {error.value: error for error in ExcelError}
 """What stands in a cell or a formula -> the error."""
 
-OLD_ERRORS = frozenset(_ERRORS[: _CODES[ExcelError.NA]])
+OLD_ERRORS = frozenset(
+    map(ExcelError, ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"))
+)
 """The errors of Excel 2010, which every program reads."""
 
 CellValue: TypeAlias = float | str | bool | ExcelError | None

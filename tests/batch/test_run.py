@@ -391,7 +391,7 @@ def test_what_a_template_takes_is_listed(capsys):
     ],
 )
 def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, more, told):
-    monkeypatch.setattr("bbxl.cli.batch.ANSWERS", "1s")
+    monkeypatch.setattr("bbxl.cli.batch.TIMEOUT", "1s")
     (tmp_path / "s.csv").write_text("scenario\nA\n")
     arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template)]
     assert main([*arguments, "--out", str(tmp_path / "out"), *more]) == 2

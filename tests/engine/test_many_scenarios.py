@@ -12,7 +12,7 @@ from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.template.inputs import Template
 from bbxl.engine.scenarios import Computed
 from bbxl.engine.together import operators
-from bbxl.engine.together.operators import plain
+from bbxl.engine.together.operators import numeric
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import ExcelError
 
@@ -116,7 +116,7 @@ def test_a_wrong_number_ends_the_run(tmp_path, monkeypatch):
     path = template(tmp_path / "plan.xlsx", ["=A2/7+A1"])
     monkeypatch.setattr(run, "MANY", 1)
     table = [{"price": price, "volume": volume} for price, volume in SCENARIOS[1:]]
-    wrong = plain(lambda one, other: np.add(one, other) * (1 + 1e-8))
+    wrong = numeric(lambda one, other: np.add(one, other) * (1 + 1e-8))
     monkeypatch.setitem(operators.BINARY, "+", wrong)
     monkeypatch.setattr("bbxl.engine.together.program._OPERATIONS", operators.BINARY)
     with pytest.raises(UserError, match=r"Plan!C1 was computed in two ways, as .*no-values"):

@@ -1,9 +1,10 @@
-"""What stands in the varying cells of each sheet for a scenario, ready to be written."""
+"""What a filled workbook holds: the values of the cells that vary, ready to be written."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bbxl.batch.filling.rows import Row, rows, rows_of
+from bbxl.batch.filling import texts
+from bbxl.batch.filling.texts import CellTexts
 from bbxl.engine.scenarios import Computed, InputValues
 from bbxl.engine.workbook import Arrays
 from bbxl.xlsx.cells import CellValue
@@ -15,22 +16,22 @@ class Content(NamedTuple):
 
     Attributes
     ----------
-    rows : sheet -> what stands in its cells that vary.
+    cells : sheet -> what its cells that vary hold.
     arrays : sheet -> further values, and the ranges of arrays.
     outputs : values of the outputs.
     """
 
-    rows: Mapping[str, Row]
+    cells: Mapping[str, CellTexts]
     arrays: Mapping[str, Arrays]
     outputs: Sequence[CellValue]
 
 
 Contents: TypeAlias = Callable[[int], Content]
-"""The contents for some scenarios, each of which is given by its number from 0."""
+"""Gives the content for each of some scenarios, by its number from 0."""
 
 
 class InputsAlone:
-    """The inputs, for a template whose formulas are left to whoever opens the file.
+    """The inputs, where formulas are to be computed when a file is opened.
 
     Parameters
     ----------
@@ -52,8 +53,10 @@ class InputsAlone:
 
     def some(self, scenarios: Sequence[InputValues]) -> Contents:
         """The contents for these scenarios."""
-        given = {name: rows_of([*map(pick, scenarios)]) for name, pick in self._given.items()}
-        return lambda i: Content({name: of[i] for name, of in given.items()}, {}, ())
+        given = {
+            name: texts.of_scenarios([*map(pick, scenarios)]) for name, pick in self._given.items()
+        }
+        return lambda i: Content({name: each[i] for name, each in given.items()}, {}, ())
 
 
 class InputsAndFormulas:
@@ -65,19 +68,22 @@ class InputsAndFormulas:
     def one(self, scenario: InputValues) -> Content:
         """The content for a scenario."""
         values, arrays, outputs = self._computed.one(scenario)
-        return Content({name: rows_of([row])[0] for name, row in values.items()}, arrays, outputs)
+        cells = {name: texts.of_scenarios([row])[0] for name, row in values.items()}
+        return Content(cells, arrays, outputs)
 
     def some(self, scenarios: Sequence[InputValues]) -> Contents:
         """The contents for these scenarios."""
         found = self._computed.together(scenarios)
         if found is None:
             return lambda i: self.one(scenarios[i])
-        given = {name: rows(each, len(scenarios)) for name, each in found.columns.items()}
+        given = {
+            name: texts.of_columns(each, len(scenarios)) for name, each in found.columns.items()
+        }
 
         def content(i: int) -> Content:
             if found.is_open[i]:
                 return self.one(scenarios[i])
             outputs = [values[i] for values in found.outputs]
-            return Content({name: of(i) for name, of in given.items()}, {}, outputs)
+            return Content({name: each(i) for name, each in given.items()}, {}, outputs)
 
         return content

@@ -1,4 +1,4 @@
-"""A template made ready to be filled: its parts that never change, and those that do."""
+"""A template made ready to be filled, and what a worker must know to do so."""
 
 import gc
 import re
@@ -30,9 +30,9 @@ class Job:
     name : what an error message calls it.
     inputs : cells that a scenario sets, in the order of its values.
     outputs : cells whose values are reported.
-    compute : whether formulas get their values; else they are left to whoever opens the file.
+    compute : whether formulas get their values; else they are computed when a file is opened.
     moment : what NOW() and TODAY() take for now.
-    many : whether so many scenarios are to come that preparing to compute them together pays.
+    many : whether there are so many scenarios that preparing to compute them together pays.
     """
 
     template: bytes
@@ -45,7 +45,7 @@ class Job:
 
     @property
     def together(self) -> int:
-        """How many scenarios a worker is best handed at once: each time some 200 ms of work."""
+        """How many scenarios a worker gets at a time: some 200 ms of work."""
         return TOGETHER if self.many and self.compute else ONE_BY_ONE
 
 
@@ -74,7 +74,7 @@ class Filler:
 
     def __init__(self, job: Job) -> None:
         package = Package(job.template, job.name)
-        with _nothing_collected():
+        with _without_garbage_collection():
             if job.compute:
                 computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
                 self._content: InputsAlone | InputsAndFormulas = InputsAndFormulas(computed)
@@ -84,9 +84,9 @@ class Filler:
             self._stamper = Stamper(package, self._content.cells)
 
     def files(self, scenarios: Sequence[InputValues]) -> Iterator[Filled | WorkbookError]:
-        """For each scenario the filled workbook, or what is wrong.
+        """For each scenario the filled workbook, or why there is none.
 
-        Some are made, and then handed out to be written: one by one would take a quarter longer.
+        Several are made before the first is written; one at a time takes a quarter longer.
         """
         contents = self._content.some(scenarios)
         for first in range(0, len(scenarios), ONE_BY_ONE):
@@ -104,12 +104,12 @@ class Filler:
             return error
 
     def _stamped(self, content: Content) -> Filled:
-        return Filled(*self._stamper.file(content.rows, content.arrays), content.outputs)
+        return Filled(*self._stamper.file(content.cells, content.arrays), content.outputs)
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Spare the search for garbage, a sixth of the time, where 100,000 objects are made to stay."""
+def _without_garbage_collection() -> Iterator[None]:
+    """While 100,000 objects are made that stay, a search for garbage takes a sixth of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -120,7 +120,7 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def _leave_to_be_computed(package: Package) -> None:
-    """Take the formulas' values out, and have whoever opens the workbook compute them."""
+    """Take the formulas' values out, and have them computed when the workbook is opened."""
     for name, part in package.sheets().items():
         sheet = SheetXML(package[part], f"{package.name}: sheet {name}")
         stored = [
@@ -134,7 +134,7 @@ def _leave_to_be_computed(package: Package) -> None:
 
 
 def _computed_on_opening(workbook: bytes) -> bytes:
-    """The workbook part with a mark that says to compute everything when it is opened."""
+    """The workbook part, marked so that all formulas are computed when it is opened."""
     setting = re.search(rb"<(?:\w+:)?calcPr\b[^>]*?(?=\s*/?>)", workbook)
     if setting:
         kept = re.sub(rb'\s+fullCalcOnLoad=("[^"]*"|\'[^\']*\')', b"", setting[0])

@@ -44,14 +44,14 @@ class Converter:
         }
 
     def converted(self, value: Any, target: Input) -> CellValue:
-        """The value as the input's cell holds it; RefusedError where it does not take it."""
+        """The value as the input's cell holds it; RefusedError where the input does not take it."""
         found = self._to[target.kind](value, target)
         if target.rule and not target.rule.allows(found):
             raise RefusedError
         return found
 
     def hint(self, value: Any, target: Input) -> str:
-        """What to do about a text that may be a number with other marks; else ""."""
+        """What to do about a text that may be a number in another notation; else ""."""
         if not isinstance(value, str) or target.kind != "number":
             return ""
         if not re.fullmatch(r"\s*[+-]?[\d.,' ]+%?\s*", value, re.ASCII):

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from bbxl.batch.filling.work import Outcome
-from bbxl.batch.reading.checking import Checked, Scenario
+from bbxl.batch.reading.checking import CheckedScenarios, Scenario
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import ExcelError
 
@@ -19,8 +19,8 @@ NAME = ".bbxl-run"
 class Record:
     """A file with a line for each scenario that is done, in their order.
 
-    Its first line says which run it is of. A line that a crash cut off does
-    not count, nor does one whose file is not there as it was written.
+    Its first line says which run it belongs to. A line that a crash cut off
+    does not count, nor does one whose workbook is missing or was changed.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Record:
     scenarios : all scenarios of the run.
     """
 
-    def __init__(self, folder: Path, scenarios: Checked) -> None:
+    def __init__(self, folder: Path, scenarios: CheckedScenarios) -> None:
         self.folder, self._scenarios = folder, scenarios
         self._path = folder / NAME
         self.count = 0
@@ -88,7 +88,7 @@ class Record:
 
     @property
     def faults(self) -> list[str]:
-        """Why scenarios have no file."""
+        """Why some scenarios have no file, a line each."""
         return [each.fault for each in self._outcomes() if each.fault]
 
     def _outcomes(self) -> Iterator[Outcome]:

@@ -145,7 +145,7 @@ class Template:
 
     def _checked_suffix(self) -> str:
         """The suffix of what is written; what cannot be filled is refused."""
-        if any(part.startswith("_xmlsignatures/") for part in self.package.entries):
+        if any(part.startswith("_xmlsignatures/") for part in self.package.members):
             raise WorkbookError(f"{self.name} is signed, and filling it would break the signature")
         types = self.package.xml("[Content_Types].xml")
         main = next(

@@ -1,7 +1,7 @@
 """A template's formulas, computed for many scenarios at once.
 
-Each formula that depends on the inputs becomes a function over vectors. What does not depend on
-them holds what the engine says.
+Each formula that depends on the inputs becomes a function over vectors. The other cells keep the
+values that the engine gives them.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,7 +68,7 @@ class Program:
         self._values: dict[CellAddress, Vector] = {}
         self._ranges: dict[Area, Vector] = {}
         self._answers: dict[str, Vector] = {}
-        with self._reporting():
+        with self._strict():
             self._steps = [
                 (cell, self._node(self._formulas.trees[cell], cell[0])[0]) for cell in self.cells
             ]
@@ -80,14 +80,14 @@ class Program:
         self._answers.clear()
         for cell, given in zip(self._inputs, zip(*scenarios, strict=True), strict=True):
             self._values[cell] = vector(given)
-        with self._reporting():
+        with self._strict():
             for cell, node in self._steps:
                 self._values[cell] = _shown(node())
         return {cell: self._values[cell] for cell in (*self._inputs, *self.cells)}
 
     @staticmethod
-    def _reporting() -> "np.errstate":
-        """Let numpy report infinite results."""
+    def _strict() -> "np.errstate":
+        """Let numpy raise FloatingPointError where a result is not finite."""
         return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
 
     def _refuse_arrays(self) -> None:

@@ -1,7 +1,7 @@
 """What a template's formulas say: their parts, the cells they refer to, and in which order to
 compute those that depend on the inputs.
 
-All of it is found without running a formula. Where that is not certain, it is refused.
+All of it is found without computing a formula. Where that is not certain, it is refused.
 """
 
 import re
@@ -57,7 +57,7 @@ class Formulas:
 
     Raises
     ------
-    NotComputedError : one of them cannot be read, or refers to cells that only running it tells.
+    NotComputedError : one of them cannot be read, or refers to cells that only its values tell.
     """
 
     def __init__(self, package: Package, book: Workbook) -> None:
@@ -138,7 +138,7 @@ def _parsed(formula: str) -> Tree:
 
 
 def _parts(tree: Tree) -> list[Tree]:
-    """All parts of a formula; NotComputedError where they do not tell what it depends on."""
+    """All parts of a formula; NotComputedError where they do not show what it depends on."""
     found, i = [tree], 0
     while i < len(found):
         part, i = found[i], i + 1
@@ -151,5 +151,5 @@ def _parts(tree: Tree) -> list[Tree]:
                 raise NotComputedError
             found += given
         elif kind not in ("Literal", "Reference") or part.get("value") in ERROR_TEXTS:
-            raise NotComputedError  # the parser tells no error from the same text
+            raise NotComputedError  # the parser gives an error and the same text alike
     return found

@@ -4,7 +4,7 @@ A `Vector` holds a cell's value in each scenario, or those of a range or an arra
 is the scenarios: (n,) for a cell, (rows, columns, n) for a range; 1 in place of n where all
 scenarios show the same. So a formula is computed for all of them in a few calls of numpy.
 
-Not all that a formula can meet is worth a vector. Where a scenario meets something else, its value
+Vectors do not cover all that a formula can meet. Where a scenario meets something else, its value
 is UNSURE, and so is all that depends on it: the engine computes that scenario.
 """
 
@@ -89,7 +89,7 @@ UNKNOWN = Vector(UNSURE)
 
 
 def mixed(kinds: Array, number: Array = _ZERO, text: Array = _NO_TEXT) -> Vector:
-    """A vector of values of these kinds, told as one kind where they are."""
+    """A vector of values of these kinds; of one kind, where they all have it."""
     kinds = kinds.astype(np.uint8, copy=False)
     first = int(kinds.flat[0])
     if (kinds == first).all():
@@ -116,12 +116,12 @@ def vector(values: Sequence[CellValue | EllipsisType]) -> Vector:
         return Vector(NUMBER, number[:1] if (number == number[0]).all() else number)
     if len(types) == 1 and all(each == values[0] for each in values):
         values = values[:1]
-    kinds, numbers, texts = zip(*map(told, values), strict=True)
+    kinds, numbers, texts = zip(*map(_parts, values), strict=True)
     text = np.array(texts, dtype=object) if any(texts) else _NO_TEXT
     return mixed(np.array(kinds, np.uint8), np.array(numbers, float), text)
 
 
-def told(value: CellValue | EllipsisType) -> tuple[int, float, str]:
+def _parts(value: CellValue | EllipsisType) -> tuple[int, float, str]:
     """A value's kind, number and text."""
     if value is None:
         return EMPTY, 0.0, ""
@@ -193,8 +193,8 @@ def chosen(where: Array, one: Vector, other: Vector) -> Vector:
     return mixed(np.where(where, one.each_kind, other.each_kind), number, text)
 
 
-def known(found: Vector, *conditions: Array) -> Vector:
-    """What was found where conditions hold; elsewhere only the engine knows."""
+def where_sure(found: Vector, *conditions: Array) -> Vector:
+    """What was found where conditions hold; elsewhere only the engine can tell."""
     sure = conditions[0]
     for condition in conditions[1:]:
         sure = sure & condition
@@ -229,13 +229,13 @@ def flat(cells: Vector) -> Vector:
 def added(number: Array, counts: Array) -> Vector:
     """Sums of the numbers that count, over the first axis.
 
-    One number is added after the other, as the engine does: the order tells in the last digit.
+    They are added one after the other, as the engine does: the order can change the last digit.
     """
     summands = np.where(counts, number, 0.0)
     start = np.zeros((1, summands.shape[-1]))
     with np.errstate(all="ignore"):
         total = np.add.accumulate(np.concatenate([start, summands]))[-1]
-    return known(Vector(NUMBER, total), np.isfinite(total))
+    return where_sure(Vector(NUMBER, total), np.isfinite(total))
 
 
 def unsure(columns: Iterable[Vector], scenarios: int) -> Array:

@@ -1,4 +1,4 @@
-"""bbxl's own worksheet functions, over vectors: each scenario is asked for by itself."""
+"""bbxl's own worksheet functions, over vectors: with a call for each scenario."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The values of some cells in one scenario, made ready to be written."""
+"""The values of cells as texts, made ready to be written: thousands in a call."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,31 +14,31 @@ from bbxl.xlsx.cells import KINDS, NUMBER, CellValue, value_text, value_xml
 from bbxl.xlsx.references import picker
 
 
-class Row(NamedTuple):
-    """Values of cells.
+class CellTexts(NamedTuple):
+    """What cells hold in one scenario.
 
     Attributes
     ----------
-    kinds : of each, as a vector tells it: a byte a cell.
-    texts : of each what stands in the file.
+    kinds : the kind of each value, a byte a cell.
+    texts : for each value what stands in the file.
     """
 
     kinds: bytes
     texts: Sequence[bytes]
 
 
-def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
-    """A row for each scenario, of values of cells."""
+def of_scenarios(scenarios: Sequence[Sequence[CellValue]]) -> list[CellTexts]:
+    """For each scenario the texts of its cells, whose values are given."""
     width = len(scenarios[0]) if scenarios else 0
     values = list(chain.from_iterable(scenarios))
     kinds = bytes(map(KINDS.__getitem__, map(type, values)))
     texts = _texts(values, kinds)
     places = [slice(i * width, (i + 1) * width) for i in range(len(scenarios))]
-    return [Row(kinds[each], texts[each]) for each in places]
+    return [CellTexts(kinds[each], texts[each]) for each in places]
 
 
-def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
-    """What gives the row of each scenario, by its number from 0, of cells given as vectors."""
+def of_columns(columns: Sequence[Vector], scenarios: int) -> Callable[[int], CellTexts]:
+    """What gives the texts of each scenario, by its number from 0, of cells given as vectors."""
     numbers = [i for i, column in enumerate(columns) if column.kind == NUMBER]
     others = [i for i, column in enumerate(columns) if column.kind != NUMBER]
     kinds = np.full((len(columns), scenarios), NUMBER, np.uint8)
@@ -55,7 +55,11 @@ def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
     kinds, table = kinds.T.copy(), table.T.copy()
     texts_of = list(zip(*written, strict=True)) if written else [()] * scenarios
     in_order = picker(np.argsort([*others, *numbers]).tolist())
-    return lambda i: Row(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
+
+    def found(i: int) -> CellTexts:
+        return CellTexts(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
+
+    return found
 
 
 def _texts(values: Sequence[CellValue], kinds: bytes) -> list[bytes]:
