@@ -17,6 +17,7 @@ from typing import Any, Literal
 import bbxl
 from bbxl.batch.filling.filler import Job
 from bbxl.batch.filling.work import Done, Serial, attempt, fill, obey_parent
+from bbxl.batch.lock import owned
 from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
 from bbxl.batch.reporting.listing import Listing
@@ -102,8 +103,8 @@ def generate(
     Raises
     ------
     ScenarioError : scenarios do not fit; nothing was written.
-    UserError : the template cannot be filled, files are there, or the disk is full. What was
-        written stays, and `resume` goes on.
+    UserError : the template cannot be filled, files are there, another run owns the folder, or
+        the disk is full. What was written stays, and `resume` goes on.
 
     Notes
     -----
@@ -117,26 +118,26 @@ def generate(
     with check(kind, scenarios, options) as found:
         outputs = kind.outputs if values else {}
         cells = tuple(each.cell for each in found.inputs)
-        record = Record(folder, found)
-        moment = record.moment if resume else datetime.now(UTC)
-        many = len(found) >= MANY
-        job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
+        record, many = Record(folder, found), len(found) >= MANY
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
-        if not resume:
-            _refuse_files_there(record, found, given, overwrite)
-        with _working(executor, workers) as working:
-            _try(working, workers if executor is None else 1, job, found)
-            _begin(record, job, found, resume)
+        with owned(folder):
+            moment = record.moment if resume else datetime.now(UTC)
+            job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
+            if not resume:
+                _refuse_files_there(record, found, given, overwrite)
+            with _working(executor, workers) as working:
+                _try(working, workers if executor is None else 1, job, found)
+                _begin(record, job, found, resume)
+                with _resumable(folder):
+                    rest = islice(found, record.count, None)
+                    for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
+                        _take(done, record, options.skip)
+                        if progress:
+                            progress(record.count, len(found))
             with _resumable(folder):
-                rest = islice(found, record.count, None)
-                for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
-                    _take(done, record, options.skip)
-                    if progress:
-                        progress(record.count, len(found))
-        with _resumable(folder):
-            _remove_unfinished(folder)  # of workers that died, whose work others did
-            listing = Listing(kind, found, outputs, record)
-            return _report(listing, found, record, Path(bundle) if bundle else None)
+                _remove_unfinished(folder)  # of workers that died, whose work others did
+                listing = Listing(kind, found, outputs, record)
+                return _report(listing, found, record, Path(bundle) if bundle else None)
 
 
 @contextmanager
@@ -193,7 +194,6 @@ def _resumable(folder: Path) -> Iterator[None]:
 
 def _begin(record: Record, job: Job, found: CheckedScenarios, resume: bool) -> None:
     """Begin a run, or go on with it; UserError where it is another one."""
-    record.folder.mkdir(parents=True, exist_ok=True)
     made_by = f"{bbxl.__version__} {archive.fast.__name__} {job.compute}"
     run = sha256(f"{made_by} {found.digest} ".encode() + job.template).hexdigest()
     if resume:
