@@ -126,7 +126,7 @@ def generate(
             if not resume:
                 _refuse_files_there(record, found, given, overwrite)
             with _working(executor, workers) as working:
-                _try(working, workers if executor is None else 1, job, found)
+                _try(working, 1 if executor else workers, job, found)
                 _begin(record, job, found, resume)
                 with _resumable(folder):
                     rest = islice(found, record.count, None)
@@ -159,9 +159,9 @@ def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
 
 def _at_once(executor: Executor | None, workers: int) -> int:
     """How many blocks are submitted at a time: a few a worker; one where this process works."""
-    if executor is None and workers == 1:
-        return 1
-    return WINDOW * (workers if executor is None else os.cpu_count() or 1)
+    if executor:
+        return WINDOW * (os.cpu_count() or 1)
+    return WINDOW * workers if workers > 1 else 1
 
 
 def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> None:
@@ -219,7 +219,7 @@ def _refuse_files_there(
     reserved = {manifest.NAME, portfolio.NAME}
     sources = [path for path in given if path.resolve().parent == folder.resolve()]
     reserved |= {path.name.casefold() for path in sources}
-    there = {each.casefold() for each in os.listdir(folder)} if folder.exists() else set()
+    there = {each.casefold() for each in os.listdir(folder)}
     taken = sorted({manifest.NAME, portfolio.NAME} & there)
     for each in found:
         name = each.file.casefold()

@@ -7,7 +7,7 @@ the last one's, computes what depends on them, and reads each sheet in one call.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from bbxl.engine.exchange import ENGINE_ERROR
 from bbxl.engine.workbook import Arrays, Workbook
@@ -16,7 +16,25 @@ from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of, full_address, picker
 
+InputValues: TypeAlias = Sequence[CellValue]
+"""A scenario: a value for each input."""
+
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
+
+
+class Shown(NamedTuple):
+    """What cells show in a scenario.
+
+    Attributes
+    ----------
+    values : sheet -> values of its inputs and of the formulas that are read.
+    arrays : sheet -> further values, and the ranges of arrays.
+    outputs : values of the outputs.
+    """
+
+    values: dict[str, list[CellValue]]
+    arrays: dict[str, Arrays]
+    outputs: list[CellValue]
 
 
 class Engine:
@@ -43,7 +61,7 @@ class Engine:
     ) -> None:
         self.book = Workbook(package, parallel=False, moment=moment)
         self.book.evaluate()
-        self._inputs, self._outputs = inputs, outputs
+        self._inputs, self._outputs, self._given = inputs, outputs, by_sheet(inputs)
         self._blocks = _blocks(inputs)
         self._last_put: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
         self._sheets: dict[str, ComputedSheet] = {}
@@ -54,15 +72,16 @@ class Engine:
 
     @property
     def cells(self) -> dict[str, list[Position]]:
-        """Sheet -> the cells whose values are read; none where arrays fill several."""
-        return {name: [] if sheet.has_arrays else sheet.cells
-                for name, sheet in self._sheets.items()}  # fmt: skip
+        """Sheet -> its inputs, and the formulas that are read; not these where it has arrays."""
+        found = {name: list(positions) for name, (positions, _) in self._given.items()}
+        for name, sheet in self._sheets.items():
+            found.setdefault(name, []).extend([] if sheet.has_arrays else sheet.cells)
+        return found
 
     def read_only(self, cells: Iterable[CellAddress]) -> None:
         """Read these formulas from now on, and no others."""
-        inputs = {name: set(each) for name, (each, _) in by_sheet(self._inputs).items()}
         self._sheets = {
-            name: ComputedSheet(self.book, name, each, inputs.get(name, set()))
+            name: ComputedSheet(self.book, name, each, set(self._given.get(name, ([],))[0]))
             for name, (each, _) in by_sheet(cells).items()
         }
 
@@ -75,24 +94,17 @@ class Engine:
                 if shown is ExcelError.NAME and cells[at].attributes.get("t") != "e":
                     raise WorkbookError(
                         f"{self.book.name}: {full_address(name, at)} has a function that is not "
-                        "computed here; without values (--no-values) it is left to whoever opens "
-                        "the file"
+                        "computed here; without values (--no-values) it is computed on opening"
                     )
 
-    def shown(
-        self, scenario: Sequence[CellValue]
-    ) -> tuple[dict[str, list[CellValue]], dict[str, Arrays], list[CellValue]]:
-        """What cells show in a scenario.
-
-        Returns
-        -------
-        sheet -> values of its cells; sheet -> what its arrays fill, as `spilled` gives; outputs.
-        """
+    def shown(self, scenario: InputValues) -> Shown:
+        """What the cells show in a scenario."""
         self._set(dict(zip(self._inputs, scenario, strict=True)))
+        values = {name: list(pick(scenario)) for name, (_, pick) in self._given.items()}
+        for name, sheet in self._sheets.items():
+            values.setdefault(name, []).extend([] if sheet.has_arrays else sheet.shown)
         arrays = {name: sheet.spilled() for name, sheet in self._sheets.items() if sheet.has_arrays}
-        values = {name: [] if name in arrays else sheet.shown
-                  for name, sheet in self._sheets.items()}  # fmt: skip
-        return values, arrays, [self.value(cell) for cell in self._outputs]
+        return Shown(values, arrays, [self.book.value(*cell) for cell in self._outputs])
 
     def _set(self, inputs: Mapping[CellAddress, CellValue]) -> None:
         """Set the inputs, the same cells each time, and compute."""
@@ -111,10 +123,6 @@ class Engine:
     def _read(self) -> bool:
         """Read all sheets; True where a formula may spill over its cell."""
         return any(list(map(ComputedSheet.read, self._sheets.values())))
-
-    def value(self, cell: CellAddress) -> CellValue:
-        """What a cell shows."""
-        return self.book.value(*cell)
 
 
 def _blocks(cells: Iterable[CellAddress]) -> list[list[tuple[CellAddress, ...]]]:

@@ -7,40 +7,21 @@ scenario of each block that was computed together, to compare both.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
-from bbxl.engine.one_by_one import Engine
+from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
 from bbxl.engine.together.reading import NotComputedError
-from bbxl.engine.together.vectors import Vector, unsure, value_in, values_of
-from bbxl.engine.workbook import Arrays
+from bbxl.engine.together.vectors import Vector, constant, unsure, value_in, values_of
 from bbxl.model.quantities import Array
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import KINDS, CellValue, value_xml
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, by_sheet, full_address
+from bbxl.xlsx.references import CellAddress, full_address
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
-
-InputValues: TypeAlias = Sequence[CellValue]
-"""A scenario: a value for each input."""
-
-
-class Shown(NamedTuple):
-    """What cells show in a scenario.
-
-    Attributes
-    ----------
-    values : sheet -> values of its inputs and of its formulas that vary.
-    arrays : sheet -> further values, and the ranges of arrays.
-    outputs : values of the outputs.
-    """
-
-    values: Mapping[str, Sequence[CellValue]]
-    arrays: Mapping[str, Arrays]
-    outputs: Sequence[CellValue]
 
 
 class Together(NamedTuple):
@@ -89,23 +70,11 @@ class Computed:
         if self._program:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)
-        given = by_sheet(inputs)
-        self._given = {name: pick for name, (_, pick) in given.items()}
-        self.cells = {name: positions for name, (positions, _) in given.items()}
-        for name, positions in self._engine.cells.items():
-            self.cells[name] = [*self.cells.get(name, ()), *positions]
+        self.cells = self._engine.cells
 
     def one(self, scenario: InputValues) -> Shown:
         """What the cells show in a scenario by itself, as the engine computes it."""
-        computed, arrays, outputs = self._engine.shown(scenario)
-        values = {
-            name: [
-                *(self._given[name](scenario) if name in self._given else ()),
-                *computed.get(name, ()),
-            ]
-            for name in self.cells
-        }
-        return Shown(values, arrays, outputs)
+        return self._engine.shown(scenario)
 
     def together(self, scenarios: Sequence[InputValues]) -> Together | None:
         """What the cells show in these scenarios; None where the engine must compute each."""
@@ -114,30 +83,25 @@ class Computed:
         count = len(scenarios)
         columns = self._program.compute(scenarios)
         is_open = unsure(columns.values(), count)
-        outputs = [
-            values_of(columns[cell], count)
-            if cell in columns
-            else [self._engine.value(cell)] * count
-            for cell in self._outputs
-        ]
-        by_sheet = {
-            name: [columns[name, at] for at in positions] for name, positions in self.cells.items()
-        }
+        of_outputs = (columns.get(each) or constant(self._value(each)) for each in self._outputs)
+        sheets = {name: [columns[name, at] for at in each] for name, each in self.cells.items()}
         for i in np.flatnonzero(~is_open)[:1]:
-            self._compare(by_sheet, i, self.one(scenarios[i]))
-        return Together(by_sheet, is_open, outputs)
+            self._compare(columns, i, self.one(scenarios[i]))
+        return Together(sheets, is_open, [values_of(each, count) for each in of_outputs])
 
-    def _compare(self, columns: Mapping[str, Sequence[Vector]], scenario: int, one: Shown) -> None:
+    def _value(self, cell: CellAddress) -> CellValue:
+        return self._engine.book.value(*cell)
+
+    def _compare(self, columns: Mapping[CellAddress, Vector], i: int, one: Shown) -> None:
         """WorkbookError where a cell was computed together to something else than by itself."""
         for name, positions in self.cells.items():
-            for at, column, other in zip(positions, columns[name], one.values[name], strict=True):
-                value = value_in(column, scenario)
+            for at, other in zip(positions, one.values[name], strict=True):
+                value = value_in(columns[name, at], i)
                 if _differ(value, other):
                     ways = " and as ".join(value_xml(each)[1] for each in (value, other))
                     raise WorkbookError(
                         f"{self._name}: {full_address(name, at)} was computed in two ways, as "
-                        f"{ways}; without values (--no-values) formulas are left to whoever opens "
-                        "the file"
+                        f"{ways}; without values (--no-values) formulas are computed on opening"
                     )
 
 
@@ -161,5 +125,5 @@ def _program(package: Package, engine: Engine, inputs: Sequence[CellAddress]) ->
 def _put_values(package: Package, engine: Engine) -> None:
     """Store what the formulas show: those that depend on no input keep it."""
     for name, part in package.sheets().items():
-        if name in engine.cells:
+        if engine.book.sheets[name].formulas():
             package[part] = engine.book.sheets[name].with_values(*engine.book.values(name))

@@ -1,4 +1,4 @@
-"""The embedded engine: formulas are answered with no spreadsheet program at all.
+"""A workbook in the embedded engine, which needs no spreadsheet program.
 
 The engine is formualizer, with every worksheet function registered. It
 differs from Excel in three ways that are mended here: it passes on an omitted
@@ -6,9 +6,7 @@ argument as 0, it lets every formula spill, and it reads no tables.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import formualizer
@@ -34,79 +32,6 @@ Arrays = tuple[dict[Position, CellValue], dict[Position, str]]
 
 class FormulaError(UserError):
     """A formula that cannot be read; its text is one line for a person."""
-
-
-def calculate(formula: str, workbook: str | Path | None = None) -> Any:
-    """The answer to a formula: a value, or rows of values where it spills.
-
-    Parameters
-    ----------
-    formula : as typed into a cell, such as "=BB_BREAKEVEN(50000,0.002,250000,0.0002)".
-    workbook : a file whose cells, names and tables the formula may refer to;
-        references without a sheet mean its first sheet.
-
-    Raises
-    ------
-    FormulaError : the formula cannot be read, or refers to itself.
-    WorkbookError : the workbook cannot be read.
-
-    Examples
-    --------
-    >>> calculate("=1+2")
-    3.0
-    >>> calculate('=BB_TCO(BB_PRESET("customer-support-classifier"),{100000,500000})')[0]
-    [7750.0, 8150.0]
-    """
-    book = Workbook(Package(workbook)) if workbook else Workbook()
-    return book.answer(formula)
-
-
-@dataclass(frozen=True)
-class Recalculated:
-    """What a recalculation did.
-
-    Attributes
-    ----------
-    formulas : how many formula cells were computed.
-    errors : (cell, error) of each that shows an error.
-    """
-
-    formulas: int
-    errors: list[tuple[str, str]]
-
-
-def recalculate(source: str | Path, target: str | Path | None = None) -> Recalculated:
-    """Compute every formula of a workbook and store the values beside the formulas.
-
-    All else in the file keeps its bytes: charts, styles, pictures, macros.
-
-    Parameters
-    ----------
-    source : workbook to read.
-    target : file to write, whole or not at all; the source itself by default.
-    """
-    package = Package(source)
-    done = recalculate_package(package)
-    package.write(target or source)
-    return done
-
-
-def recalculate_package(package: Package) -> Recalculated:
-    """As `recalculate`, on a package in memory."""
-    book = Workbook(package)
-    book.evaluate()
-    errors, formulas = [], 0
-    for name, part in package.sheets().items():
-        sheet = book.sheets[name]
-        values, arrays = book.values(name)
-        formulas += len(sheet.formulas())
-        package[part] = sheet.with_values(values, arrays)
-        errors += [
-            (full_address(name, at), value.value)
-            for at, value in values.items()
-            if isinstance(value, ExcelError)
-        ]
-    return Recalculated(formulas, errors)
 
 
 class Workbook:

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from openpyxl import Workbook
 
 from bbxl import presets
-from bbxl.engine.workbook import recalculate_package
+from bbxl.engine.calculation import recalculate_package
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements

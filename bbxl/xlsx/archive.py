@@ -82,17 +82,9 @@ def members_of(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Member]:
         start = name_at + sum(_NAME_LENGTHS.unpack_from(data, name_at - _NAME_LENGTHS.size))
         year, month, day, hour, minute, second = info.date_time
         moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
-        found.append(
-            Member(
-                info.filename,
-                data[start : start + info.compress_size],
-                info.compress_type,
-                info.CRC,
-                info.file_size,
-                moment,
-                info.external_attr,
-            )
-        )
+        packed = data[start : start + info.compress_size]
+        sizes = info.compress_type, info.CRC, info.file_size
+        found.append(Member(info.filename, packed, *sizes, moment, info.external_attr))
     return found
 
 

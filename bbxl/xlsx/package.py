@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
@@ -28,6 +29,7 @@ _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 _PROCESS = token_hex(8)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_DAMAGES = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError)
 LARGEST = 512 * 2**20  # bytes that a package may unpack to
 
 
@@ -77,14 +79,7 @@ class Package:
                     raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
                 self._parts = {info.filename: archive.read(info) for info in infos}
             self.members = {each.name: each for each in members_of(data, infos)}
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-            EOFError,
-        ):
+        except _DAMAGES:
             old = data[:4] == b"\xd0\xcf\x11\xe0"
             reason = "is protected by a password or an old .xls file" if old else "is damaged"
             if data[:2] != b"PK" and not old:
@@ -141,6 +136,7 @@ class Package:
                 found.append(DefinedName(each.get("name", ""), scope, (each.text or "").strip()))
         return found
 
+    @cached_property
     def shared_strings(self) -> list[str]:
         """The texts that cells refer to by number."""
         part = self.related_part("/sharedStrings")

@@ -19,7 +19,6 @@ import pytest
 
 from bbxl.batch import generate
 from bbxl.batch.filling.filler import Filler, Job
-from bbxl.batch.reading.checking import check
 from bbxl.batch.reading.scenarios import ScenarioError
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.template.inputs import Template
@@ -414,8 +413,26 @@ def test_progress_in_a_log_and_on_a_terminal(template, tmp_path, capsys, monkeyp
     assert "9/9" in capsys.readouterr().err
 
 
-def test_checked_scenarios_leave_no_temporary_folder(template):
-    with check(Template(template), scenarios(2)) as found:
-        folder = found.folder
-        assert folder.exists()
-    assert not folder.exists()
+CHECKING = """
+import sys
+from bbxl.batch.reading.checking import check
+from bbxl.batch.template.inputs import Template
+with check(Template(sys.argv[1]), [{"scenario": "S1"}]) as found:
+    print([each.file for each in found], flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("killed", [False, True])
+def test_checked_scenarios_leave_no_temporary_file(template, tmp_path, killed):
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHECKING, template], text=True, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert process.stdout.readline() == "['S1.xlsx']\n"
+    if killed:
+        process.kill()
+    process.communicate()
+    assert process.returncode == (-signal.SIGKILL if killed else 0)
+    assert not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from bbxl.batch import generate
 from bbxl.batch.template.inputs import Template
-from bbxl.engine.workbook import recalculate
+from bbxl.engine.calculation import recalculate
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import OLD_ERRORS, ExcelError
 

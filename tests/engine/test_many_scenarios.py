@@ -102,13 +102,13 @@ def test_a_scenario_that_meets_something_unusual_is_the_engines(tmp_path, asked)
 )  # fmt: skip
 def test_formulas_that_are_not_certain_are_left_to_the_engine(tmp_path, formulas, more):
     path = template(tmp_path / "plan.xlsx", [*formulas, "=A1*A2", "=A1+1"], **more)
-    assert not filler(path, many=True)._content._computed._program
+    assert not filler(path, many=True)._computed._program
     assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
 
 
 def test_cells_that_no_input_reaches_keep_what_the_engine_says(tmp_path):
     path = template(tmp_path / "plan.xlsx", ["=A1*A2", "=VLOOKUP(1,{0,5;1,7},2)", "=C2*A1"])
-    assert filler(path, many=True)._content._computed._program
+    assert filler(path, many=True)._computed._program
     assert outputs(path, SCENARIOS, many=True) == [[100.0 * i * i, 7.0, 7.0 * i] for i in range(4)]
 
 
@@ -141,7 +141,7 @@ def test_arrays_that_no_input_reaches_stay_as_they_are(tmp_path):
         sheet.write_array_formula("G1:G2", "{=TRANSPOSE({8,9})}")
 
     path = template(tmp_path / "plan.xlsx", ["=A1*E2", "=A2+G2", "=SUM(E1:G3)"], prepare=arrays)
-    assert filler(path, many=True)._content._computed._program
+    assert filler(path, many=True)._computed._program
     by_engine = outputs(path, SCENARIOS, many=False)
     assert outputs(path, SCENARIOS, many=True) == by_engine
     assert by_engine[2] == [12.0, 209.0, 35.0]

@@ -2,19 +2,20 @@
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from bbxl.batch.filling.content import Content, Contents, InputsAlone, InputsAndFormulas
+from bbxl.batch.filling import texts
 from bbxl.batch.filling.stamp import File, Stamper
-from bbxl.engine.scenarios import Computed, InputValues
+from bbxl.engine.one_by_one import InputValues
+from bbxl.engine.scenarios import Computed
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, cells_of
+from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of
 from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
@@ -73,38 +74,64 @@ class Filler:
     """Fills a template, scenario after scenario, each as if it were the only one."""
 
     def __init__(self, job: Job) -> None:
-        package = Package(job.template, job.name)
+        package, given = Package(job.template, job.name), by_sheet(job.inputs)
+        self._pickers = {name: pick for name, (_, pick) in given.items()}
+        self._computed: Computed | None = None
+        cells: Mapping[str, list[Position]] = {name: each for name, (each, _) in given.items()}
         with _without_garbage_collection():
             if job.compute:
-                computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
-                self._content: InputsAlone | InputsAndFormulas = InputsAndFormulas(computed)
+                self._computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
+                cells = self._computed.cells
             else:
-                self._content = InputsAlone(job.inputs)
                 _leave_to_be_computed(package)
-            self._stamper = Stamper(package, self._content.cells)
+            self._stamper = Stamper(package, cells)
 
     def files(self, scenarios: Sequence[InputValues]) -> Iterator[Filled | WorkbookError]:
         """For each scenario the filled workbook, or why there is none.
 
         Several are made before the first is written; one at a time takes a quarter longer.
         """
-        contents = self._content.some(scenarios)
+        fill = self._prepared(scenarios)
         for first in range(0, len(scenarios), ONE_BY_ONE):
             some = range(first, min(first + ONE_BY_ONE, len(scenarios)))
-            yield from [self._filled(contents, i) for i in some]
+            yield from [_filled_or_error(fill, i) for i in some]
 
     def file(self, scenario: InputValues) -> Filled:
         """One filled workbook."""
-        return self._stamped(self._content.one(scenario))
+        if self._computed is None:
+            return self._prepared([scenario])(0)
+        values, arrays, outputs = self._computed.one(scenario)
+        cells = {name: texts.of_scenarios([each])[0] for name, each in values.items()}
+        return Filled(*self._stamper.file(cells, arrays), outputs)
 
-    def _filled(self, contents: Contents, i: int) -> Filled | WorkbookError:
-        try:
-            return self._stamped(contents(i))
-        except WorkbookError as error:
-            return error
+    def _prepared(self, scenarios: Sequence[InputValues]) -> Callable[[int], Filled]:
+        """What fills the template for one of these scenarios, given by its number from 0."""
+        if self._computed is None:
+            given = {
+                n: texts.of_scenarios([*map(of, scenarios)]) for n, of in self._pickers.items()
+            }
+            return lambda i: Filled(
+                *self._stamper.file({name: each[i] for name, each in given.items()}, {}), ()
+            )
+        found = self._computed.together(scenarios)
+        if found is None:
+            return lambda i: self.file(scenarios[i])
+        columns = {n: texts.of_columns(each, len(scenarios)) for n, each in found.columns.items()}
 
-    def _stamped(self, content: Content) -> Filled:
-        return Filled(*self._stamper.file(content.cells, content.arrays), content.outputs)
+        def fill(i: int) -> Filled:
+            if found.is_open[i]:
+                return self.file(scenarios[i])
+            cells = {name: each(i) for name, each in columns.items()}
+            return Filled(*self._stamper.file(cells, {}), [values[i] for values in found.outputs])
+
+        return fill
+
+
+def _filled_or_error(fill: Callable[[int], Filled], i: int) -> Filled | WorkbookError:
+    try:
+        return fill(i)
+    except WorkbookError as error:
+        return error
 
 
 @contextmanager

@@ -47,7 +47,8 @@ class Slots:
         order = sorted(range(len(cells)), key=lambda i: sheet.cells[cells[i]].start)
         self._spans = [sheet.cells[cells[i]] for i in order]
         self._order = order
-        self._cuts: dict[bytes, _Cut] = {}
+        self._in_order = picker(order)
+        self._cuts: dict[bytes, Callable[[Sequence[bytes]], tuple[bytes, bytes]]] = {}
 
     def filled(self, values: CellTexts) -> tuple[bytes, bytes]:
         """The sheet with a value in each slot, and the same deflated.
@@ -61,16 +62,25 @@ class Slots:
             if len(self._cuts) == _PATTERNS:
                 self._cuts.clear()
             cut = self._cuts[values.kinds] = self._cut(values.kinds)
-        return cut.filled(values.texts)
+        return cut(values.texts)
 
-    def _cut(self, kinds: bytes) -> "_Cut":
-        """The constant pieces between values of these kinds."""
-        pieces, begun, position = [], b"", 0
+    def _cut(self, kinds: bytes) -> Callable[[Sequence[bytes]], tuple[bytes, bytes]]:
+        """What puts texts of values of these kinds between constant pieces."""
+        constant, begun, position = list[bytes](), b"", 0
         for span, i in zip(self._spans, self._order, strict=True):
             before, after = self._around(span, kinds[i])
-            pieces.append(begun + self._sheet.data[position : span.start] + before)
+            constant += begun + self._sheet.data[position : span.start] + before, b""
             begun, position = after, span.end
-        return _Cut([*pieces, begun + self._sheet.data[position:]], self._order)
+        constant.append(begun + self._sheet.data[position:])
+        deflated = _deflater(constant)
+
+        def filled(texts: Sequence[bytes]) -> tuple[bytes, bytes]:
+            pieces = constant.copy()
+            pieces[1::2] = self._in_order(texts)
+            data = b"".join(pieces)
+            return data, deflated(pieces, data)
+
+        return filled
 
     def _around(self, span: CellSpan, kind: int) -> tuple[bytes, bytes]:
         """What stands before and after a value of that kind."""
@@ -81,22 +91,6 @@ class Slots:
         name = {BOOLEAN: "b", ERROR: "e", TEXT: text}.get(kind, "")
         before, after = around_value(tag, attributes, formula, name)
         return (before + b">" if kind == NUMBER else before), after
-
-
-class _Cut:
-    """A sheet's constant pieces for values of certain kinds, and which value goes where."""
-
-    def __init__(self, pieces: list[bytes], order: Sequence[int]) -> None:
-        self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
-        self._pieces[::2] = pieces
-        self._in_order = picker(order)
-        self._deflated = _deflater(self._pieces)
-
-    def filled(self, texts: Sequence[bytes]) -> tuple[bytes, bytes]:
-        pieces = self._pieces.copy()
-        pieces[1::2] = self._in_order(texts)
-        data = b"".join(pieces)
-        return data, self._deflated(pieces, data)
 
 
 def _deflater(pieces: Sequence[bytes]) -> Callable[[list[bytes], bytes], bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import IO, Any, NamedTuple, Self
 
 import numpy as np
 import orjson
@@ -71,20 +71,19 @@ class CheckedScenarios:
     faults: list[str] = field(default_factory=list)
     digest: str = ""
     _count: int = 0
-    _folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="bbxl-")
-    )
+    _file: IO[bytes] = field(default_factory=lambda: tempfile.TemporaryFile(prefix="bbxl-"))  # noqa: SIM115
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Scenario]:
+        """The scenarios from the first on; only one such iteration can go on at a time."""
         kept = [each.current for each in self.inputs]
-        with self._file.open("rb") as file:
-            for line in file:
-                of = _Line(*orjson.loads(line))
-                values = (k if v == _KEPT else v for k, v in zip(kept, of.values, strict=True))
-                yield Scenario(of.place, of.file, tuple(of.labels), tuple(values))
+        self._file.seek(0)
+        for line in self._file:
+            of = _Line(*orjson.loads(line))
+            values = (k if v == _KEPT else v for k, v in zip(kept, of.values, strict=True))
+            yield Scenario(of.place, of.file, tuple(of.labels), tuple(values))
 
     def __enter__(self) -> Self:
         return self
@@ -94,16 +93,7 @@ class CheckedScenarios:
 
     def close(self) -> None:
         """Remove the temporary file."""
-        self._folder.cleanup()
-
-    @property
-    def folder(self) -> Path:
-        """A temporary folder, which is removed on closing."""
-        return Path(self._folder.name)
-
-    @property
-    def _file(self) -> Path:
-        return self.folder / "scenarios"
+        self._file.close()
 
 
 @dataclass(frozen=True)
@@ -167,13 +157,12 @@ class _Checker:
 
     def checked(self) -> CheckedScenarios:
         digest, names = blake2b(digest_size=16), array("Q")
-        with self.found._file.open("wb") as file:
-            for number, (place, row) in enumerate(self.table.rows, start=1):
-                if (scenario := self.scenario(place, row, number)) is not None:
-                    line = orjson.dumps([*scenario], option=orjson.OPT_APPEND_NEWLINE)
-                    file.write(line)
-                    digest.update(line)
-                    names.append(_hashed(scenario.file))
+        for number, (place, row) in enumerate(self.table.rows, start=1):
+            if (scenario := self.scenario(place, row, number)) is not None:
+                line = orjson.dumps([*scenario], option=orjson.OPT_APPEND_NEWLINE)
+                self.found._file.write(line)
+                digest.update(line)
+                names.append(_hashed(scenario.file))
         self.found._count, self.found.digest = len(names), digest.hexdigest()
         same = self.same_names(np.asarray(names))
         if same or (self.faults and not self.options.skip):

@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,22 +86,18 @@ def crossed(table: ScenarioTable | None, grid: Grid) -> ScenarioTable:
 
 
 def _file(path: Path, sheet: str | None) -> ScenarioTable:
-    readers: dict[str, Callable[[], ScenarioTable]] = {
-        ".csv": lambda: _text(path),
-        ".tsv": lambda: _text(path),
-        ".txt": lambda: _text(path),
-        ".jsonl": lambda: _mappings(f"{path}, line", _json_lines(path)),
-        ".ndjson": lambda: _mappings(f"{path}, line", _json_lines(path)),
-        ".xlsx": lambda: _workbook(path, sheet),
-        ".xlsm": lambda: _workbook(path, sheet),
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise ScenarioError(f"{path}: scenarios are read from {', '.join(readers)} files")
+    kind = path.suffix.lower()
     try:
-        return reader()
+        if kind in (".csv", ".tsv", ".txt"):
+            return _text(path)
+        if kind in (".jsonl", ".ndjson"):
+            return _mappings(f"{path}, line", _json_lines(path))
+        if kind in (".xlsx", ".xlsm"):
+            return _workbook(path, sheet)
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None
+    raise ScenarioError(f"{path}: scenarios are read from .csv, .tsv, .txt, .jsonl, .ndjson, .xlsx "
+                        "and .xlsm files")  # fmt: skip
 
 
 def _text(path: Path) -> ScenarioTable:

@@ -1,8 +1,8 @@
 """The workbooks of a run, as the manifest, the portfolio and the bundle list them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bbxl.batch.reading.checking import CheckedScenarios
 from bbxl.batch.reporting.record import Record
@@ -10,22 +10,14 @@ from bbxl.batch.template.inputs import Template
 from bbxl.xlsx.cells import CellValue
 
 
-@dataclass(frozen=True)
-class Heading:
-    """What stands above a value of each workbook.
-
-    Attributes
-    ----------
-    name : of the label, input or output.
-    number_format : of its cell in the template.
-    """
+class Heading(NamedTuple):
+    """The name above a value of each workbook, and the number format of the value's cell."""
 
     name: str
     number_format: str = "General"
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A workbook: its file, and the values under the headings."""
 
     file: str

@@ -11,7 +11,7 @@ import formualizer
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from bbxl.engine.workbook import calculate
+from bbxl.engine.calculation import calculate
 from bbxl.errors import UserError
 from bbxl.xlsx.references import Position
 

@@ -1,6 +1,7 @@
 """bbxl's own worksheet functions, over vectors: with a call for each scenario."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from bbxl.engine.together.vectors import UNKNOWN, Vector, assembled, values_of, vector
@@ -33,12 +34,8 @@ def _cells(given: Vector, count: int) -> Sequence[Any]:
         return values_of(given, count)
     rows, columns, _ = given.shape
     places = [(i, j) for i in range(rows) for j in range(columns)]
-    cells = [values_of(_at(given, place), count) for place in places]
+    cells = [values_of(given.map(itemgetter(place)), count) for place in places]
     return [
         [list(row[i : i + columns]) for i in range(0, len(places), columns)]
         for row in zip(*cells, strict=True)
     ]
-
-
-def _at(given: Vector, place: tuple[int, int]) -> Vector:
-    return given.map(lambda array: array[place])
