@@ -234,6 +234,25 @@ def test_all_faults_of_a_table_are_told_at_once_or_left_out(template):
     assert "without faults" in faults(template, bad, Options(skip=True))[0]
 
 
+def test_a_grid_may_stand_for_a_table_and_one_of_them_must_be_there(template):
+    alone = values(template, None, Options(grid={"months": ["12", "36"]}))
+    assert alone == [{"months": 12.0}, {"months": 36.0}]
+    assert faults(template, None) == ["there are no scenarios: give a table, a grid or both"]
+
+
+def test_a_blank_keeps_the_value_or_clears_it_also_where_nothing_is_validated(tmp_path):
+    path = tmp_path / "free.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write("A1", 5)
+        book.define_name("volume", "=Sheet1!$A$1")
+    for clear, kept in ((False, 5.0), (True, None)):
+        options = Options(name="{volume}-{number}", clear=clear)
+        with check(Template(path), [{"volume": None}, {"volume": 7}], options) as found:
+            (blank, given) = found
+        assert (blank.values, given.values) == ((kept,), (7.0,))
+        assert (blank.file, given.file) == (f"{5 if kept else None}-1.xlsx", "7-2.xlsx")
+
+
 def test_a_blank_that_empties_is_told_where_blanks_are_not_allowed(tmp_path):
     path = tmp_path / "strict.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -253,6 +272,8 @@ def test_two_scenarios_never_share_a_file(template):
     told = faults(template, [{"scenario": name} for name in names])
     assert [line.partition(":")[0] for line in told] == ["row 2", "row 4", "row 6"]
     assert "as that of row 1" in told[0]
+    told = faults(template, [{"scenario": "same"} for _ in range(MOST_FAULTS + 10)])
+    assert (len(told), told[-1]) == (MOST_FAULTS + 1, "and 9 more")
 
 
 def test_a_table_is_read_as_it_comes(template):
