@@ -6,7 +6,7 @@ import math
 import sys
 import tracemalloc
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -174,6 +174,52 @@ def test_a_value_becomes_what_the_cell_takes(template, column, given, taken):
     ((found),) = values(template, [{column: given}])
     assert found[column] == taken
     assert type(found[column]) is type(taken)
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """A template with a cell of each kind that the built one lacks."""
+    path = tmp_path_factory.mktemp("kinds") / "kinds.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", True)
+        sheet.write("A3", 0.25, book.add_format({"num_format": "h:mm"}))
+        for name, cell in (("flag", "A1"), ("anything", "A2"), ("hour", "A3")):
+            book.define_name(name, f"=Sheet1!${cell[0]}${cell[1]}")
+    return Template(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "given", "taken"),
+    [
+        ("flag", "true", True),
+        ("flag", " FALSE ", False),
+        ("flag", False, False),
+        ("anything", "12", 12.0),
+        ("anything", "10%", 0.1),
+        ("anything", "true", True),
+        ("anything", "False", False),
+        ("anything", "other", "other"),
+        ("anything", date(2026, 1, 31), 46053.0),
+        ("hour", "18:00", 0.75),
+        ("hour", "2026-01-31 12:00", 46053.5),
+        ("hour", time(6), 0.25),
+    ],
+)
+def test_kinds_that_the_built_template_lacks(kinds, column, given, taken):
+    ((found),) = values(kinds, [{column: given}])
+    assert found[column] == taken
+    assert type(found[column]) is type(taken)
+
+
+@pytest.mark.parametrize(
+    ("column", "given"),
+    [("flag", "yes"), ("flag", 1), ("flag", 0.0), ("flag", "1"), ("hour", "18"), ("hour", 0.5)],
+)
+def test_what_such_a_kind_does_not_take(kinds, column, given):
+    allowed = {"flag": "TRUE or FALSE", "hour": "a date such as 2026-01-31"}[column]
+    shown = f'"{given}"' if isinstance(given, str) else given
+    assert faults(kinds, [{column: given}]) == [f"row 1, {column}: {shown} is not {allowed}"]
 
 
 @pytest.mark.parametrize(

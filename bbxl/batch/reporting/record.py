@@ -44,7 +44,7 @@ class Record:
         try:
             with self._path.open("rb") as file:
                 return datetime.fromisoformat(_read(file.readline())["moment"])
-        except (FileNotFoundError, TypeError, ValueError):
+        except (FileNotFoundError, TypeError, ValueError, KeyError):
             raise UserError(f"{self.folder} holds no unfinished run; leave --resume out") from None
 
     def begin(self, run: str, moment: datetime) -> None:
