@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bbxl.batch.run import generate
-    from bbxl.engine.workbook import calculate, recalculate
+    from bbxl.engine.calculation import calculate, recalculate
     from bbxl.model.breakeven import Band, bands, cheapest, explain, payback, switch_price
     from bbxl.model.comparison import ApproachComparison
     from bbxl.model.cost import TCO, Approach, CostModel
@@ -42,7 +42,7 @@ _HOMES = {
     "bbxl.model.distributions": ("Fixed", "Normal", "Pert", "Triangular", "Uniform"),
     "bbxl.model.simulation": ("Simulation", "simulate"),
     "bbxl.model.pricing": ("api_cost", "gpu_monthly_cost", "gpu_prices", "gpus_needed"),
-    "bbxl.engine.workbook": ("calculate", "recalculate"),
+    "bbxl.engine.calculation": ("calculate", "recalculate"),
     "bbxl.batch.run": ("generate",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -33,7 +33,7 @@ from pyopenvba.interpreter import (
 )
 
 from bbxl.hosts.excel import addin, functions
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import ExcelError
 
 MISSING_SCODE = -2147352572
 INTERPRETER = r"C:\venv\Scripts\python.exe"

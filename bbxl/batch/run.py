@@ -1,4 +1,4 @@
-"""Running a batch: scenarios through an executor into a folder of workbooks."""
+"""Running a batch: an executor fills the template for each scenario, into a folder."""
 
 import os
 from collections import deque
@@ -17,7 +17,8 @@ from typing import Any, Literal
 import bbxl
 from bbxl.batch.filling.filler import Job
 from bbxl.batch.filling.work import Done, Serial, attempt, fill, obey_parent
-from bbxl.batch.reading.checking import Checked, Options, Scenario, check
+from bbxl.batch.lock import owned
+from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
 from bbxl.batch.reporting.listing import Listing
 from bbxl.batch.reporting.record import Record
@@ -26,11 +27,11 @@ from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.package import PART
 
-MANY = 100  # scenarios from which it pays to prepare for computing them together
-WINDOW = 4  # blocks handed out for each worker, so that none waits and few are held
+MANY = 100  # with so many scenarios it pays to prepare for computing them together
+WINDOW = 4  # blocks submitted for each worker: none waits, and few are in memory
 
 Progress = Callable[[int, int], None]
-"""Told how many scenarios are done, and of how many."""
+"""Called with how many scenarios are done, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def generate(
         than one needs the usual `if __name__ == "__main__":`.
     executor : works in place of those: any of concurrent.futures, or Dask's
         `Client.get_executor()`, whose workers write into the same folder.
-    progress : told how many are done, and of how many.
+    progress : called with how many scenarios are done, and how many there are.
 
     Returns
     -------
@@ -102,8 +103,8 @@ def generate(
     Raises
     ------
     ScenarioError : scenarios do not fit; nothing was written.
-    UserError : the template cannot be filled, files are there, or the disk is full. What was
-        written stays, and `resume` goes on.
+    UserError : the template cannot be filled, files are there, another run owns the folder, or
+        the disk is full. What was written stays, and `resume` goes on.
 
     Notes
     -----
@@ -117,31 +118,31 @@ def generate(
     with check(kind, scenarios, options) as found:
         outputs = kind.outputs if values else {}
         cells = tuple(each.cell for each in found.inputs)
-        record = Record(folder, found)
-        moment = record.moment if resume else datetime.now(UTC)
-        many = len(found) >= MANY
-        job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
+        record, many = Record(folder, found), len(found) >= MANY
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
-        if not resume:
-            _refuse_files_there(record, found, given, overwrite)
-        with _working(executor, workers) as working:
-            _try(working, workers if executor is None else 1, job, found)
-            _begin(record, job, found, resume)
+        with owned(folder):
+            moment = record.moment if resume else datetime.now(UTC)
+            job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
+            if not resume:
+                _refuse_files_there(record, found, given, overwrite)
+            with _working(executor, workers) as working:
+                _try(working, 1 if executor else workers, job, found)
+                _begin(record, job, found, resume)
+                with _resumable(folder):
+                    rest = islice(found, record.count, None)
+                    for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
+                        _take(done, record, options.skip)
+                        if progress:
+                            progress(record.count, len(found))
             with _resumable(folder):
-                rest = islice(found, record.count, None)
-                for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
-                    _take(done, record, options.skip)
-                    if progress:
-                        progress(record.count, len(found))
-        with _resumable(folder):
-            _remove_strays(folder)  # of workers that were lost, whose work others did
-            listing = Listing(kind, found, outputs, record)
-            return _reported(listing, found, record, Path(bundle) if bundle else None)
+                _remove_unfinished(folder)  # of workers that died, whose work others did
+                listing = Listing(kind, found, outputs, record)
+                return _report(listing, found, record, Path(bundle) if bundle else None)
 
 
 @contextmanager
 def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """Who works: the executor that was given, or one of ours, which ends with the work."""
+    """The executor that was given; else one of our own, which is shut down at the end."""
     if executor is not None:
         yield executor
         return
@@ -153,20 +154,20 @@ def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
     try:
         yield own
     finally:
-        own.shutdown(wait=False, cancel_futures=True)  # they take a second to leave
+        own.shutdown(wait=False, cancel_futures=True)  # processes take a second to end
 
 
 def _at_once(executor: Executor | None, workers: int) -> int:
-    """How many blocks are handed out: few for each worker, and one where nobody waits for more."""
-    if executor is None and workers == 1:
-        return 1
-    return WINDOW * (workers if executor is None else os.cpu_count() or 1)
+    """How many blocks are submitted at a time: a few a worker; one where this process works."""
+    if executor:
+        return WINDOW * (os.cpu_count() or 1)
+    return WINDOW * workers if workers > 1 else 1
 
 
-def _try(working: Executor, workers: int, job: Job, found: Checked) -> None:
-    """Have each worker fill the template with its own values.
+def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> None:
+    """Have each worker fill the template once, with the values that it holds.
 
-    What is refused is refused before a file is written, and all of them are made ready.
+    So a template that cannot be filled is refused before a file is written.
     """
     current = [each.current for each in found.inputs]
     tried = [working.submit(attempt, job, current) for _ in range(workers)]
@@ -179,7 +180,7 @@ def _try(working: Executor, workers: int, job: Job, found: Checked) -> None:
 
 @contextmanager
 def _resumable(folder: Path) -> Iterator[None]:
-    """Say of whatever ends a run that it can go on."""
+    """Add to an error that ends the run that --resume goes on with it."""
     try:
         yield
     except (OSError, WorkbookError, BrokenProcessPool) as error:
@@ -191,19 +192,19 @@ def _resumable(folder: Path) -> Iterator[None]:
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None
 
 
-def _begin(record: Record, job: Job, found: Checked, resume: bool) -> None:
+def _begin(record: Record, job: Job, found: CheckedScenarios, resume: bool) -> None:
     """Begin a run, or go on with it; UserError where it is another one."""
-    record.folder.mkdir(parents=True, exist_ok=True)
     made_by = f"{bbxl.__version__} {archive.fast.__name__} {job.compute}"
     run = sha256(f"{made_by} {found.digest} ".encode() + job.template).hexdigest()
     if resume:
         record.resume(run)
     else:
         record.begin(run, job.moment)
-    _remove_strays(record.folder)  # of a run that was killed
+    _remove_unfinished(record.folder)  # of a run that was killed
 
 
-def _remove_strays(folder: Path) -> None:
+def _remove_unfinished(folder: Path) -> None:
+    """Remove files that were never finished."""
     with os.scandir(folder) as files:  # one by one: glob would list them all
         for each in files:
             if each.name.startswith(PART[0]) and each.name.endswith(PART[1]):
@@ -211,14 +212,14 @@ def _remove_strays(folder: Path) -> None:
 
 
 def _refuse_files_there(
-    record: Record, found: Checked, given: Sequence[Path], overwrite: bool
+    record: Record, found: CheckedScenarios, given: Sequence[Path], overwrite: bool
 ) -> None:
-    """UserError where the run's files would take the place of others."""
+    """UserError where the run's files would replace others."""
     folder = record.folder
     reserved = {manifest.NAME, portfolio.NAME}
     sources = [path for path in given if path.resolve().parent == folder.resolve()]
     reserved |= {path.name.casefold() for path in sources}
-    there = {each.casefold() for each in os.listdir(folder)} if folder.exists() else set()
+    there = {each.casefold() for each in os.listdir(folder)}
     taken = sorted({manifest.NAME, portfolio.NAME} & there)
     for each in found:
         name = each.file.casefold()
@@ -242,7 +243,7 @@ def _refuse_files_there(
 def _in_order(
     executor: Executor, at_once: int, job: Job, folder: Path, scenarios: Iterator[Scenario]
 ) -> Iterable[Done]:
-    """What becomes of the scenarios, in their order; few blocks are handed out at a time."""
+    """What became of the scenarios, in their order; only some blocks are submitted at a time."""
     pending: deque[Future[Done]] = deque()
     try:
         while True:
@@ -266,8 +267,10 @@ def _take(done: Done, record: Record, skip: bool) -> None:
         raise WorkbookError(done.stopped)
 
 
-def _reported(listing: Listing, found: Checked, record: Record, bundle: Path | None) -> Generated:
-    """The files that list the others; then the run is complete."""
+def _report(
+    listing: Listing, found: CheckedScenarios, record: Record, bundle: Path | None
+) -> Generated:
+    """Write the files that list the others; then the run is complete."""
     listed, overview = record.folder / manifest.NAME, record.folder / portfolio.NAME
     manifest.write(listed, listing)
     portfolio.write(overview, listing)

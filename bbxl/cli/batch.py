@@ -14,66 +14,40 @@ from bbxl.cli.parts import command, print_aligned
 from bbxl.errors import UserError
 
 EVERY = 10  # seconds between two lines of progress in a log
-ANSWERS = "10s"  # time for a cluster to answer
+SAME = {"name", "sheet", "decimal_comma", "blank", "on_error", "resume", "overwrite", "bundle",
+        "workers"}  # fmt: skip
+"""Options that `generate` takes as they are."""
+
+TIMEOUT = "10s"  # for a cluster to answer
 
 
 def add_to(commands: Any) -> None:
-    inputs = command(
-        commands, "inputs", _inputs, "list what a template takes: the columns of a batch"
-    )
-    inputs.add_argument("template", help="a template, or a workbook with named inputs")
-    batch = command(commands, "batch", _batch, "fill a template with each row of a table")
-    batch.add_argument(
-        "scenarios",
-        nargs="?",
-        help="table whose columns are names of inputs: .csv, .xlsx or .jsonl; "
-        "columns `scenario` and `note` are labels",
-    )
-    batch.add_argument(
-        "--template", default="build-vs-buy", help="a template, or a workbook with named inputs"
-    )
-    batch.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder to write into"
-    )
-    batch.add_argument(
-        "--name", metavar="PATTERN", help="of the files, such as {scenario}-{number:05}"
-    )
-    batch.add_argument(
-        "--grid",
-        action="append",
-        default=[],
-        metavar="COLUMN=V1,V2,...",
-        help="combine each row with each of these values; may be given several times",
-    )
-    batch.add_argument("--sheet", help="of a workbook of scenarios; its first one by default")
-    batch.add_argument(
-        "--decimal-comma",
-        action="store_true",
-        help="0,5 is a half; grid values are then apart by ;",
-    )
-    batch.add_argument(
-        "--blank",
-        choices=["keep", "clear"],
-        default="keep",
-        help="a blank keeps the template's value, or clears the input",
-    )
-    batch.add_argument(
-        "--no-values", action="store_true", help="leave formulas to be computed on opening"
-    )
-    batch.add_argument("--workers", type=int, default=1, metavar="N", help="processes to work on")
-    batch.add_argument("--dask", metavar="ADDRESS", help="work on a Dask cluster instead")
-    batch.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
-    batch.add_argument("--overwrite", action="store_true", help="replace files that are there")
-    batch.add_argument(
-        "--on-error",
-        choices=["stop", "skip"],
-        default="stop",
-        help="whether a scenario with a fault stops the run or is left out",
-    )
-    batch.add_argument(
-        "--bundle", type=Path, metavar="FILE.zip", help="put all into an archive too"
-    )
-    batch.add_argument("--quiet", action="store_true", help="show no progress")
+    template = "a template, or a workbook with named inputs"
+    columns = "list what a template takes: the columns of a batch"
+    command(commands, "inputs", _inputs, columns).add_argument("template", help=template)
+    filling = command(commands, "batch", _batch, "fill a template with each row of a table")
+    add = filling.add_argument
+    table = "table whose columns are names of inputs: .csv, .xlsx or .jsonl; "
+    add("scenarios", nargs="?", help=f"{table}columns `scenario` and `note` are labels")
+    add("--template", default="build-vs-buy", help=template)
+    add("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    add("--name", metavar="PATTERN", help="of the files, such as {scenario}-{number:05}")
+    combined = "combine each row with each of these values; may be given several times"
+    add("--grid", action="append", default=[], metavar="COLUMN=V1,V2,...", help=combined)
+    add("--sheet", help="of a workbook of scenarios; its first one by default")
+    comma = "0,5 is a half; grid values are then separated by ;"
+    add("--decimal-comma", action="store_true", help=comma)
+    blank = "a blank keeps the template's value, or clears the input"
+    add("--blank", choices=["keep", "clear"], default="keep", help=blank)
+    add("--no-values", action="store_true", help="leave formulas to be computed on opening")
+    add("--workers", type=int, default=1, metavar="N", help="processes to work on")
+    add("--dask", metavar="ADDRESS", help="work on a Dask cluster instead")
+    add("--resume", action="store_true", help="go on with a run that was stopped")
+    add("--overwrite", action="store_true", help="replace files that are there")
+    faults = "whether a scenario with a fault stops the run or is left out"
+    add("--on-error", choices=["stop", "skip"], default="stop", help=faults)
+    add("--bundle", type=Path, metavar="FILE.zip", help="put all into an archive too")
+    add("--quiet", action="store_true", help="show no progress")
 
 
 def _inputs(chosen: argparse.Namespace) -> None:
@@ -99,18 +73,10 @@ def _batch(chosen: argparse.Namespace) -> int:
                 chosen.scenarios,
                 chosen.out,
                 grid=_grid(chosen.grid, ";" if chosen.decimal_comma else ","),
-                name=chosen.name,
-                sheet=chosen.sheet,
-                decimal_comma=chosen.decimal_comma,
-                blank=chosen.blank,
                 values=not chosen.no_values,
-                on_error=chosen.on_error,
-                resume=chosen.resume,
-                overwrite=chosen.overwrite,
-                bundle=chosen.bundle,
-                workers=chosen.workers,
                 executor=executor,
                 progress=progress,
+                **{name: getattr(chosen, name) for name in SAME},
             )
     except KeyboardInterrupt:
         again = [each for each in sys.argv[1:] if each not in ("--resume", "--overwrite")]
@@ -148,7 +114,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
     except ImportError:
         raise UserError("--dask needs distributed: pip install 'bbxl[dask]'") from None
     try:
-        client = Client(address, timeout=ANSWERS)
+        client = Client(address, timeout=TIMEOUT)
     except (OSError, ValueError) as error:
         raise UserError(f"no Dask cluster answers at {address}: {error}") from None
     with client:
@@ -157,7 +123,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, a line now and then in a log, nothing where it is to be quiet."""
+    """A bar on a terminal, a line now and then in a log; None where nothing is to be shown."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
@@ -171,15 +137,15 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
             yield advance
     else:
-        begun = told = time.monotonic()
+        begun = printed = time.monotonic()
 
-        def tell(done: int, total: int) -> None:
-            nonlocal told
+        def log(done: int, total: int) -> None:
+            nonlocal printed
             now = time.monotonic()
-            if now - told >= EVERY:
-                told, rate = now, done / (now - begun)
+            if now - printed >= EVERY:
+                printed, rate = now, done / (now - begun)
                 left = (total - done) / rate
                 print(f"{done:,} of {total:,} workbooks, {rate:,.0f} a second, {left:,.0f} s left",
                       file=sys.stderr)  # fmt: skip
 
-        yield tell
+        yield log

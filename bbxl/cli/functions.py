@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
 
 
 def _calc(chosen: argparse.Namespace) -> None:
-    from bbxl.engine.workbook import calculate
+    from bbxl.engine.calculation import calculate
 
     answer = calculate(chosen.formula, chosen.workbook)
     for row in answer if isinstance(answer, list) else [[answer]]:
@@ -33,7 +33,7 @@ def _calc(chosen: argparse.Namespace) -> None:
 
 
 def _recalc(chosen: argparse.Namespace) -> None:
-    from bbxl.engine.workbook import recalculate
+    from bbxl.engine.calculation import recalculate
 
     done = recalculate(chosen.file, chosen.out)
     print(

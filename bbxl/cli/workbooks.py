@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
 
 
 def _demo(chosen: argparse.Namespace) -> None:
-    from bbxl.engine.workbook import calculate
+    from bbxl.engine.calculation import calculate
     from bbxl.workbooks import library
 
     files = {path.stem: path for path in library.build_all(chosen.folder, overwrite=False)}

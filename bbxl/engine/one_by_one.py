@@ -7,21 +7,34 @@ the last one's, computes what depends on them, and reads each sheet in one call.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from openpyxl.utils.cell import get_column_letter
-
-from bbxl.batch.filling.rows import picker
-from bbxl.batch.filling.stamp import Arrays
-from bbxl.engine.workbook import Workbook
+from bbxl.engine.exchange import ENGINE_ERROR
+from bbxl.engine.workbook import Arrays, Workbook
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of, full_address, picker
 
-InputValue = float | str | bool | None
+InputValues: TypeAlias = Sequence[CellValue]
+"""A scenario: a value for each input."""
 
-_UNKNOWN = CellErrorValue("#NAME?")
 WIDEST = 1_000_000  # cells that a sheet's formulas may be spread over
+
+
+class Shown(NamedTuple):
+    """What cells show in a scenario.
+
+    Attributes
+    ----------
+    values : sheet -> values of its inputs and of the formulas that are read.
+    arrays : sheet -> further values, and the ranges of arrays.
+    outputs : values of the outputs.
+    """
+
+    values: dict[str, list[CellValue]]
+    arrays: dict[str, Arrays]
+    outputs: list[CellValue]
 
 
 class Engine:
@@ -40,13 +53,17 @@ class Engine:
     """
 
     def __init__(
-        self, package: Package, inputs: Sequence[Cell], outputs: Sequence[Cell], moment: datetime
+        self,
+        package: Package,
+        inputs: Sequence[CellAddress],
+        outputs: Sequence[CellAddress],
+        moment: datetime,
     ) -> None:
         self.book = Workbook(package, parallel=False, moment=moment)
         self.book.evaluate()
-        self._inputs, self._outputs = inputs, outputs
+        self._inputs, self._outputs, self._given = inputs, outputs, by_sheet(inputs)
         self._blocks = _blocks(inputs)
-        self._held: dict[Cell, tuple[list[type], list[InputValue]]] = {}
+        self._last_put: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
         self._sheets: dict[str, ComputedSheet] = {}
         self.read_only(
             (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
@@ -55,82 +72,68 @@ class Engine:
 
     @property
     def cells(self) -> dict[str, list[Position]]:
-        """Sheet -> the cells whose values are read; none where arrays fill several."""
-        return {name: [] if sheet.has_arrays else sheet.cells
-                for name, sheet in self._sheets.items()}  # fmt: skip
+        """Sheet -> its inputs, and the formulas that are read; not these where it has arrays."""
+        found = {name: list(positions) for name, (positions, _) in self._given.items()}
+        for name, sheet in self._sheets.items():
+            found.setdefault(name, []).extend([] if sheet.has_arrays else sheet.cells)
+        return found
 
-    def read_only(self, cells: Iterable[Cell]) -> None:
+    def read_only(self, cells: Iterable[CellAddress]) -> None:
         """Read these formulas from now on, and no others."""
-        of: dict[str, list[Position]] = {}
-        for sheet, at in cells:
-            of.setdefault(sheet, []).append(at)
         self._sheets = {
-            name: ComputedSheet(
-                self.book, name, each, {at for on, at in self._inputs if on == name}
-            )
-            for name, each in of.items()
+            name: ComputedSheet(self.book, name, each, set(self._given.get(name, ([],))[0]))
+            for name, (each, _) in by_sheet(cells).items()
         }
 
     def _refuse_unknown_functions(self) -> None:
-        """Stop where the engine lacks a function: its #NAME? would stand in every file."""
+        """WorkbookError where the engine lacks a function: its #NAME? would stand in every file."""
         self._read()
         for name, sheet in self._sheets.items():
             cells = self.book.sheets[name].cells
             for at, shown in zip(sheet.cells, sheet.shown, strict=True):
-                if shown == _UNKNOWN and cells[at].attributes.get("t") != "e":
-                    where = f"{name}!{get_column_letter(at[1])}{at[0]}"
+                if shown is ExcelError.NAME and cells[at].attributes.get("t") != "e":
                     raise WorkbookError(
-                        f"{self.book.name}: {where} has a function that is not computed here; "
-                        "without values (--no-values) it is left to whoever opens the file"
+                        f"{self.book.name}: {full_address(name, at)} has a function that is not "
+                        "computed here; without values (--no-values) it is computed on opening"
                     )
 
-    def shown(
-        self, scenario: Sequence[InputValue]
-    ) -> tuple[dict[str, list[CellValue]], dict[str, Arrays], list[CellValue]]:
-        """What cells show in a scenario.
-
-        Returns
-        -------
-        sheet -> values of its cells; sheet -> what its arrays fill, as `spilled` gives; outputs.
-        """
+    def shown(self, scenario: InputValues) -> Shown:
+        """What the cells show in a scenario."""
         self._set(dict(zip(self._inputs, scenario, strict=True)))
+        values = {name: list(pick(scenario)) for name, (_, pick) in self._given.items()}
+        for name, sheet in self._sheets.items():
+            values.setdefault(name, []).extend([] if sheet.has_arrays else sheet.shown)
         arrays = {name: sheet.spilled() for name, sheet in self._sheets.items() if sheet.has_arrays}
-        values = {name: [] if name in arrays else sheet.shown
-                  for name, sheet in self._sheets.items()}  # fmt: skip
-        return values, arrays, [self.value(cell) for cell in self._outputs]
+        return Shown(values, arrays, [self.book.value(*cell) for cell in self._outputs])
 
-    def _set(self, inputs: Mapping[Cell, InputValue]) -> None:
+    def _set(self, inputs: Mapping[CellAddress, CellValue]) -> None:
         """Set the inputs, the same cells each time, and compute."""
         for block in self._blocks:
             first, width = block[0][0], len(block[0])
             values = [inputs[cell] for row in block for cell in row]
-            if self._held.get(first) != (kinds := list(map(type, values)), values):
+            if self._last_put.get(first) != (kinds := list(map(type, values)), values):
                 rows = [values[i : i + width] for i in range(0, len(values), width)]
                 self.book.put(*first, rows)
-                self._held[first] = kinds, values  # the types too: True is equal to 1
+                self._last_put[first] = kinds, values  # also the types, since True is equal to 1
         self.book.refresh()
         if self._read():
             self.book.evaluate()  # makes what spills over its cell show one value
             self._read()
 
     def _read(self) -> bool:
-        """Read all sheets; whether a formula of any may spill over its cell."""
+        """Read all sheets; True where a formula may spill over its cell."""
         return any(list(map(ComputedSheet.read, self._sheets.values())))
 
-    def value(self, cell: Cell) -> CellValue:
-        """What a cell shows."""
-        return self.book.value(*cell)
 
-
-def _blocks(cells: Iterable[Cell]) -> list[list[tuple[Cell, ...]]]:
-    """Rows of cells that fill a rectangle together: the engine takes as long to set one cell."""
-    columns: list[list[Cell]] = []
+def _blocks(cells: Iterable[CellAddress]) -> list[list[tuple[CellAddress, ...]]]:
+    """The cells as rectangles: the engine sets one, however large, in the time of a single cell."""
+    columns: list[list[CellAddress]] = []
     for sheet, (row, column) in sorted(cells, key=lambda cell: (cell[0], cell[1][::-1])):
         if columns and columns[-1][-1] == (sheet, (row - 1, column)):
             columns[-1].append((sheet, (row, column)))
         else:
             columns.append([(sheet, (row, column))])
-    blocks: list[list[list[Cell]]] = []
+    blocks: list[list[list[CellAddress]]] = []
     for each in sorted(columns, key=lambda c: (c[0][0], c[0][1][0], len(c), c[0][1][1])):
         if blocks and each == [(of, (row, column + 1)) for of, (row, column) in blocks[-1][-1]]:
             blocks[-1].append(each)
@@ -173,18 +176,20 @@ class ComputedSheet:
         flat = self._flat()
         vacant = [at for at in map(self._index, beside - inputs) if flat[at] is None]
         self._beside = picker(vacant)
-        self._errors: dict[str, CellValue] = {}
 
     def read(self) -> bool:
-        """Take over what the formulas show; whether one may spill over its cell."""
+        """Read what the formulas show; True where one may spill over its cell."""
         flat = self._flat()
         self.shown = list(self._pick(flat))
-        if dict in map(type, self.shown):
-            for i in [i for i, value in enumerate(self.shown) if type(value) is dict]:
-                self.shown[i] = self._error(self.shown[i], self.cells[i])
         beside = self._beside(flat)
-        spills: bool = beside.count(None) < len(beside)
-        return spills or self.has_arrays or "Spill" in self._errors
+        spills: bool = self.has_arrays or beside.count(None) < len(beside)
+        if ENGINE_ERROR in map(type, self.shown):
+            self.shown = [
+                self._book.checked(value, self._name, at) if type(value) is ENGINE_ERROR else value
+                for value, at in zip(self.shown, self.cells, strict=True)
+            ]
+            spills = spills or ExcelError.SPILL in self.shown
+        return spills
 
     def spilled(self) -> Arrays:
         """What all cells show that the formulas fill, and the ranges of arrays."""
@@ -196,10 +201,3 @@ class ComputedSheet:
     def _index(self, at: Position) -> int:
         index: int = (at[0] - self._first[0]) * self._width + at[1] - self._first[1]
         return index
-
-    def _error(self, value: dict[str, str], at: Position) -> CellValue:
-        """An error as a cell's value, asked of the engine once a kind."""
-        kind = value["kind"]
-        if kind not in self._errors:
-            self._errors[kind] = self._book.value(self._name, at)
-        return self._errors[kind]

@@ -1,17 +1,20 @@
-"""Rewriting formulas for the embedded engine, so that it takes them as Excel does."""
+"""Rewriting formulas for the embedded engine, so that it computes them as Excel does."""
 
 from typing import Any
 
 import formualizer
 
+from bbxl.engine.exchange import outgoing
+from bbxl.xlsx.cells import ExcelError
+
 OMITTED, FIT = "_BB_OMITTED", "_BB_FIT"
-_NOT_AVAILABLE = {"type": "Error", "kind": "Na"}
+_NOT_AVAILABLE = outgoing(ExcelError.NA)
 
 
 def explicit(formula: str) -> str:
     """A formula in which an argument that a BB_ function is not given stands as such.
 
-    The engine would hand it over as 0, and it could not be told from a zero.
+    The engine would pass it on as 0, which looks like a zero that was given.
 
     Examples
     --------

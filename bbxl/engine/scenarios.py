@@ -1,92 +1,46 @@
-"""What the cells of a template show that vary: for a block of scenarios at once, or one by one.
+"""What the cells of a template show that vary: for many scenarios together, or for one.
 
 Formulas of the usual kinds are computed for all scenarios of a block together. The embedded
 engine computes the others, every scenario in which a formula meets something unusual, and one
-scenario of each block that was computed together, to hold both against each other.
+scenario of each block that was computed together, to compare both.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-from openpyxl.utils.cell import get_column_letter
 
-from bbxl.batch.filling.rows import Row, picker, rows, rows_of
-from bbxl.batch.filling.stamp import Arrays
-from bbxl.engine.one_by_one import Engine, InputValue
+from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
 from bbxl.engine.together.reading import NotComputedError
-from bbxl.engine.together.vectors import unsure, values_of
+from bbxl.engine.together.vectors import Vector, constant, unsure, value_in, values_of
+from bbxl.model.quantities import Array
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellValue
+from bbxl.xlsx.cells import KINDS, CellValue, value_xml
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, full_address
 
 _TOLERANCE = 1e-9  # between two ways to compute a number
 
-Scenario = Sequence[InputValue]
 
-
-class Shown(NamedTuple):
-    """What cells show in a scenario.
+class Together(NamedTuple):
+    """What cells show in scenarios that were computed together.
 
     Attributes
     ----------
-    rows : sheet -> values of its inputs and of its formulas that vary.
-    arrays : sheet -> further values, and the ranges of arrays.
-    outputs : values of the outputs.
+    columns : sheet -> a vector for each of its inputs and of its formulas that vary.
+    is_open : for each scenario whether only the engine can compute it.
+    outputs : for each output its value in each scenario.
     """
 
-    rows: Mapping[str, Row]
-    arrays: Mapping[str, Arrays]
-    outputs: Sequence[CellValue]
+    columns: Mapping[str, Sequence[Vector]]
+    is_open: Array
+    outputs: Sequence[Sequence[CellValue]]
 
 
-Block = Callable[[int], Shown]
-"""What cells show in some scenarios, each of which is given by its number from 0."""
-
-
-class Given:
-    """The inputs alone, for a template whose formulas are left to whoever opens the file.
-
-    Parameters
-    ----------
-    inputs : the cells that a scenario sets, in the order of its values.
-
-    Attributes
-    ----------
-    cells : sheet -> the cells that vary.
-    """
-
-    def __init__(self, inputs: Sequence[Cell]) -> None:
-        places: dict[str, list[int]] = {}
-        for place, (sheet, _) in enumerate(inputs):
-            places.setdefault(sheet, []).append(place)
-        self.cells = {name: [inputs[i][1] for i in of] for name, of in places.items()}
-        self._given = {name: picker(of) for name, of in places.items()}
-
-    def one(self, scenario: Scenario) -> Shown:
-        """What the cells show in a scenario by itself."""
-        return Shown(self._rows(scenario, {}), {}, ())
-
-    def block(self, scenarios: Sequence[Scenario]) -> Block:
-        """What the cells show in these scenarios."""
-        given = {name: rows_of([*map(of, scenarios)]) for name, of in self._given.items()}
-        return lambda i: Shown({name: of[i] for name, of in given.items()}, {}, ())
-
-    def _rows(
-        self, scenario: Scenario, computed: Mapping[str, Sequence[CellValue]]
-    ) -> dict[str, Row]:
-        """Sheet -> values of its inputs, and behind them of its formulas."""
-        found = {}
-        for name in self.cells:
-            given = self._given[name](scenario) if name in self._given else ()
-            (found[name],) = rows_of([[*given, *computed.get(name, ())]])
-        return found
-
-
-class Computed(Given):
-    """The inputs, and the values of the formulas.
+class Computed:
+    """The inputs of a template, and the values of its formulas.
 
     Parameters
     ----------
@@ -96,73 +50,71 @@ class Computed(Given):
     moment : what NOW() and TODAY() take for now.
     many : whether scenarios are to be computed together; preparing that takes as long as the
         engine takes for some fifty of them.
+
+    Attributes
+    ----------
+    cells : sheet -> the cells that vary.
     """
 
     def __init__(
         self,
         package: Package,
-        inputs: Sequence[Cell],
-        outputs: Sequence[Cell],
+        inputs: Sequence[CellAddress],
+        outputs: Sequence[CellAddress],
         moment: datetime,
         many: bool,
     ) -> None:
-        super().__init__(inputs)
-        self._name, self._inputs, self._outputs = package.name, inputs, outputs
+        self._name, self._outputs = package.name, outputs
         self._engine = Engine(package, inputs, outputs, moment)
         self._program = _program(package, self._engine, inputs) if many else None
         if self._program:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)
-        for name, positions in self._engine.cells.items():
-            self.cells[name] = [*self.cells.get(name, ()), *positions]
+        self.cells = self._engine.cells
 
-    def block(self, scenarios: Sequence[Scenario]) -> Block:
-        """What the cells show in these scenarios."""
+    def one(self, scenario: InputValues) -> Shown:
+        """What the cells show in a scenario by itself, as the engine computes it."""
+        return self._engine.shown(scenario)
+
+    def together(self, scenarios: Sequence[InputValues]) -> Together | None:
+        """What the cells show in these scenarios; None where the engine must compute each."""
         if self._program is None or not scenarios:
-            return lambda i: self.one(scenarios[i])
+            return None
         count = len(scenarios)
         columns = self._program.compute(scenarios)
         is_open = unsure(columns.values(), count)
-        together = {
-            name: rows([columns[name, at] for at in positions], count)
-            for name, positions in self.cells.items()
-        }
-        outputs = [
-            values_of(columns[cell], count)
-            if cell in columns
-            else [self._engine.value(cell)] * count
-            for cell in self._outputs
-        ]
-
-        def shown(i: int) -> Shown:
-            if is_open[i]:
-                return self.one(scenarios[i])
-            each = {name: of(i) for name, of in together.items()}
-            return Shown(each, {}, [values[i] for values in outputs])
-
+        of_outputs = (columns.get(each) or constant(self._value(each)) for each in self._outputs)
+        sheets = {name: [columns[name, at] for at in each] for name, each in self.cells.items()}
         for i in np.flatnonzero(~is_open)[:1]:
-            self._hold(shown(i), self.one(scenarios[i]))
-        return shown
+            self._compare(columns, i, self.one(scenarios[i]))
+        return Together(sheets, is_open, [values_of(each, count) for each in of_outputs])
 
-    def one(self, scenario: Scenario) -> Shown:
-        """What the cells show in a scenario by itself, as the engine computes it."""
-        values, arrays, outputs = self._engine.shown(scenario)
-        return Shown(self._rows(scenario, values), arrays, outputs)
+    def _value(self, cell: CellAddress) -> CellValue:
+        return self._engine.book.value(*cell)
 
-    def _hold(self, one: Shown, other: Shown) -> None:
-        """Hold what was computed in two ways against each other."""
+    def _compare(self, columns: Mapping[CellAddress, Vector], i: int, one: Shown) -> None:
+        """WorkbookError where a cell was computed together to something else than by itself."""
         for name, positions in self.cells.items():
-            for i in one.rows[name].differences(other.rows[name], _TOLERANCE):
-                row_, column = positions[i]
-                values = " and as ".join(each.rows[name].shown(i) for each in (one, other))
-                raise WorkbookError(
-                    f"{self._name}: {name}!{get_column_letter(column)}{row_} was computed in two "
-                    f"ways, as {values}; without values (--no-values) formulas are left to "
-                    "whoever opens the file"
-                )
+            for at, other in zip(positions, one.values[name], strict=True):
+                value = value_in(columns[name, at], i)
+                if _differ(value, other):
+                    ways = " and as ".join(value_xml(each)[1] for each in (value, other))
+                    raise WorkbookError(
+                        f"{self._name}: {full_address(name, at)} was computed in two ways, as "
+                        f"{ways}; without values (--no-values) formulas are computed on opening"
+                    )
 
 
-def _program(package: Package, engine: Engine, inputs: Sequence[Cell]) -> Program | None:
+def _differ(one: CellValue, other: CellValue) -> bool:
+    """Whether two values are not the same, numbers to a tolerance of the larger one or 1."""
+    if KINDS[type(one)] != KINDS[type(other)] or one == other:
+        return KINDS[type(one)] != KINDS[type(other)]
+    if not isinstance(one, float) or not isinstance(other, float):
+        return True
+    return not abs(one - other) <= _TOLERANCE * max(1, abs(one), abs(other))
+
+
+def _program(package: Package, engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
     """What computes the formulas together, where that can be."""
     try:
         return Program(package, engine.book, inputs)
@@ -173,5 +125,5 @@ def _program(package: Package, engine: Engine, inputs: Sequence[Cell]) -> Progra
 def _put_values(package: Package, engine: Engine) -> None:
     """Store what the formulas show: those that depend on no input keep it."""
     for name, part in package.sheets().items():
-        if name in engine.cells:
+        if engine.book.sheets[name].formulas():
             package[part] = engine.book.sheets[name].with_values(*engine.book.values(name))

@@ -1,107 +1,37 @@
-"""The embedded host: formulas answered with no spreadsheet program at all.
+"""A workbook in the embedded engine, which needs no spreadsheet program.
 
 The engine is formualizer, with every worksheet function registered. It
-differs from Excel in three ways that are mended here: it hands over an omitted
+differs from Excel in three ways that are mended here: it passes on an omitted
 argument as 0, it lets every formula spill, and it reads no tables.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import formualizer
-from openpyxl.utils.cell import get_column_letter, quote_sheetname, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
 from bbxl.engine import rewriting
-from bbxl.engine.exchange import ERRORS_OUT, Unanswered, hosted, incoming
+from bbxl.engine.exchange import Unanswered, hosted, incoming, outgoing
 from bbxl.errors import UserError
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
+from bbxl.worksheet.readers import each_cell
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellErrorValue, CellValue, Position, cells_of
+from bbxl.xlsx.cells import ERROR_TEXTS, OLD_ERRORS, CellValue, ExcelError
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import Position, address, cells_of, full_address
 from bbxl.xlsx.sheet import CellSpan, SheetXML
 
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
 
+Arrays = tuple[dict[Position, CellValue], dict[Position, str]]
+"""Values of cells that formulas fill, and the ranges that their arrays fill."""
+
+
 class FormulaError(UserError):
     """A formula that cannot be read; its text is one line for a person."""
-
-
-def calculate(formula: str, workbook: str | Path | None = None) -> Any:
-    """The answer to a formula: a value, or rows of values where it spills.
-
-    Parameters
-    ----------
-    formula : as typed into a cell, such as "=BB_BREAKEVEN(50000,0.002,250000,0.0002)".
-    workbook : a file whose cells, names and tables the formula may refer to;
-        references without a sheet mean its first sheet.
-
-    Raises
-    ------
-    FormulaError : the formula cannot be read, or refers to itself.
-    WorkbookError : the workbook cannot be read.
-
-    Examples
-    --------
-    >>> calculate("=1+2")
-    3.0
-    >>> calculate('=BB_TCO(BB_PRESET("customer-support-classifier"),{100000,500000})')[0]
-    [7750.0, 8150.0]
-    """
-    book = Workbook(Package(workbook)) if workbook else Workbook()
-    return book.answer(formula)
-
-
-@dataclass(frozen=True)
-class Recalculated:
-    """What a recalculation did.
-
-    Attributes
-    ----------
-    formulas : how many formula cells were computed.
-    errors : (cell, error) of each that shows an error.
-    """
-
-    formulas: int
-    errors: list[tuple[str, str]]
-
-
-def recalculate(source: str | Path, target: str | Path | None = None) -> Recalculated:
-    """Compute every formula of a workbook and store the values beside the formulas.
-
-    All else in the file keeps its bytes: charts, styles, pictures, macros.
-
-    Parameters
-    ----------
-    source : workbook to read.
-    target : file to write, whole or not at all; the source itself by default.
-    """
-    package = Package(source)
-    done = recalculate_package(package)
-    package.write(target or source)
-    return done
-
-
-def recalculate_package(package: Package) -> Recalculated:
-    """As `recalculate`, on a package in memory."""
-    book = Workbook(package)
-    book.evaluate()
-    errors, formulas = [], 0
-    for name, part in package.sheets().items():
-        sheet = book.sheets[name]
-        values, arrays = book.values(name)
-        formulas += len(sheet.formulas())
-        package[part] = sheet.with_values(values, arrays)
-        errors += [
-            (_full_address(name, at), value.text)
-            for at, value in values.items()
-            if isinstance(value, CellErrorValue)
-        ]
-    return Recalculated(formulas, errors)
 
 
 class Workbook:
@@ -143,15 +73,15 @@ class Workbook:
         if package is not None:
             self._add_tables(package)
             self._prepare()
-        # Kept: asking for a sheet makes the next computation half as slow again.
+        # Kept, since to ask for a sheet makes the next computation take half as long again.
         self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
 
-    def put(self, sheet: str, at: Position, rows: list[list[float | str | bool | None]]) -> None:
+    def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
         """Put rows of constants into the range that begins at a cell."""
-        self._engine.set_values_batch(sheet, *at, rows)
+        self._engine.set_values_batch(sheet, *at, each_cell(outgoing, rows))
 
     def refresh(self) -> None:
-        """Compute what depends on cells that were put, and leave spilled formulas spilled."""
+        """Compute what depends on cells that were put; what spilled stays spilled."""
         try:
             self._engine.evaluate_all()
         except formualizer.ExcelEvaluationError as error:
@@ -178,7 +108,7 @@ class Workbook:
             self._fitted.update(spilling)
             self.evaluate()
 
-    def values(self, sheet: str) -> tuple[dict[Position, CellValue], dict[Position, str]]:
+    def values(self, sheet: str) -> Arrays:
         """What a sheet's formulas show, and the ranges that spilled arrays fill."""
         shown: dict[Position, CellValue] = {}
         arrays: dict[Position, str] = {}
@@ -225,7 +155,7 @@ class Workbook:
                 yield name, at, span
 
     def _add_tables(self, package: Package) -> None:
-        """Tell the engine of the tables, which its loader passes over."""
+        """Add the tables, which the engine's loader leaves out."""
         for sheet, part in package.sheets().items():
             for table in package.tables(part):
                 left, top, right, bottom = range_boundaries(table.reference)
@@ -239,9 +169,9 @@ class Workbook:
                 )
 
     def _prepare(self) -> None:
-        """Rewrite, in the engine alone, the formulas that it would take otherwise than Excel."""
+        """Rewrite, in the engine alone, the formulas that it would compute otherwise than Excel."""
         for sheet, at, span in self._formulas():
-            where = f"{self.name}: {_full_address(sheet, at)}"
+            where = f"{self.name}: {full_address(sheet, at)}"
             if span.formula_attributes.get("t") == "dataTable":
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
             original = self.formula(sheet, at)
@@ -260,50 +190,47 @@ class Workbook:
         return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
 
     def _role(self, sheet: str, at: Position) -> Any:
-        return self._engine.inspect_cell(_full_address(sheet, at)).cell.spill
+        return self._engine.inspect_cell(full_address(sheet, at)).cell.spill
 
     def _extent(self, sheet: str, at: Position) -> str:
         """The range that a formula fills by spilling, or its own cell."""
         role = self._role(sheet, at)
         extent = role.extent if role else None
-        return extent.rpartition("!")[2] if extent else _address(at)
+        return extent.rpartition("!")[2] if extent else address(at)
 
     def _spills(self, sheet: str, at: Position) -> bool:
-        blocked = self._engine.get_value(sheet, *at) == ERRORS_OUT[ExcelError.SPILL]
-        return blocked or self._extent(sheet, at) != _address(at)
+        blocked = self.value(sheet, at) is ExcelError.SPILL
+        return blocked or self._extent(sheet, at) != address(at)
 
     def value(self, sheet: str, at: Position) -> CellValue:
         """What a cell shows; WorkbookError where no cell can show it."""
-        value = incoming(self._engine.get_value(sheet, *at))
+        return self.checked(self._engine.get_value(sheet, *at), sheet, at)
+
+    def checked(self, value: Any, sheet: str, at: Position) -> CellValue:
+        """What the engine says that a cell shows; WorkbookError where no cell can show it."""
+        value = incoming(value)
         if isinstance(value, Unanswered):
-            where = f"{self.name}: {_full_address(sheet, at)}"
+            where = f"{self.name}: {full_address(sheet, at)}"
             reason = (
                 "refers to itself"
                 if value.kind == "Circ"
                 else "holds a formula that cannot be read"
             )
             raise WorkbookError(f"{where} {reason}")
-        return CellErrorValue(value.value) if isinstance(value, ExcelError) else value
+        shown: CellValue = value
+        return shown
 
 
 def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> Any:
-    """The package in the engine, without the values stored of arrays: they would block them."""
-    bare = {}
-    for name, part in package.sheets().items():
-        stored = {
-            member: None
-            for at, span in sheets[name].formulas().items()
-            if span.array
-            for member in cells_of(span.array)
-            if member != at
-        }
-        bare[part] = sheets[name].with_values(stored)
+    """The package in the engine."""
+    parts = package.sheets()
+    bare = {parts[name]: sheet.with_values(_not_read(sheet)) for name, sheet in sheets.items()}
     try:
         evaluation = formualizer.EvaluationConfig()
         evaluation.enable_parallel = parallel
         config = formualizer.WorkbookConfig(eval_config=evaluation)
         engine = formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
-    except Exception as error:  # the loader raises whatever its reader of the moment does
+    except Exception as error:  # the loader passes on the errors of its readers
         raise WorkbookError(f"{package.name} cannot be read: {error}") from None
     if set(sheets) - set(engine.sheet_names):
         raise WorkbookError(
@@ -313,9 +240,22 @@ def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> An
     return engine
 
 
-def _full_address(sheet: str, at: Position) -> str:
-    return f"{sheet if sheet.isalnum() else quote_sheetname(sheet)}!{_address(at)}"
+def _not_read(sheet: SheetXML) -> dict[Position, None]:
+    """The cells whose stored values the engine must not read; it computes them anyway.
 
-
-def _address(at: Position) -> str:
-    return f"{get_column_letter(at[1])}{at[0]}"
+    Those of an array would block the array, and errors that are not old cannot be read.
+    """
+    formulas = sheet.formulas()
+    arrays = {at: set(cells_of(span.array)) - {at} for at, span in formulas.items() if span.array}
+    found = set[Position]().union(*arrays.values())
+    for at, span in sheet.cells.items():
+        if span.attributes.get("t") == "e" and at not in found:
+            text = sheet.text_of(span) or ""
+            if at in formulas:
+                found.add(at)
+            elif ERROR_TEXTS.get(text) not in OLD_ERRORS:
+                raise WorkbookError(
+                    f"{sheet.name}: {address(at)} holds {text}, an error that is not computed with "
+                    "here; replace it"
+                )
+    return dict.fromkeys(found)

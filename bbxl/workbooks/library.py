@@ -18,7 +18,7 @@ from xml.sax.saxutils import quoteattr
 from openpyxl import Workbook
 
 from bbxl import presets
-from bbxl.engine.workbook import recalculate_package
+from bbxl.engine.calculation import recalculate_package
 from bbxl.errors import UserError
 from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven

@@ -17,41 +17,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bbxl.model.quantities import Array, Quantity
+from bbxl.xlsx.cells import LONGEST_TEXT, CellValue, ExcelError, error_of
 
-
-class ExcelError(Enum):
-    """The errors that a cell can hold, as Excel writes them."""
-
-    NULL = "#NULL!"
-    DIV0 = "#DIV/0!"
-    VALUE = "#VALUE!"
-    REF = "#REF!"
-    NAME = "#NAME?"
-    NUM = "#NUM!"
-    NA = "#N/A"
-    GETTING_DATA = "#GETTING_DATA"
-    SPILL = "#SPILL!"
-    CALC = "#CALC!"
-
-    @property
-    def code(self) -> int:
-        """This error's code in an array of errors; 0 means that there is none."""
-        return _CODES[self]
-
-    def __str__(self) -> str:
-        return self.value
-
-
-_ERRORS = tuple(ExcelError)
-_CODES = {error: code for code, error in enumerate(_ERRORS, start=1)}
-
-Cell: TypeAlias = float | str | bool | ExcelError | None
 Rows: TypeAlias = list[list[Any]]
-
-
-def error_of(code: int) -> ExcelError:
-    """The error that a code in an array of errors stands for."""
-    return _ERRORS[code - 1]
 
 
 def each_cell(convert: Callable[[Any], Any], value: Any) -> Any:
@@ -79,10 +47,9 @@ class CellError(Exception):
 
 MOST_CELLS = 1_048_576  # of a range or an answer: as many as a column has
 EXCEL_EPOCH = datetime(1899, 12, 30)
-LONGEST_TEXT = 32_767
 
 
-def cell(value: Any) -> Cell:
+def cell(value: Any) -> CellValue:
     """One value as any host hands it over, as a cell: dates as serials, NaN as #NUM!."""
     if type(value) is float:  # most are: half the time of a range
         return value if math.isfinite(value) else ExcelError.NUM
@@ -101,7 +68,7 @@ def cell(value: Any) -> Cell:
     return ExcelError.VALUE
 
 
-def _number(value: Any) -> Cell:
+def _number(value: Any) -> CellValue:
     try:
         number = float(value)
     except (OverflowError, ValueError):
@@ -120,7 +87,7 @@ def _serial(value: date | time | timedelta) -> float:
     return (value.replace(tzinfo=None) - EXCEL_EPOCH) / timedelta(days=1)
 
 
-def grid(value: Any) -> list[list[Cell]]:
+def grid(value: Any) -> list[list[CellValue]]:
     """A cell or a range as rows of cells, all of one length and never empty."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
@@ -138,7 +105,7 @@ def bounded(rows: float, columns: float) -> None:
         raise CellError(ExcelError.NUM)
 
 
-def _padded(row: Any, width: int) -> list[Cell]:
+def _padded(row: Any, width: int) -> list[CellValue]:
     cells = [cell(value) for value in row] if isinstance(row, (list, tuple)) else [cell(row)]
     return cells + [None] * (width - len(cells))
 
@@ -254,7 +221,7 @@ def result(value: Any, errors: Array | None = None) -> Any:
     return cells[0][0] if len(cells) == 1 and len(cells[0]) == 1 else cells
 
 
-def _outgoing(value: Any) -> Cell:
+def _outgoing(value: Any) -> CellValue:
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
     if isinstance(value, (bool, ExcelError)):

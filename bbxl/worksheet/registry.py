@@ -32,11 +32,9 @@ from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
 from bbxl.worksheet.readers import (
     CellError,
-    ExcelError,
     NumberRange,
     Rows,
     bounded,
-    error_of,
     expand,
     first_error,
     grid,
@@ -45,6 +43,7 @@ from bbxl.worksheet.readers import (
     text,
 )
 from bbxl.worksheet.tables import Table, normalised
+from bbxl.xlsx.cells import ExcelError, error_of
 
 Elementwise: TypeAlias = Annotated[Any, "elementwise"]
 PerApproach: TypeAlias = Annotated[Any, "per approach"]

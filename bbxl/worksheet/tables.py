@@ -20,7 +20,8 @@ from bbxl.model.cost import TCO, Approach, CostModel
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.quantities import Array, Quantity, quantities_of
 from bbxl.model.requirements import PerformanceProfile
-from bbxl.worksheet.readers import Cell, CellError, ExcelError, error_of, grid
+from bbxl.worksheet.readers import CellError, grid
+from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
 MOST_ROWS = 5_000  # of a table
 
@@ -39,7 +40,7 @@ class Column(NamedTuple):
     required: bool = False
     default: Any = None
 
-    def parse(self, value: Cell) -> tuple[Any, ExcelError | None, str]:
+    def parse(self, value: CellValue) -> tuple[Any, ExcelError | None, str]:
         """A cell's value, or the error that it makes and what is wrong with it."""
         if isinstance(value, ExcelError):
             return None, value, f"holds {value}"
@@ -150,7 +151,7 @@ class Table:
         self.fault = self.fault or fault
         return self
 
-    def _header(self, labels: list[Cell], record: type) -> dict[str, int]:
+    def _header(self, labels: list[CellValue], record: type) -> dict[str, int]:
         """Field name -> position; notes unknown, repeated and missing labels."""
         known, found = columns_of(record), {}
         for position, label in enumerate(labels):
@@ -168,7 +169,7 @@ class Table:
                 self._give_up(f"the label {column.name} is missing")
         return found
 
-    def _read(self, body: list[list[Cell]], positions: dict[str, int], record: type) -> None:
+    def _read(self, body: list[list[CellValue]], positions: dict[str, int], record: type) -> None:
         """Fill names, deployments, model and errors from the rows below the header."""
         columns = columns_of(record).values()
         read: dict[str, list[Any]] = {column.name: [] for column in columns}
@@ -242,11 +243,11 @@ def check(value: Any) -> list[str]:
     return kind.from_cells(value).problems
 
 
-def _says_unit(name: Cell) -> bool:
+def _says_unit(name: CellValue) -> bool:
     return isinstance(name, str) and normalised(name) == "unit"
 
 
-def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
+def _trimmed(rows: list[list[CellValue]]) -> list[list[CellValue]]:
     """Without the empty rows and columns at the end."""
     height = max((i for i, row in enumerate(rows, 1) if any(c is not None for c in row)), default=0)
     rows = rows[:height]
@@ -254,7 +255,7 @@ def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [row[:width] for row in rows]
 
 
-def _fit(rows: list[list[Cell]], records: Iterable[type]) -> tuple[type, bool]:
+def _fit(rows: list[list[CellValue]], records: Iterable[type]) -> tuple[type, bool]:
     """The record whose labels the first row or, turned, the first column knows best."""
     candidates = []
     for turned, labels in ((False, rows[0]), (True, [row[0] for row in rows])):

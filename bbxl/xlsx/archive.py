@@ -1,7 +1,7 @@
-"""The zip file that a workbook is: entries read and written as the bytes they are.
+"""The zip file that a workbook is: members read and written as the bytes they are.
 
-`zipfile` reads archives, but it can neither copy an entry without unpacking it
-nor write one thousands of times a second. Three small records make an archive;
+`zipfile` reads archives, but it cannot copy a member without unpacking it, nor
+write one thousands of times a second. Three small records make an archive;
 their layout is that of PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
 """
 
@@ -19,21 +19,22 @@ try:  # an extra; the standard library does the same, more slowly
 except ImportError:
     fast = zlib
 
-_TOLD = struct.Struct("<5H3IH")  # what both records of an entry say
-_REST = struct.Struct("<4H2I")  # and what the one in the directory says further
+_SHARED = struct.Struct("<5H3IH")  # what both headers of a member hold
+_NAME_LENGTHS = struct.Struct("<2H")  # of the name and of extra fields, the local header's last
+_REST = struct.Struct("<4H2I")  # what the header in the directory holds after that
 _END = struct.Struct("<4s4H2IH")
 _STORED = struct.Struct("<B2H")
 _LONGEST = 0xFFFF  # bytes in a block that is stored
-_FITTED = 20  # the version of the format that a reader must know: folders and deflate
+_VERSION = 20  # of the format that a reader needs: folders and deflate
 _LOCAL, _NO_EXTRA = b"PK\x03\x04", b"\0\0"
-_BEFORE_NAME = len(_LOCAL) + _TOLD.size + len(_NO_EXTRA)
-_CENTRAL = b"PK\x01\x02" + bytes([_FITTED, 3])  # made by that version, on Unix
+_BEFORE_NAME = len(_LOCAL) + _SHARED.size + len(_NO_EXTRA)
+_CENTRAL = b"PK\x01\x02" + bytes([_VERSION, 3])  # made by that version, on Unix
 _UTF8 = 0x800
 
 crc32: Callable[..., int] = fast.crc32
 
 
-class Entry(NamedTuple):
+class Member(NamedTuple):
     """A file in an archive.
 
     Attributes
@@ -54,78 +55,64 @@ class Entry(NamedTuple):
     moment: tuple[int, int] = (0, 33)  # 1980-01-01
     attributes: int = 0
 
-    def holding(self, data: bytes) -> "Entry":
-        """The entry with other content, compressed as `zipfile` would."""
+    def holding(self, data: bytes) -> "Member":
+        """The member with other content, compressed as `zipfile` would."""
         return self.packed(zlib.compress(data, wbits=-15) if self.method else data, data)
 
-    def packed(self, packed: bytes, data: bytes) -> "Entry":
-        """The entry with other content, which is compressed already."""
+    def packed(self, packed: bytes, data: bytes) -> "Member":
+        """The member with other content, which is compressed already."""
         crc, size = crc32(data), len(data)
-        return Entry(self.name, packed, self.method, crc, size, self.moment, self.attributes)
+        return Member(self.name, packed, self.method, crc, size, self.moment, self.attributes)
 
     def headers(self, offset: int) -> tuple[bytes, bytes]:
-        """What stands before its data at an offset of the archive, and in the directory."""
+        """Its header at an offset of the archive, and its record in the directory."""
         name = self.name.encode()
         flags = 0 if self.name.isascii() else _UTF8
-        told = _TOLD.pack(
-            _FITTED,
-            flags,
-            self.method,
-            *self.moment,
-            self.crc,
-            len(self.data),
-            self.size,
-            len(name),
-        )
+        sizes = self.crc, len(self.data), self.size
+        shared = _SHARED.pack(_VERSION, flags, self.method, *self.moment, *sizes, len(name))
         rest = _REST.pack(0, 0, 0, 0, self.attributes, offset)
-        return b"".join((_LOCAL, told, _NO_EXTRA, name)), b"".join((_CENTRAL, told, rest, name))
+        return b"".join((_LOCAL, shared, _NO_EXTRA, name)), b"".join((_CENTRAL, shared, rest, name))
 
 
-def entries(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Entry]:
-    """The entries of an archive, as they are stored in it."""
+def members_of(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Member]:
+    """The members of an archive, as they are stored in it."""
     found = []
     for info in infos:
-        lengths = struct.unpack_from("<2H", data, info.header_offset + _BEFORE_NAME - 4)
-        start = info.header_offset + _BEFORE_NAME + sum(lengths)
+        name_at = info.header_offset + _BEFORE_NAME
+        start = name_at + sum(_NAME_LENGTHS.unpack_from(data, name_at - _NAME_LENGTHS.size))
         year, month, day, hour, minute, second = info.date_time
         moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
-        found.append(
-            Entry(
-                info.filename,
-                data[start : start + info.compress_size],
-                info.compress_type,
-                info.CRC,
-                info.file_size,
-                moment,
-                info.external_attr,
-            )
-        )
+        packed = data[start : start + info.compress_size]
+        sizes = info.compress_type, info.CRC, info.file_size
+        found.append(Member(info.filename, packed, *sizes, moment, info.external_attr))
     return found
 
 
-def together(members: Sequence[Entry], offset: int = 0) -> tuple[list[bytes], list[bytes]]:
-    """The pieces of an archive that hold entries, from an offset, and their directory's records."""
+def pieces_and_records(
+    members: Sequence[Member], offset: int = 0
+) -> tuple[list[bytes], list[bytes]]:
+    """The pieces of an archive that hold members, from an offset, and their directory's records."""
     pieces, records = list[bytes](), list[bytes]()
-    for entry in members:
-        local, central = entry.headers(offset)
-        pieces += local, entry.data
-        records.append(central)
-        offset += len(local) + len(entry.data)
+    for member in members:
+        header, record = member.headers(offset)
+        pieces += header, member.data
+        records.append(record)
+        offset += len(header) + len(member.data)
     return pieces, records
 
 
 def joined(
-    members: Sequence[Entry], offset: int = 0, around: Sequence[bytes] = (), others: int = 0
+    members: Sequence[Member], offset: int = 0, around: Sequence[bytes] = (), others: int = 0
 ) -> bytes:
-    """The archive of these entries, or its end, where others stand before them.
+    """The archive of these members; where others stand before them, what follows those.
 
     Parameters
     ----------
-    members : the entries.
+    members : the members.
     offset, others : length and number of the others.
-    around : the others' records, as the directory has them before, between and after its own.
+    around : the others' records, as the directory has them before, between and after these.
     """
-    pieces, own = together(members, offset)
+    pieces, own = pieces_and_records(members, offset)
     records = b"".join(chain.from_iterable(zip_longest(around, own, fillvalue=b"")))
     start, count = offset + sum(map(len, pieces)), others + len(own)
     ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(records), start, 0)
@@ -133,7 +120,7 @@ def joined(
 
 
 def deflated(data: bytes) -> bytes:
-    """Data compressed for an archive as fast as it goes; a tenth larger than at zip's usual."""
+    """Data compressed for an archive as fast as it goes; a tenth larger than is usual in a zip."""
     packed: bytes = fast.compress(data, 1, wbits=-15)
     return packed
 

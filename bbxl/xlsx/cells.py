@@ -1,61 +1,82 @@
-"""Cells: where they are, what they hold, and how they stand in a worksheet's XML."""
+"""What cells hold: values, their kinds, errors; and how a cell stands in a worksheet's XML.
+
+The worksheet functions use this where there is no openpyxl: nothing but the standard library
+is imported here.
+"""
 
 import re
-from dataclasses import dataclass
+from enum import Enum
+from types import NoneType
+from typing import TypeAlias
 
-from openpyxl.utils.cell import range_boundaries
 
-Position = tuple[int, int]
-"""Row and column of a cell, both from 1."""
+class ExcelError(Enum):
+    """The errors that a cell can show, as Excel writes them."""
 
-Cell = tuple[str, Position]
-"""A sheet and a cell of it."""
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+    GETTING_DATA = "#GETTING_DATA"
+    SPILL = "#SPILL!"
+    CALC = "#CALC!"
+    FIELD = "#FIELD!"
+    CONNECT = "#CONNECT!"
+    BLOCKED = "#BLOCKED!"
+    UNKNOWN = "#UNKNOWN!"
+    EXTERNAL = "#EXTERNAL!"
+    BUSY = "#BUSY!"
+    TIMEOUT = "#TIMEOUT!"
+    PYTHON = "#PYTHON!"
 
-_REFERENCE = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^'!:()\[\]]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
+    @property
+    def code(self) -> int:
+        """This error's code in an array of errors; 0 means that there is none."""
+        return _CODES[self]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+_ERRORS = tuple(ExcelError)
+_CODES = {error: code for code, error in enumerate(_ERRORS, start=1)}
+ERROR_TEXTS = {error.value: error for error in ExcelError}
+"""What stands in a cell or a formula -> the error."""
+
+OLD_ERRORS = frozenset(
+    map(ExcelError, ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"))
 )
+"""The errors of Excel 2010, which every program reads."""
 
+CellValue: TypeAlias = float | str | bool | ExcelError | None
+"""What a cell holds; None where it is empty."""
 
-@dataclass(frozen=True)
-class CellErrorValue:
-    """An error as a cell's value, such as #N/A."""
+EMPTY, NUMBER, BOOLEAN, TEXT, ERROR = range(5)
+"""The kinds of values."""
 
-    text: str
-
-
-CellValue = float | str | bool | CellErrorValue | None
+KINDS = {NoneType: EMPTY, float: NUMBER, int: NUMBER, bool: BOOLEAN, str: TEXT, ExcelError: ERROR}
+"""Type of a cell's value -> its kind."""
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML cannot hold."""
 
-
-def sheet_and_range(reference: str) -> tuple[str, str] | None:
-    """The sheet, or "", and the range of a reference as a file has it; None where it is no range.
-
-    Examples
-    --------
-    >>> sheet_and_range("'Plan & Co'!$B$2:C4")
-    ('Plan & Co', '$B$2:C4')
-    """
-    match = _REFERENCE.fullmatch(reference)
-    if not match:
-        return None
-    quoted, plain, area = match.groups()
-    return quoted.replace("''", "'") if quoted else plain or "", area
+LONGEST_TEXT = 32_767  # characters of a cell
 
 
-def cells_of(reference: str) -> list[Position]:
-    """The cells of a range such as "B2:C4", row by row."""
-    left, top, right, bottom = range_boundaries(reference)
-    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+def error_of(code: int) -> ExcelError:
+    """The error that a code in an array of errors stands for."""
+    return _ERRORS[code - 1]
 
 
 def value_xml(value: CellValue) -> tuple[str, str]:
     """A value's cell type and text, as they stand in the XML."""
     if isinstance(value, bool):
         return "b", str(int(value))
-    if isinstance(value, CellErrorValue):
-        return "e", value.text
+    if isinstance(value, ExcelError):
+        return "e", value.value
     if isinstance(value, str):
         return "str", value
     return "", "" if value is None else repr(float(value)).removesuffix(".0")

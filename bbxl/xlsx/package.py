@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
@@ -20,7 +21,7 @@ from threading import get_ident
 from typing import Any
 
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.archive import entries, joined
+from bbxl.xlsx.archive import joined, members_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -28,6 +29,7 @@ _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 _PROCESS = token_hex(8)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_DAMAGES = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError)
 LARGEST = 512 * 2**20  # bytes that a package may unpack to
 
 
@@ -60,7 +62,7 @@ class Package:
 
     Attributes
     ----------
-    entries : name of each part -> the part as the file holds it, compressed.
+    members : name of each part -> the part as the file holds it, compressed.
     main : name of the part that is the workbook itself.
     """
 
@@ -76,22 +78,15 @@ class Package:
                 if sum(info.file_size for info in infos) > LARGEST:
                     raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
                 self._parts = {info.filename: archive.read(info) for info in infos}
-            self.entries = {each.name: each for each in entries(data, infos)}
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-            EOFError,
-        ):
+            self.members = {each.name: each for each in members_of(data, infos)}
+        except _DAMAGES:
             old = data[:4] == b"\xd0\xcf\x11\xe0"
             reason = "is protected by a password or an old .xls file" if old else "is damaged"
             if data[:2] != b"PK" and not old:
                 reason = "is not an .xlsx workbook"
             raise WorkbookError(f"{self.name} {reason}") from None
-        if len(self.entries) < len(infos) or any(map(_leaves, self.entries)):
-            raise WorkbookError(f"{self.name} is damaged: two parts have one name, or leave it")
+        if len(self.members) < len(infos) or any(map(_lies_outside, self.members)):
+            raise WorkbookError(f"{self.name} is damaged: a part's name is unsafe or stands twice")
         self.main = self._main_part()
 
     def __getitem__(self, part: str) -> bytes:
@@ -103,7 +98,7 @@ class Package:
     def __setitem__(self, part: str, data: bytes) -> None:
         self[part]  # only what is there can be replaced
         self._parts[part] = data
-        self.entries[part] = self.entries[part].holding(data)
+        self.members[part] = self.members[part].holding(data)
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts
@@ -141,6 +136,7 @@ class Package:
                 found.append(DefinedName(each.get("name", ""), scope, (each.text or "").strip()))
         return found
 
+    @cached_property
     def shared_strings(self) -> list[str]:
         """The texts that cells refer to by number."""
         part = self.related_part("/sharedStrings")
@@ -175,13 +171,13 @@ class Package:
 
         Parameters
         ----------
-        instead : part -> bytes that stand in its place in this file alone.
+        instead : part -> bytes that take its place in this file alone.
         """
         instead = instead or {}
         return joined(
             [
                 each.holding(instead[each.name]) if each.name in instead else each
-                for each in self.entries.values()
+                for each in self.members.values()
             ]
         )
 
@@ -212,16 +208,16 @@ class Package:
 
 
 def unfinished(folder: str | Path) -> str:
-    """The path in a folder that this thread of this process writes files to until they are whole.
+    """The path in a folder to which this thread writes a file until it is whole.
 
-    The same each time: a new name takes longer to make.
+    It is the same each time: a new name takes longer to make.
     """
     return os.path.join(folder, f"{PART[0]}{_PROCESS}-{os.getpid()}-{get_ident()}{PART[1]}")
 
 
 @contextmanager
 def whole(target: str | Path) -> Iterator[str]:
-    """A path to write to; the file takes the target's place when all went well, else it goes."""
+    """A path to write to. The file replaces the target when all went well, and else is removed."""
     temporary = unfinished(os.path.dirname(target))
     try:
         yield temporary
@@ -231,17 +227,17 @@ def whole(target: str | Path) -> Iterator[str]:
         raise
 
 
-def write_whole(target: str | Path, *pieces: bytes, through: str = "") -> None:
+def write_whole(target: str | Path, *pieces: bytes, temporary: str = "") -> None:
     """Write a file so that it appears whole or not at all.
 
     Parameters
     ----------
     target : its path.
     pieces : what it holds.
-    through : what `unfinished` says of its folder; asked once for thousands of files.
+    temporary : what `unfinished` gives for its folder, asked once for thousands of files.
     """
-    # What `whole` does, by itself: through it a file of 25 KB takes a quarter longer.
-    temporary = through or unfinished(os.path.dirname(target))
+    # Not written with `whole`, with which a file of 25 KB takes a quarter longer.
+    temporary = temporary or unfinished(os.path.dirname(target))
     try:
         file = os.open(temporary, _NEW, 0o666)  # in two thirds of the time of a buffered file
         try:
@@ -263,8 +259,8 @@ def _give_up(temporary: str, target: str | Path, error: BaseException) -> None:
         raise WorkbookError(f"{target}: {error.strerror}") from None
 
 
-def _leaves(part: str) -> bool:
-    """Whether a part's name would leave the folder that the package is unpacked into."""
+def _lies_outside(part: str) -> bool:
+    """Whether a part would lie outside of the folder that the package is unpacked into."""
     return part.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellValue, Position, element
+from bbxl.xlsx.cells import CellValue, element
+from bbxl.xlsx.references import Position, address
 
 
 @dataclass
@@ -136,8 +137,7 @@ class SheetXML:
         return self._tag(span.start), kept, self.data[slice(*span.formula_span)]
 
     def _new_cell(self, at: Position, value: CellValue) -> bytes:
-        reference = f"{get_column_letter(at[1])}{at[0]}"
-        return element(self._prefix() + b"c", {"r": reference}, b"", value)
+        return element(self._prefix() + b"c", {"r": address(at)}, b"", value)
 
     def _insertions(self, row: int, cells: list[tuple[int, bytes]]) -> list[tuple[int, int, bytes]]:
         """Edits that put new cells into a row, which is made where it is missing."""

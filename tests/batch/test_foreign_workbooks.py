@@ -178,7 +178,7 @@ def spoilt(path):
     yield zipped({workbook: None}), "is damaged"
     yield zipped({sheet: found[sheet][:-40]}), "is damaged"
     yield zipped({sheet: found[sheet].replace(b"<worksheet", entity + b"<worksheet")}), "is damaged"
-    yield zipped({}, [("../evil", b"x")]), "two parts have one name, or leave it"
+    yield zipped({}, [("../evil", b"x")]), "a part's name is unsafe or stands twice"
     yield zipped({"_xmlsignatures/origin.sigs": b""}), "is signed"
     template = found["[Content_Types].xml"].replace(b"sheet.main+xml", b"template.main+xml")
     yield zipped({"[Content_Types].xml": template}), "is an .xltx or .xltm"

@@ -19,7 +19,6 @@ import pytest
 
 from bbxl.batch import generate
 from bbxl.batch.filling.filler import Filler, Job
-from bbxl.batch.reading.checking import check
 from bbxl.batch.reading.scenarios import ScenarioError
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.template.inputs import Template
@@ -193,6 +192,32 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(template, tmp_path):
     assert seen[-1] == (20, 20)
     with pytest.raises(UserError, match="no unfinished run"):
         generate(template, scenarios(20), out, resume=True)
+
+
+LINES_OF_NO_RUN = [b"", b"{", b"5", b"[1]", b"null", b'"text"', b'["a", [{"error": "#OH!"}], ""]',
+                   b'["a", [{}], ""]', b'["a", 7, ""]', b"\xff"]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES_OF_NO_RUN)
+def test_a_record_that_was_spoilt_counts_up_to_there(template, tmp_path, line):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    generate(template, scenarios(9), whole)
+    with pytest.raises(StoppedError):
+        generate(template, scenarios(9), out, progress=stop_after(6))
+    lines = (out / RECORD).read_bytes().splitlines(keepends=True)
+    (out / RECORD).write_bytes(b"".join([*lines[:3], line + b"\n", *lines[4:]]))
+    seen = []
+    generate(template, scenarios(9), out, resume=True, progress=lambda *a: seen.append(a))
+    assert seen[0] == (5, 9)
+    assert written(out) == written(whole)
+
+
+@pytest.mark.parametrize("line", [*LINES_OF_NO_RUN, b'{"run": "x"}', b'{"moment": 5}'])
+def test_a_record_that_names_no_run_is_said_in_a_line(template, tmp_path, line):
+    (tmp_path / RECORD).write_bytes(line + b"\n")
+    with pytest.raises(UserError, match="holds no unfinished run"):
+        generate(template, scenarios(3), tmp_path, resume=True)
+    assert generate(template, scenarios(3), tmp_path, overwrite=True).files == 3
 
 
 def test_a_full_disk_is_told_and_loses_nothing(template, tmp_path, monkeypatch):
@@ -391,7 +416,7 @@ def test_what_a_template_takes_is_listed(capsys):
     ],
 )
 def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, more, told):
-    monkeypatch.setattr("bbxl.cli.batch.ANSWERS", "1s")
+    monkeypatch.setattr("bbxl.cli.batch.TIMEOUT", "1s")
     (tmp_path / "s.csv").write_text("scenario\nA\n")
     arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template)]
     assert main([*arguments, "--out", str(tmp_path / "out"), *more]) == 2
@@ -414,8 +439,26 @@ def test_progress_in_a_log_and_on_a_terminal(template, tmp_path, capsys, monkeyp
     assert "9/9" in capsys.readouterr().err
 
 
-def test_checked_scenarios_leave_no_temporary_folder(template):
-    with check(Template(template), scenarios(2)) as found:
-        folder = found.folder
-        assert folder.exists()
-    assert not folder.exists()
+CHECKING = """
+import sys
+from bbxl.batch.reading.checking import check
+from bbxl.batch.template.inputs import Template
+with check(Template(sys.argv[1]), [{"scenario": "S1"}]) as found:
+    print([each.file for each in found], flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("killed", [False, True])
+def test_checked_scenarios_leave_no_temporary_file(template, tmp_path, killed):
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHECKING, template], text=True, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert process.stdout.readline() == "['S1.xlsx']\n"
+    if killed:
+        process.kill()
+    process.communicate()
+    assert process.returncode == (-signal.SIGKILL if killed else 0)
+    assert not list(tmp_path.iterdir())

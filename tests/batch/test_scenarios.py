@@ -6,7 +6,7 @@ import math
 import sys
 import tracemalloc
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -176,6 +176,52 @@ def test_a_value_becomes_what_the_cell_takes(template, column, given, taken):
     assert type(found[column]) is type(taken)
 
 
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """A template with a cell of each kind that the built one lacks."""
+    path = tmp_path_factory.mktemp("kinds") / "kinds.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", True)
+        sheet.write("A3", 0.25, book.add_format({"num_format": "h:mm"}))
+        for name, cell in (("flag", "A1"), ("anything", "A2"), ("hour", "A3")):
+            book.define_name(name, f"=Sheet1!${cell[0]}${cell[1]}")
+    return Template(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "given", "taken"),
+    [
+        ("flag", "true", True),
+        ("flag", " FALSE ", False),
+        ("flag", False, False),
+        ("anything", "12", 12.0),
+        ("anything", "10%", 0.1),
+        ("anything", "true", True),
+        ("anything", "False", False),
+        ("anything", "other", "other"),
+        ("anything", date(2026, 1, 31), 46053.0),
+        ("hour", "18:00", 0.75),
+        ("hour", "2026-01-31 12:00", 46053.5),
+        ("hour", time(6), 0.25),
+    ],
+)
+def test_kinds_that_the_built_template_lacks(kinds, column, given, taken):
+    ((found),) = values(kinds, [{column: given}])
+    assert found[column] == taken
+    assert type(found[column]) is type(taken)
+
+
+@pytest.mark.parametrize(
+    ("column", "given"),
+    [("flag", "yes"), ("flag", 1), ("flag", 0.0), ("flag", "1"), ("hour", "18"), ("hour", 0.5)],
+)
+def test_what_such_a_kind_does_not_take(kinds, column, given):
+    allowed = {"flag": "TRUE or FALSE", "hour": "a date such as 2026-01-31"}[column]
+    shown = f'"{given}"' if isinstance(given, str) else given
+    assert faults(kinds, [{column: given}]) == [f"row 1, {column}: {shown} is not {allowed}"]
+
+
 @pytest.mark.parametrize(
     ("column", "given", "allowed"),
     [
@@ -234,6 +280,25 @@ def test_all_faults_of_a_table_are_told_at_once_or_left_out(template):
     assert "without faults" in faults(template, bad, Options(skip=True))[0]
 
 
+def test_a_grid_may_stand_for_a_table_and_one_of_them_must_be_there(template):
+    alone = values(template, None, Options(grid={"months": ["12", "36"]}))
+    assert alone == [{"months": 12.0}, {"months": 36.0}]
+    assert faults(template, None) == ["there are no scenarios: give a table, a grid or both"]
+
+
+def test_a_blank_keeps_the_value_or_clears_it_also_where_nothing_is_validated(tmp_path):
+    path = tmp_path / "free.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write("A1", 5)
+        book.define_name("volume", "=Sheet1!$A$1")
+    for clear, kept in ((False, 5.0), (True, None)):
+        options = Options(name="{volume}-{number}", clear=clear)
+        with check(Template(path), [{"volume": None}, {"volume": 7}], options) as found:
+            (blank, given) = found
+        assert (blank.values, given.values) == ((kept,), (7.0,))
+        assert (blank.file, given.file) == (f"{5 if kept else None}-1.xlsx", "7-2.xlsx")
+
+
 def test_a_blank_that_empties_is_told_where_blanks_are_not_allowed(tmp_path):
     path = tmp_path / "strict.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -253,6 +318,8 @@ def test_two_scenarios_never_share_a_file(template):
     told = faults(template, [{"scenario": name} for name in names])
     assert [line.partition(":")[0] for line in told] == ["row 2", "row 4", "row 6"]
     assert "as that of row 1" in told[0]
+    told = faults(template, [{"scenario": "same"} for _ in range(MOST_FAULTS + 10)])
+    assert (len(told), told[-1]) == (MOST_FAULTS + 1, "and 9 more")
 
 
 def test_a_table_is_read_as_it_comes(template):

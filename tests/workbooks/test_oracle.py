@@ -5,7 +5,7 @@ import pytest
 import test_model
 import test_requirements_matrix
 
-from bbxl.engine.workbook import recalculate
+from bbxl.engine.calculation import recalculate
 from bbxl.workbooks import library
 
 TEMPLATES = sorted(library.folder().glob("*.xlsx"))

@@ -13,7 +13,7 @@ from openpyxl.styles import Protection
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
-from bbxl.engine.workbook import calculate
+from bbxl.engine.calculation import calculate
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.sheets import FIRST, UNIT
 from bbxl.xlsx.package import Package

@@ -7,7 +7,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
-from bbxl.engine.workbook import calculate, recalculate
+from bbxl.engine.calculation import calculate, recalculate
 from bbxl.workbooks import library, tour
 from bbxl.worksheet import REGISTRY
 

@@ -12,8 +12,9 @@ from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.functions.prices import MOST_PRICED
 from bbxl.worksheet.functions.profiles import MOST_ANSWERS
 from bbxl.worksheet.functions.risk import MOST_DRAWN, MOST_SIMULATED
-from bbxl.worksheet.readers import MOST_CELLS, ExcelError, Rows
+from bbxl.worksheet.readers import MOST_CELLS, Rows
 from bbxl.worksheet.tables import MOST_ROWS, normalised
+from bbxl.xlsx.cells import ExcelError
 
 ESTIMATES = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
              "monthly_maintenance_hours"]  # fmt: skip

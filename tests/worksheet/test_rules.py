@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from samples import APPROACHES, flat, sample, samples
 
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import LONGEST_TEXT, ExcelError, Rows
+from bbxl.worksheet.readers import Rows
 from bbxl.worksheet.registry import Cells, Elementwise, PerApproach
+from bbxl.xlsx.cells import LONGEST_TEXT, ExcelError
 
 FUNCTIONS = list(REGISTRY.values())
 ARGUMENTS = [(f, i) for f in FUNCTIONS for i in range(len(f.arguments))]

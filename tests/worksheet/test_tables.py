@@ -3,8 +3,8 @@
 import pytest
 
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
 from bbxl.worksheet.tables import Approaches, check
+from bbxl.xlsx.cells import ExcelError
 
 HEADER = [
     "Name",

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from bbxl.xlsx import WorkbookError, package
-from bbxl.xlsx.cells import CellErrorValue
+from bbxl.xlsx.cells import ExcelError
 from bbxl.xlsx.package import Package, write_whole
 from bbxl.xlsx.sheet import SheetXML
 
@@ -140,7 +140,7 @@ def test_values_are_spliced_in_and_all_else_keeps_its_bytes():
         (2, 2): "a<b & c ",
         (2, 1): 1.5,
         (2, 4): True,
-        (4, 2): CellErrorValue("#N/A"),
+        (4, 2): ExcelError.NA,
         (3, 1): 3.0,
         (9, 1): -0.1,
         (1, 1): None,

@@ -1,18 +1,21 @@
-"""A template made ready to be filled: its parts that never change, and those that do."""
+"""A template made ready to be filled, and what a worker must know to do so."""
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from bbxl.batch.filling import texts
 from bbxl.batch.filling.stamp import File, Stamper
-from bbxl.engine.scenarios import Block, Computed, Given, Scenario, Shown
+from bbxl.engine.one_by_one import InputValues
+from bbxl.engine.scenarios import Computed
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, CellValue, cells_of
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of
 from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
@@ -28,22 +31,22 @@ class Job:
     name : what an error message calls it.
     inputs : cells that a scenario sets, in the order of its values.
     outputs : cells whose values are reported.
-    compute : whether formulas get their values; else they are left to whoever opens the file.
+    compute : whether formulas get their values; else they are computed when a file is opened.
     moment : what NOW() and TODAY() take for now.
-    many : whether so many scenarios are to come that preparing to compute them together pays.
+    many : whether there are so many scenarios that preparing to compute them together pays.
     """
 
     template: bytes
     name: str
-    inputs: tuple[Cell, ...]
-    outputs: tuple[Cell, ...]
+    inputs: tuple[CellAddress, ...]
+    outputs: tuple[CellAddress, ...]
     compute: bool
     moment: datetime
     many: bool
 
     @property
     def together(self) -> int:
-        """How many scenarios a worker is best handed at once: each time some 200 ms of work."""
+        """How many scenarios a worker gets at a time: some 200 ms of work."""
         return TOGETHER if self.many and self.compute else ONE_BY_ONE
 
 
@@ -71,44 +74,69 @@ class Filler:
     """Fills a template, scenario after scenario, each as if it were the only one."""
 
     def __init__(self, job: Job) -> None:
-        package = Package(job.template, job.name)
-        with _nothing_collected():
+        package, given = Package(job.template, job.name), by_sheet(job.inputs)
+        self._pickers = {name: pick for name, (_, pick) in given.items()}
+        self._computed: Computed | None = None
+        cells: Mapping[str, list[Position]] = {name: each for name, (each, _) in given.items()}
+        with _without_garbage_collection():
             if job.compute:
-                self._cells: Given = Computed(
-                    package, job.inputs, job.outputs, job.moment, job.many
-                )
+                self._computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
+                cells = self._computed.cells
             else:
-                self._cells = Given(job.inputs)
                 _leave_to_be_computed(package)
-            self._stamper = Stamper(package, self._cells.cells)
+            self._stamper = Stamper(package, cells)
 
-    def files(self, scenarios: Sequence[Scenario]) -> Iterator[Filled | WorkbookError]:
-        """For each scenario the filled workbook, or what is wrong.
+    def files(self, scenarios: Sequence[InputValues]) -> Iterator[Filled | WorkbookError]:
+        """For each scenario the filled workbook, or why there is none.
 
-        Some are made, and then handed out to be written: one by one would take a quarter longer.
+        Several are made before the first is written; one at a time takes a quarter longer.
         """
-        block = self._cells.block(scenarios)
+        fill = self._prepared(scenarios)
         for first in range(0, len(scenarios), ONE_BY_ONE):
             some = range(first, min(first + ONE_BY_ONE, len(scenarios)))
-            yield from [self._filled(block, i) for i in some]
+            yield from [_filled_or_error(fill, i) for i in some]
 
-    def file(self, scenario: Scenario) -> Filled:
+    def file(self, scenario: InputValues) -> Filled:
         """One filled workbook."""
-        return self._stamped(self._cells.one(scenario))
+        if self._computed is None:
+            return self._prepared([scenario])(0)
+        values, arrays, outputs = self._computed.one(scenario)
+        cells = {name: texts.of_scenarios([each])[0] for name, each in values.items()}
+        return Filled(*self._stamper.file(cells, arrays), outputs)
 
-    def _filled(self, block: Block, i: int) -> Filled | WorkbookError:
-        try:
-            return self._stamped(block(i))
-        except WorkbookError as error:
-            return error
+    def _prepared(self, scenarios: Sequence[InputValues]) -> Callable[[int], Filled]:
+        """What fills the template for one of these scenarios, given by its number from 0."""
+        if self._computed is None:
+            given = {
+                n: texts.of_scenarios([*map(of, scenarios)]) for n, of in self._pickers.items()
+            }
+            return lambda i: Filled(
+                *self._stamper.file({name: each[i] for name, each in given.items()}, {}), ()
+            )
+        found = self._computed.together(scenarios)
+        if found is None:
+            return lambda i: self.file(scenarios[i])
+        columns = {n: texts.of_columns(each, len(scenarios)) for n, each in found.columns.items()}
 
-    def _stamped(self, shown: Shown) -> Filled:
-        return Filled(*self._stamper.file(shown.rows, shown.arrays), shown.outputs)
+        def fill(i: int) -> Filled:
+            if found.is_open[i]:
+                return self.file(scenarios[i])
+            cells = {name: each(i) for name, each in columns.items()}
+            return Filled(*self._stamper.file(cells, {}), [values[i] for values in found.outputs])
+
+        return fill
+
+
+def _filled_or_error(fill: Callable[[int], Filled], i: int) -> Filled | WorkbookError:
+    try:
+        return fill(i)
+    except WorkbookError as error:
+        return error
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Spare the search for garbage, a sixth of the time, where 100,000 objects are made to stay."""
+def _without_garbage_collection() -> Iterator[None]:
+    """While 100,000 objects are made that stay, a search for garbage takes a sixth of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -119,7 +147,7 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def _leave_to_be_computed(package: Package) -> None:
-    """Take the formulas' values out, and have whoever opens the workbook compute them."""
+    """Take the formulas' values out, and have them computed when the workbook is opened."""
     for name, part in package.sheets().items():
         sheet = SheetXML(package[part], f"{package.name}: sheet {name}")
         stored = [
@@ -133,7 +161,7 @@ def _leave_to_be_computed(package: Package) -> None:
 
 
 def _computed_on_opening(workbook: bytes) -> bytes:
-    """The workbook part with a mark that says to compute everything when it is opened."""
+    """The workbook part, marked so that all formulas are computed when it is opened."""
     setting = re.search(rb"<(?:\w+:)?calcPr\b[^>]*?(?=\s*/?>)", workbook)
     if setting:
         kept = re.sub(rb'\s+fullCalcOnLoad=("[^"]*"|\'[^\']*\')', b"", setting[0])

@@ -1,4 +1,4 @@
-"""Filling a template thousands of times: what does not change is prepared once.
+"""Writing a template again and again with other values: what does not change is prepared once.
 
 A sheet becomes constant pieces with a slot for each cell that varies; a part
 in which nothing varies keeps its compressed bytes. A file is the unchanged
@@ -9,22 +9,28 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
 
-from bbxl.batch.filling.rows import Row, picker
-from bbxl.engine.together.vectors import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT
+from bbxl.batch.filling.texts import CellTexts
+from bbxl.engine.workbook import Arrays
 from bbxl.xlsx import archive
-from bbxl.xlsx.cells import CellValue, Position, around_value, empty_cell
+from bbxl.xlsx.cells import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    around_value,
+    empty_cell,
+)
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import Position, picker
 from bbxl.xlsx.sheet import CellSpan, SheetXML
 
-Arrays = tuple[Mapping[Position, CellValue], Mapping[Position, str]]
-"""Values of cells that formulas fill, and the ranges that their arrays fill."""
-
 File = tuple[bytes, bytes]
-"""A file in two pieces, of which the first is the same in all: not a byte of it is copied."""
+"""A file in two pieces. The first is the same in all files, and is never copied."""
 
-_PATTERNS = 64  # how many patterns of types a sheet keeps its pieces for
-_LONG = 256  # bytes from which a constant piece may be deflated by itself:
-_MOST_LONG, _MOST_SHORT = 12, 1024  # where no more pieces are so long, no more bytes shorter
+_PATTERNS = 64  # of kinds of values, for which a sheet keeps its pieces
+_LONG = 256  # bytes of a constant piece that may be deflated by itself, in a sheet that has
+_MOST_LONG, _MOST_SHORT = 12, 1024  # no more long pieces, and no more bytes in short ones
 
 
 class Slots:
@@ -41,30 +47,40 @@ class Slots:
         order = sorted(range(len(cells)), key=lambda i: sheet.cells[cells[i]].start)
         self._spans = [sheet.cells[cells[i]] for i in order]
         self._order = order
-        self._cuts: dict[bytes, _Cut] = {}
+        self._in_order = picker(order)
+        self._cuts: dict[bytes, Callable[[Sequence[bytes]], tuple[bytes, bytes]]] = {}
 
-    def filled(self, row: Row) -> tuple[bytes, bytes]:
+    def filled(self, values: CellTexts) -> tuple[bytes, bytes]:
         """The sheet with a value in each slot, and the same deflated.
 
         Parameters
         ----------
-        row : the values, in the order that the cells were given in.
+        values : in the order that the cells were given in.
         """
-        cut = self._cuts.get(row.kinds)
+        cut = self._cuts.get(values.kinds)
         if cut is None:
             if len(self._cuts) == _PATTERNS:
                 self._cuts.clear()
-            cut = self._cuts[row.kinds] = self._cut(row.kinds)
-        return cut.filled(row.texts)
+            cut = self._cuts[values.kinds] = self._cut(values.kinds)
+        return cut(values.texts)
 
-    def _cut(self, kinds: bytes) -> "_Cut":
-        """The constant pieces between values of these kinds."""
-        pieces, begun, position = [], b"", 0
+    def _cut(self, kinds: bytes) -> Callable[[Sequence[bytes]], tuple[bytes, bytes]]:
+        """What puts texts of values of these kinds between constant pieces."""
+        constant, begun, position = list[bytes](), b"", 0
         for span, i in zip(self._spans, self._order, strict=True):
             before, after = self._around(span, kinds[i])
-            pieces.append(begun + self._sheet.data[position : span.start] + before)
+            constant += begun + self._sheet.data[position : span.start] + before, b""
             begun, position = after, span.end
-        return _Cut([*pieces, begun + self._sheet.data[position:]], self._order)
+        constant.append(begun + self._sheet.data[position:])
+        deflated = _deflater(constant)
+
+        def filled(texts: Sequence[bytes]) -> tuple[bytes, bytes]:
+            pieces = constant.copy()
+            pieces[1::2] = self._in_order(texts)
+            data = b"".join(pieces)
+            return data, deflated(pieces, data)
+
+        return filled
 
     def _around(self, span: CellSpan, kind: int) -> tuple[bytes, bytes]:
         """What stands before and after a value of that kind."""
@@ -77,27 +93,12 @@ class Slots:
         return (before + b">" if kind == NUMBER else before), after
 
 
-class _Cut:
-    """A sheet's constant pieces for values of certain kinds, and which value goes where."""
-
-    def __init__(self, pieces: list[bytes], order: Sequence[int]) -> None:
-        self._pieces: list[bytes] = [b""] * (2 * len(order) + 1)
-        self._pieces[::2] = pieces
-        self._in_order = picker(order)
-        self._deflated = _deflater(self._pieces)
-
-    def filled(self, texts: Sequence[bytes]) -> tuple[bytes, bytes]:
-        pieces = self._pieces.copy()
-        pieces[1::2] = self._in_order(texts)
-        data = b"".join(pieces)
-        return data, self._deflated(pieces, data)
-
-
 def _deflater(pieces: Sequence[bytes]) -> Callable[[list[bytes], bytes], bytes]:
     """What deflates a sheet, given as pieces and as a whole.
 
     Where long pieces make up nearly all of it, they are deflated once, and what is between them
-    is stored as it is: 55 KB with 12 inputs take a quarter of the time, and no more room.
+    is stored as it is. A sheet of 55 KB with 12 inputs then takes a quarter of the time, and no
+    more room.
     """
     long = [i for i in range(0, len(pieces), 2) if len(pieces[i]) >= _LONG]
     short = sum(map(len, pieces)) - sum(len(pieces[i]) for i in long)
@@ -128,45 +129,47 @@ class Stamper:
         names = {parts[name]: name for name in cells}
         self._sheets = {
             name: Slots(SheetXML(package[part], f"{package.name}: sheet {name}"), cells[name])
-            for part in package.entries
+            for part in package.members
             if (name := names.get(part))
         }
-        self._entries = {name: package.entries[parts[name]]._replace(method=8) for name in cells}
-        self._last: dict[str, tuple[Row, archive.Entry]] = {}
-        unchanged = [each for part, each in package.entries.items() if part not in names]
-        pieces, records = archive.together(unchanged)
+        self._members = {name: package.members[parts[name]]._replace(method=8) for name in cells}
+        self._last: dict[str, tuple[CellTexts, archive.Member]] = {}
+        unchanged = [each for part, each in package.members.items() if part not in names]
+        pieces, records = archive.pieces_and_records(unchanged)
         self._body = b"".join(pieces)
         around, left = [b""], iter(records)
-        for part in package.entries:  # the directory keeps its order
+        for part in package.members:  # the directory keeps its order
             if part in names:
                 around.append(b"")
             else:
                 around[-1] += next(left)
-        self._known = len(self._body), around, len(records)
-        self._checksum = sha256(self._body)
+        self._before = len(self._body), around, len(records)
+        self._checksum = sha256(self._body)  # of what is the same in all files, taken once
 
-    def file(self, rows: Mapping[str, Row], arrays: Mapping[str, Arrays]) -> tuple[File, str]:
-        """The workbook with these values, and its SHA-256, which counts the unchanged parts once.
+    def file(
+        self, cells: Mapping[str, CellTexts], arrays: Mapping[str, Arrays]
+    ) -> tuple[File, str]:
+        """The workbook with these values, and its SHA-256.
 
         Parameters
         ----------
-        rows : sheet -> its values, one a cell.
-        arrays : sheet -> further values and ranges, where arrays fill cells that vary.
+        cells : sheet -> what its cells that vary hold.
+        arrays : sheet -> further values and ranges, where arrays fill cells.
         """
-        sheets = [self._sheet(name, rows[name], arrays.get(name)) for name in self._sheets]
-        rest = archive.joined(sheets, *self._known)
+        sheets = [self._sheet(name, cells[name], arrays.get(name)) for name in self._sheets]
+        rest = archive.joined(sheets, *self._before)
         checksum = self._checksum.copy()
         checksum.update(rest)
         return (self._body, rest), checksum.hexdigest()
 
-    def _sheet(self, name: str, row: Row, arrays: Arrays | None) -> archive.Entry:
+    def _sheet(self, name: str, values: CellTexts, arrays: Arrays | None) -> archive.Member:
         last = self._last.get(name)
-        if last and not arrays and last[0] == row:
+        if last and not arrays and last[0] == values:
             return last[1]
-        data, packed = self._sheets[name].filled(row)
+        data, packed = self._sheets[name].filled(values)
         if arrays:
             data = SheetXML(data, name).with_values(*arrays)
             packed = archive.deflated(data)
-        entry = self._entries[name].packed(packed, data)
-        self._last[name] = row, entry
-        return entry
+        member = self._members[name].packed(packed, data)
+        self._last[name] = values, member
+        return member

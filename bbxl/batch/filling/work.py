@@ -1,4 +1,4 @@
-"""What a worker does: fill a template and write the files of a few scenarios."""
+"""What a worker does: fill a template for some scenarios, and write the files."""
 
 import os
 import signal
@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
-from bbxl.engine.one_by_one import InputValue
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import unfinished, write_whole
@@ -36,7 +35,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Done:
-    """What became of scenarios, as far as their files could be written."""
+    """What became of scenarios; `stopped` says why the rest could not be written."""
 
     outcomes: list[Outcome]
     stopped: str = ""
@@ -44,27 +43,27 @@ class Done:
 
 def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
     """Write the files of some scenarios into a folder."""
-    outcomes, through, inside = list[Outcome](), unfinished(folder), os.path.join(folder, "")
+    outcomes, temporary, inside = list[Outcome](), unfinished(folder), os.path.join(folder, "")
     made_of_all = filler(job).files([each.values for each in scenarios])
     for each, made in zip(scenarios, made_of_all, strict=True):
         if isinstance(made, WorkbookError):
             outcomes.append(Outcome("", fault=f"{each.place}: {made}"))
             continue
         try:
-            write_whole(inside + each.file, *made.pieces, through=through)
+            write_whole(inside + each.file, *made.pieces, temporary=temporary)
         except WorkbookError as error:
             return Done(outcomes, str(error))
         outcomes.append(Outcome(made.sha256, made.outputs))
     return Done(outcomes)
 
 
-def attempt(job: Job, scenario: Sequence[InputValue]) -> None:
-    """Fill the template, and write nothing."""
+def attempt(job: Job, scenario: Sequence[CellValue]) -> None:
+    """Fill the template without writing a file."""
     filler(job).file(scenario)
 
 
 def filler(job: Job) -> Filler:
-    """The template made ready, once in each thread: a filler holds one scenario at a time."""
+    """The filler of this thread, made when it is first needed: it can hold one scenario only."""
     if getattr(_thread, "job", None) != job:
         _thread.job, _thread.filler = job, Filler(job)
     own: Filler = _thread.filler
@@ -72,10 +71,10 @@ def filler(job: Job) -> Filler:
 
 
 def obey_parent() -> None:
-    """Let a worker end when the run does, and not before.
+    """Make a worker ignore Ctrl-C, and end when the run's own process has ended.
 
-    Ctrl-C reaches every process of a terminal, and is the run's to answer; a run that is killed
-    takes no leave of its workers.
+    Ctrl-C reaches every process of a terminal, and the run's process answers it. A run that is
+    killed cannot stop its workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -89,7 +88,7 @@ def _end_with_parent() -> None:
 
 
 class Serial(Executor):
-    """Does everything at once, in the order in which it is asked for."""
+    """An executor that does each task in this process as soon as it is submitted."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()

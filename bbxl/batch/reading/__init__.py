@@ -1,1 +1,1 @@
-"""Reading scenarios: tables, values, names of files, each held against a template."""
+"""Reading scenarios: tables, values and names of files, checked against a template."""

@@ -1,4 +1,4 @@
-"""Scenarios held against a template, the whole table before anything is written.
+"""Scenarios checked against a template, the whole table before anything is written.
 
 Values that are right go to a temporary file, so that a million scenarios take
 no more memory than a hundred.
@@ -10,21 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, NamedTuple, Self
 
 import numpy as np
 import orjson
 
 from bbxl.batch.reading import naming, scenarios
 from bbxl.batch.reading.conversion import Converter, RefusedError
-from bbxl.batch.reading.scenarios import Grid, ScenarioError, Table
+from bbxl.batch.reading.scenarios import Grid, ScenarioError, ScenarioTable
 from bbxl.batch.template.inputs import Input, Template
-from bbxl.engine.one_by_one import InputValue
 from bbxl.errors import UserError
+from bbxl.xlsx.cells import CellValue
 
-LABELS = ("scenario", "note")  # columns that need no input: they name files and label rows
-MOST_FAULTS = 20  # that are told of at once
-_KEPT: dict[str, str] = {}  # in the temporary file: the template's value stays
+LABELS = ("scenario", "note")  # columns that fill no input: they name files and label rows
+MOST_FAULTS = 20  # that one message lists
+_KEPT: dict[str, str] = {}  # stands in the temporary file for the template's own value
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,20 @@ class Scenario:
     place: str
     file: str
     labels: tuple[str, ...]
-    values: tuple[InputValue, ...]
+    values: tuple[CellValue, ...]
+
+
+class _Line(NamedTuple):
+    """A scenario as the temporary file holds it."""
+
+    place: str
+    file: str
+    labels: list[str]
+    values: list[Any]
 
 
 @dataclass
-class Checked:
+class CheckedScenarios:
     """Scenarios that fit a template; close it to remove its temporary file.
 
     Attributes
@@ -62,20 +71,19 @@ class Checked:
     faults: list[str] = field(default_factory=list)
     digest: str = ""
     _count: int = 0
-    _folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="bbxl-")
-    )
+    _file: IO[bytes] = field(default_factory=lambda: tempfile.TemporaryFile(prefix="bbxl-"))  # noqa: SIM115
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Scenario]:
+        """The scenarios from the first on; only one such iteration can go on at a time."""
         kept = [each.current for each in self.inputs]
-        with self._file.open("rb") as file:
-            for line in file:
-                place, name, labels, values = orjson.loads(line)
-                here = (k if v == _KEPT else v for k, v in zip(kept, values, strict=True))
-                yield Scenario(place, name, tuple(labels), tuple(here))
+        self._file.seek(0)
+        for line in self._file:
+            of = _Line(*orjson.loads(line))
+            values = (k if v == _KEPT else v for k, v in zip(kept, of.values, strict=True))
+            yield Scenario(of.place, of.file, tuple(of.labels), tuple(values))
 
     def __enter__(self) -> Self:
         return self
@@ -85,16 +93,7 @@ class Checked:
 
     def close(self) -> None:
         """Remove the temporary file."""
-        self._folder.cleanup()
-
-    @property
-    def folder(self) -> Path:
-        """A temporary folder, which goes when this is closed."""
-        return Path(self._folder.name)
-
-    @property
-    def _file(self) -> Path:
-        return self.folder / "scenarios"
+        self._file.close()
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,8 @@ class Options:
     skip: bool = False
 
 
-def check(template: Template, source: Any, options: Options = Options()) -> Checked:
-    """Read scenarios and hold every value against the template.
+def check(template: Template, source: Any, options: Options = Options()) -> CheckedScenarios:
+    """Read scenarios and check every value against the template.
 
     Raises
     ------
@@ -139,9 +138,9 @@ def check(template: Template, source: Any, options: Options = Options()) -> Chec
 
 
 class _Checker:
-    """A table held against a template."""
+    """Checks a table against a template."""
 
-    def __init__(self, template: Template, table: Table, options: Options) -> None:
+    def __init__(self, template: Template, table: ScenarioTable, options: Options) -> None:
         self.table, self.options, self.suffix = table, options, template.suffix
         targets = _targets(template, table.columns)
         self.labelled = [i for i, each in enumerate(targets) if isinstance(each, str)]
@@ -154,17 +153,16 @@ class _Checker:
         self.pattern = naming.checked_pattern(options.name or numbered, columns)
         self.converter = Converter(options.decimal_comma, template.epoch)
         self.faults = 0
-        self.found = Checked(labels, tuple(each for _, each in self.filling))
+        self.found = CheckedScenarios(labels, tuple(each for _, each in self.filling))
 
-    def checked(self) -> Checked:
+    def checked(self) -> CheckedScenarios:
         digest, names = blake2b(digest_size=16), array("Q")
-        with self.found._file.open("wb") as file:
-            for number, (place, row) in enumerate(self.table.rows, start=1):
-                if (scenario := self.scenario(place, row, number)) is not None:
-                    line = orjson.dumps(scenario, option=orjson.OPT_APPEND_NEWLINE)
-                    file.write(line)
-                    digest.update(line)
-                    names.append(_hashed(scenario[1]))
+        for number, (place, row) in enumerate(self.table.rows, start=1):
+            if (scenario := self.scenario(place, row, number)) is not None:
+                line = orjson.dumps([*scenario], option=orjson.OPT_APPEND_NEWLINE)
+                self.found._file.write(line)
+                digest.update(line)
+                names.append(_hashed(scenario.file))
         self.found._count, self.found.digest = len(names), digest.hexdigest()
         same = self.same_names(np.asarray(names))
         if same or (self.faults and not self.options.skip):
@@ -175,8 +173,8 @@ class _Checker:
             raise ScenarioError("there are no scenarios" + " without faults" * bool(self.faults))
         return self.found
 
-    def scenario(self, place: str, row: Sequence[Any], number: int) -> list[Any] | None:
-        """A row as the temporary file holds it; None where it has faults."""
+    def scenario(self, place: str, row: Sequence[Any], number: int) -> _Line | None:
+        """What a row says; None where it has faults."""
         before, values = self.faults, list[Any]()
         named: dict[str, Any] = {"number": number}
         for index, target in self.filling:
@@ -188,7 +186,7 @@ class _Checker:
             try:
                 values.append(self.converter.converted(value, target))
             except RefusedError:
-                self.tell(
+                self.note(
                     f"{place}, {target.name}: {_shown(value)} is not {target.allowed}"
                     f"{self.converter.hint(value, target)}"
                 )
@@ -198,21 +196,21 @@ class _Checker:
             try:
                 named[label] = "" if row[index] is None else self.converter.text(row[index])
             except RefusedError:
-                self.tell(f"{place}, {label}: {_shown(row[index])} is not a text for a cell")
+                self.note(f"{place}, {label}: {_shown(row[index])} is not a text for a cell")
         if self.faults > before:
             return None
         file = naming.file_name(self.pattern, named, self.suffix)
         if not file:
-            self.tell(f"{place}: it gives no file name; the pattern is {self.pattern}")
+            self.note(f"{place}: it gives no file name; the pattern is {self.pattern}")
             return None
-        return [place, file, [named[label] for label in self.found.labels], values]
+        return _Line(place, file, [named[label] for label in self.found.labels], values)
 
     def blank(self, place: str, target: Input) -> Any:
         """What a blank does to an input."""
         if not self.options.clear:
             return _KEPT
         if target.rule and not target.rule.blank:
-            self.tell(f"{place}, {target.name}: it is blank, and must be {target.allowed}")
+            self.note(f"{place}, {target.name}: it is blank, and must be {target.allowed}")
         return None
 
     def same_names(self, names: Any) -> list[str]:
@@ -228,7 +226,7 @@ class _Checker:
             and seen.setdefault(each.file.casefold(), each.place) != each.place
         ]
 
-    def tell(self, fault: str) -> None:
+    def note(self, fault: str) -> None:
         self.faults += 1
         if self.options.skip or len(self.found.faults) < MOST_FAULTS:
             self.found.faults.append(fault)

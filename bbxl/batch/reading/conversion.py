@@ -11,9 +11,7 @@ from typing import Any
 from openpyxl.utils.datetime import to_excel
 
 from bbxl.batch.template.inputs import Input
-from bbxl.engine.one_by_one import InputValue
-from bbxl.worksheet.readers import LONGEST_TEXT
-from bbxl.xlsx.cells import UNWRITABLE
+from bbxl.xlsx.cells import LONGEST_TEXT, UNWRITABLE, CellValue
 
 _NUMBER = r"\s*([+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*"
 _WITH = {mark: re.compile(_NUMBER.replace("{mark}", re.escape(mark)), re.ASCII) for mark in ".,"}
@@ -36,7 +34,7 @@ class Converter:
     def __init__(self, decimal_comma: bool, epoch: datetime) -> None:
         self._number = _WITH["," if decimal_comma else "."]
         self._epoch = epoch
-        self._to: dict[str, Callable[[Any, Input], InputValue]] = {
+        self._to: dict[str, Callable[[Any, Input], CellValue]] = {
             "number": self._to_number,
             "date": self._to_date,
             "boolean": self._to_boolean,
@@ -45,15 +43,15 @@ class Converter:
             "any": self._to_any,
         }
 
-    def converted(self, value: Any, target: Input) -> InputValue:
-        """The value as the input's cell holds it; RefusedError where it does not take it."""
+    def converted(self, value: Any, target: Input) -> CellValue:
+        """The value as the input's cell holds it; RefusedError where the input does not take it."""
         found = self._to[target.kind](value, target)
         if target.rule and not target.rule.allows(found):
             raise RefusedError
         return found
 
     def hint(self, value: Any, target: Input) -> str:
-        """What to do about a text that may be a number with other marks; else ""."""
+        """What to do about a text that may be a number in another notation; else ""."""
         if not isinstance(value, str) or target.kind != "number":
             return ""
         if not re.fullmatch(r"\s*[+-]?[\d.,' ]+%?\s*", value, re.ASCII):
@@ -100,10 +98,10 @@ class Converter:
             raise RefusedError
         return found
 
-    def _to_choice(self, value: Any, target: Input) -> InputValue:
+    def _to_choice(self, value: Any, target: Input) -> CellValue:
         """The choice as the template spells it."""
         assert target.rule
-        choices: tuple[InputValue, ...] = target.rule.choices
+        choices: tuple[CellValue, ...] = target.rule.choices
         if value in choices and isinstance(value, str):
             return value
         spelled = [each for each in choices if _folded(each) == _folded(value)]
@@ -123,7 +121,7 @@ class Converter:
             raise RefusedError
         return text
 
-    def _to_any(self, value: Any, target: Input) -> InputValue:
+    def _to_any(self, value: Any, target: Input) -> CellValue:
         """As Excel takes what is typed: a number or a boolean where it is one, else text."""
         if isinstance(value, date | time):
             return self._to_date(value, target)

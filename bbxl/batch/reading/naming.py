@@ -1,4 +1,4 @@
-"""Names of files from scenarios: safe on every system, whatever text a scenario holds."""
+"""Names of files made from scenarios; they are safe on every system."""
 
 import re
 import string
@@ -10,7 +10,7 @@ from pathvalidate import sanitize_filename
 
 from bbxl.batch.reading.scenarios import ScenarioError
 
-LONGEST = 200  # bytes of a name; systems take 255, archives and synchronised folders less
+LONGEST = 200  # bytes of a name: systems take 255, but archives and synchronised folders less
 
 
 def checked_pattern(pattern: str, columns: Iterable[str]) -> str:
@@ -26,8 +26,8 @@ def checked_pattern(pattern: str, columns: Iterable[str]) -> str:
         raise ScenarioError(f"the name pattern {pattern} cannot be read: {error}") from None
     for field in fields:
         if field != "number" and field not in columns:
-            known = ", ".join(["number", *columns])
-            raise ScenarioError(f"the name pattern has {{{field}}}; it may have {known}")
+            allowed = ", ".join(["number", *columns])
+            raise ScenarioError(f"the name pattern has {{{field}}}; it may have {allowed}")
     return pattern
 
 

@@ -1,10 +1,10 @@
-"""Scenarios as they are given: tables in files, mappings, data frames, grids."""
+"""Scenarios in all forms that they come in: files, mappings, data frames, grids."""
 
 import csv
 import io
 import itertools
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from bbxl.errors import UserError
 Grid = Mapping[str, Sequence[Any]]
 """Column -> the values that it takes in turn."""
 
-_MARKS = ("\t", ";", ",")  # what may stand between the values of a text file
+_SEPARATORS = ("\t", ";", ",")  # of the values in a text file
 
 
 class ScenarioError(UserError):
@@ -29,7 +29,7 @@ class ScenarioError(UserError):
 
 
 @dataclass(frozen=True)
-class Table:
+class ScenarioTable:
     """Scenarios, read as they are asked for.
 
     Attributes
@@ -42,7 +42,7 @@ class Table:
     rows: Iterator[tuple[str, Sequence[Any]]]
 
 
-def read(source: Any, sheet: str | None = None) -> Table:
+def read(source: Any, sheet: str | None = None) -> ScenarioTable:
     """Scenarios from a file or from memory.
 
     Parameters
@@ -54,19 +54,19 @@ def read(source: Any, sheet: str | None = None) -> Table:
 
     Raises
     ------
-    ScenarioError : it cannot be read; told with the file and the line.
+    ScenarioError : it cannot be read; the message names the file and the line.
     """
     if isinstance(source, str | Path):
         return _file(Path(source), sheet)
     rows = getattr(source, "iter_rows", None) or getattr(source, "itertuples", None)
-    if rows is not None:  # polars gives plain tuples; pandas does when asked for no index, no name
-        plain = {} if hasattr(source, "iter_rows") else {"index": False, "name": None}
-        known = ([_known(value) for value in row] for row in rows(**plain))
-        return _numbered("row", list(map(str, source.columns)), known, first=1)
+    if rows is not None:  # polars gives tuples; pandas does when asked for no index and no name
+        options = {} if hasattr(source, "iter_rows") else {"index": False, "name": None}
+        values = ([_value_or_none(value) for value in row] for row in rows(**options))
+        return _numbered("row", list(map(str, source.columns)), values, first=1)
     return _mappings("row", enumerate(source, start=1))
 
 
-def crossed(table: Table | None, grid: Grid) -> Table:
+def crossed(table: ScenarioTable | None, grid: Grid) -> ScenarioTable:
     """Each row of a table, or nothing, with each combination of a grid's values.
 
     The last column's values change fastest.
@@ -82,30 +82,26 @@ def crossed(table: Table | None, grid: Grid) -> Table:
         for place, values in rows
         for each in combinations
     )  # fmt: skip
-    return Table([*columns, *grid], together) if grid else Table(columns, rows)
+    return ScenarioTable([*columns, *grid], together) if grid else ScenarioTable(columns, rows)
 
 
-def _file(path: Path, sheet: str | None) -> Table:
-    readers: dict[str, Callable[[], Table]] = {
-        ".csv": lambda: _text(path),
-        ".tsv": lambda: _text(path),
-        ".txt": lambda: _text(path),
-        ".jsonl": lambda: _mappings(f"{path}, line", _json_lines(path)),
-        ".ndjson": lambda: _mappings(f"{path}, line", _json_lines(path)),
-        ".xlsx": lambda: _workbook(path, sheet),
-        ".xlsm": lambda: _workbook(path, sheet),
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise ScenarioError(f"{path}: scenarios are read from {', '.join(readers)} files")
+def _file(path: Path, sheet: str | None) -> ScenarioTable:
+    kind = path.suffix.lower()
     try:
-        return reader()
+        if kind in (".csv", ".tsv", ".txt"):
+            return _text(path)
+        if kind in (".jsonl", ".ndjson"):
+            return _mappings(f"{path}, line", _json_lines(path))
+        if kind in (".xlsx", ".xlsm"):
+            return _workbook(path, sheet)
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None
+    raise ScenarioError(f"{path}: scenarios are read from .csv, .tsv, .txt, .jsonl, .ndjson, .xlsx "
+                        "and .xlsm files")  # fmt: skip
 
 
-def _text(path: Path) -> Table:
-    """A text file of values; which mark is between them is seen from its first line."""
+def _text(path: Path) -> ScenarioTable:
+    """A text file of values; its first line shows which character separates them."""
     rows = _csv_rows(path)
     header = next(rows, None)
     if header is None:
@@ -114,13 +110,13 @@ def _text(path: Path) -> Table:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Number of the line that each row ends on, and the row; blank lines are passed over."""
+    """Number of the line that each row ends on, and the row; blank lines are left out."""
     with path.open("rb") as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="strict", newline="")
         try:
             first = text.readline()
-            mark = max(_MARKS, key=first.count)
-            lines = csv.reader(itertools.chain([first], text), delimiter=mark, strict=True)
+            separator = max(_SEPARATORS, key=first.count)
+            lines = csv.reader(itertools.chain([first], text), delimiter=separator, strict=True)
             for row in lines:
                 if any(row):
                     yield lines.line_num, row
@@ -140,7 +136,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
                     raise ScenarioError(f"{path}, line {number} is not JSON: {error}") from None
 
 
-def _workbook(path: Path, sheet: str | None) -> Table:
+def _workbook(path: Path, sheet: str | None) -> ScenarioTable:
     rows = _sheet_rows(path, sheet)
     header = next(rows, None)
     if header is None:
@@ -184,33 +180,35 @@ def _uncomputed(values: Sequence[Any], formulas: Sequence[Any]) -> str:
 
 def _numbered(
     place: str, columns: Sequence[str], rows: Iterable[Any], first: int | None = None
-) -> Table:
+) -> ScenarioTable:
     """Rows with their numbers, which `first` gives where they have none."""
     names = [column.strip() for column in columns]
     numbered = enumerate(rows, start=first) if first is not None else rows
-    return Table(names, _fitted(place, len(names), numbered))
+    return ScenarioTable(names, _fitted(place, len(names), numbered))
 
 
 def _fitted(
     place: str, width: int, rows: Iterable[tuple[int, Sequence[Any]]]
 ) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Rows of one width; what is missing at a row's end is blank, since Excel's own text files
-    leave out marks before columns that are blank for a while."""
+    """Rows of one width; what is missing at a row's end is blank.
+
+    Excel leaves out separators at the end of a line where columns are blank in many rows.
+    """
     for number, values in rows:
         if len(values) > width and any(each not in (None, "") for each in values[width:]):
             raise ScenarioError(f"{place} {number} has {len(values)} values for {width} columns")
         yield f"{place} {number}", [*values, *[None] * (width - len(values))][:width]
 
 
-def _known(value: Any) -> Any:
-    """A data frame's value; None where it says that there is none: NaN, NaT or NA."""
+def _value_or_none(value: Any) -> Any:
+    """A data frame's value; None for NaN, NaT and NA."""
     try:
         return value if value == value else None
-    except TypeError:  # of pandas' NA, which will not be compared
+    except TypeError:  # of pandas' NA, which cannot be compared
         return None
 
 
-def _mappings(place: str, numbered: Iterable[tuple[int, Any]]) -> Table:
+def _mappings(place: str, numbered: Iterable[tuple[int, Any]]) -> ScenarioTable:
     """Mappings, whose columns are those of the first one."""
     each = iter(numbered)
     first = next(each, None)
@@ -230,4 +228,4 @@ def _mappings(place: str, numbered: Iterable[tuple[int, Any]]) -> Table:
                 )
             yield f"{place} {number}", [row.get(name) for name in columns]
 
-    return Table(columns, values())
+    return ScenarioTable(columns, values())

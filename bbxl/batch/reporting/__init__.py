@@ -1,1 +1,1 @@
-"""What a run says of itself: its record, the manifest, the portfolio."""
+"""What a run reports: its record, the manifest, the portfolio."""

@@ -1,32 +1,24 @@
-"""The workbooks of a run as rows: what the manifest, the portfolio and the bundle show."""
+"""The workbooks of a run, as the manifest, the portfolio and the bundle list them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from bbxl.batch.reading.checking import Checked
+from bbxl.batch.reading.checking import CheckedScenarios
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
 from bbxl.xlsx.cells import CellValue
 
 
-@dataclass(frozen=True)
-class Column:
-    """A figure of each workbook.
-
-    Attributes
-    ----------
-    name : of the label, input or output.
-    number_format : of its cell in the template.
-    """
+class Heading(NamedTuple):
+    """The name above a value of each workbook, and the number format of the value's cell."""
 
     name: str
     number_format: str = "General"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A workbook: its file, and the values of the columns."""
+class Listed(NamedTuple):
+    """A workbook: its file, and the values under the headings."""
 
     file: str
     sha256: str
@@ -45,18 +37,18 @@ class Listing:
     """
 
     def __init__(
-        self, template: Template, found: Checked, outputs: Iterable[str], record: Record
+        self, template: Template, found: CheckedScenarios, outputs: Iterable[str], record: Record
     ) -> None:
         self._record, self.template = record, Path(template.name).stem
         self.given = (
-            *map(Column, found.labels),
-            *(Column(each.name, template.number_format(each.cell)) for each in found.inputs),
+            *map(Heading, found.labels),
+            *(Heading(each.name, template.number_format(each.cell)) for each in found.inputs),
         )
         self.outputs = tuple(
-            Column(name, template.number_format(template.outputs[name])) for name in outputs
+            Heading(name, template.number_format(template.outputs[name])) for name in outputs
         )
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Listed]:
         for scenario, outcome in self._record:
             given = (*scenario.labels, *scenario.values)
-            yield Row(scenario.file, outcome.sha256, given, tuple(outcome.outputs))
+            yield Listed(scenario.file, outcome.sha256, given, tuple(outcome.outputs))

@@ -1,6 +1,6 @@
-"""The list of a run's files, for programs and for checks: manifest.csv; and all of it in one zip.
+"""The list of a run's files, manifest.csv, for programs and checks; and the bundle, a zip of all.
 
-sha256sum FILE        gives what stands in the column sha256
+The column sha256 holds what the command `sha256sum FILE` prints.
 """
 
 import csv
@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bbxl.batch.reporting import portfolio
 from bbxl.batch.reporting.listing import Listing
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import whole
 
 NAME = "manifest.csv"
-_FORMULA_MARKS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # and their full-width forms
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also in full width
 _DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same files give the same bytes
 
 
@@ -29,7 +29,7 @@ def write(target: Path, listing: Listing) -> None:
         table = csv.writer(file)
         table.writerow(["file", "sha256", *(each.name for each in listing.given + listing.outputs)])
         for row in listing:
-            name = f"./{row.file}" if row.file.startswith(_FORMULA_MARKS) else row.file
+            name = f"./{row.file}" if row.file.startswith(_FORMULA_STARTS) else row.file
             table.writerow([name, row.sha256, *map(_shown, row.given + row.outputs)])
 
 
@@ -54,9 +54,9 @@ def _names(listing: Listing) -> Iterator[str]:
 
 def _shown(value: CellValue) -> str:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, CellErrorValue):
-        return value.text
+    if isinstance(value, ExcelError):
+        return value.value
     return "" if value is None else repr(value).removesuffix(".0")

@@ -1,9 +1,9 @@
-"""All workbooks of a run in one: portfolio.xlsx, a row for each with a link, and who wins.
+"""All workbooks of a run in one: portfolio.xlsx, with a linked row for each, and who wins.
 
-It is written as a stream, so that memory stays flat: XlsxWriter in its mode
-for that, which can have no tables but has filters that sort. Links are
-HYPERLINK formulas: they move with their row when it is sorted, and there may
-be more than the 65,530 that a sheet takes of the other kind.
+XlsxWriter writes it row by row, so that memory stays flat; in that mode there
+are no tables, but filters that sort. Links are HYPERLINK formulas: they move
+with their row when it is sorted, and there may be more than the 65,530 that a
+sheet takes of the other kind.
 """
 
 import tempfile
@@ -18,19 +18,18 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from bbxl.batch.reporting.listing import Column, Listing, Row
+from bbxl.batch.reporting.listing import Heading, Listed, Listing
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError
 from bbxl.xlsx.package import whole
 
 NAME = "portfolio.xlsx"
-_WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that are looked at first
-_MOST_WINNERS, _LONGEST_WINNER = 20, 60  # beyond them a text is no winner
+_WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that come first
+_MOST_WINNERS, _LONGEST_WINNER = 20, 60  # texts that an output has at most, and their letters
 _WIDEST = 48.0  # characters of a column
-_SENTENCE = 34  # characters from which an output stands last
-_ROWS = 1_048_576 - 2  # that a sheet has for scenarios, below two of headings
-_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+_SENTENCE = 34  # characters; outputs that are longer stand last
+_ROWS = 1_048_576 - 2  # of a sheet, for scenarios below two rows of headings
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -62,13 +61,13 @@ class _Survey:
     Attributes
     ----------
     order : of the columns: the workbook's file is 0; sentences stand last.
-    winner, counts : the column of the winner, and how many scenarios each wins; 0 and none where
-        no output names one.
+    winner, counts : the column that names who wins, and how many scenarios each wins; 0 and
+        none where no output does so.
     """
 
     def __init__(self, listing: Listing) -> None:
         self.rows = 0
-        self.columns = (Column("Workbook"), *listing.given, *listing.outputs)
+        self.columns = (Heading("Workbook"), *listing.given, *listing.outputs)
         self.names = _unique([column.name for column in self.columns])
         self.widths = [len(name) + 5 for name in self.names]
         self.numeric = [False] * len(self.names)
@@ -122,7 +121,7 @@ class _Formats:
         self.total_share = book.add_format({**total, "num_format": "0.0%"})
         self._book = book
 
-    def column(self, column: Column, given: bool, numeric: bool) -> Any:
+    def column(self, column: Heading, given: bool, numeric: bool) -> Any:
         """A column of values, in the number format of the template; inputs are blue."""
         look = {"font_color": f"#{BLUE}"} if given else {}
         place = {"align": "right"} if numeric else {"align": "left", "indent": 1}
@@ -161,9 +160,9 @@ def _write_value(sheet: Any, row: int, column: int, value: CellValue) -> None:
         sheet.write_string(row, column, value)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, CellErrorValue):  # errors newer than Excel 2010 are no formula there
-        error = value.text if value.text in _ERRORS else "#VALUE!"
-        sheet.write_formula(row, column, f"={error}", None, error)
+    elif isinstance(value, ExcelError):  # Excel 2010 has no formula for a newer one
+        error = value if value in OLD_ERRORS else ExcelError.VALUE
+        sheet.write_formula(row, column, f"={error}", None, error.value)
     elif value is not None:
         sheet.write_number(row, column, value)
 
@@ -232,13 +231,13 @@ def _print_on_a4(sheet: Any) -> None:
     sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
 
 
-def _cells(row: Row) -> tuple[CellValue, ...]:
+def _cells(row: Listed) -> tuple[CellValue, ...]:
     """A row's values in the order of the listing's columns."""
     return (row.file, *row.given, *row.outputs)
 
 
 def _criterion(row: int, winner: str) -> str:
-    """What COUNTIF looks for: a cell's text, also where it holds what COUNTIF takes for a mark."""
+    """What COUNTIF looks for: a cell's text, also where it holds a wildcard or a comparison."""
     cell: str = xl_rowcol_to_cell(row, 0)
     if not any(mark in winner for mark in "~*?<>="):
         return cell
@@ -246,8 +245,8 @@ def _criterion(row: int, winner: str) -> str:
 
 
 def _counted(count: Counter[str] | None, value: CellValue) -> Counter[str] | None:
-    """Winners counted one further; None where the values are none."""
-    if count is None or isinstance(value, CellErrorValue):
+    """The count with one more winner; None where the values do not name winners."""
+    if count is None or isinstance(value, ExcelError):
         return count
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WINNER:
         return None
@@ -261,7 +260,7 @@ def _width(value: CellValue) -> int:
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    """Names with a number after those that came before."""
+    """Names; one that stands again gets a number."""
 
     def numbered() -> Iterator[str]:
         seen: Counter[str] = Counter()

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from bbxl.batch.filling.work import Outcome
-from bbxl.batch.reading.checking import Checked, Scenario
+from bbxl.batch.reading.checking import CheckedScenarios, Scenario
 from bbxl.errors import UserError
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import ExcelError
 
 NAME = ".bbxl-run"
 
@@ -19,8 +19,8 @@ NAME = ".bbxl-run"
 class Record:
     """A file with a line for each scenario that is done, in their order.
 
-    Its first line says which run it is of. A line that a crash cut off does
-    not count, nor does one whose file is not there as it was written.
+    Its first line says which run it belongs to. A line that a crash cut off
+    does not count, nor does one whose workbook is missing or was changed.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Record:
     scenarios : all scenarios of the run.
     """
 
-    def __init__(self, folder: Path, scenarios: Checked) -> None:
+    def __init__(self, folder: Path, scenarios: CheckedScenarios) -> None:
         self.folder, self._scenarios = folder, scenarios
         self._path = folder / NAME
         self.count = 0
@@ -44,7 +44,7 @@ class Record:
         try:
             with self._path.open("rb") as file:
                 return datetime.fromisoformat(_read(file.readline())["moment"])
-        except (FileNotFoundError, TypeError, ValueError):
+        except (FileNotFoundError, TypeError, ValueError, KeyError):
             raise UserError(f"{self.folder} holds no unfinished run; leave --resume out") from None
 
     def begin(self, run: str, moment: datetime) -> None:
@@ -74,7 +74,7 @@ class Record:
         with self._path.open("ab") as file:
             for each in outcomes:
                 outputs = [
-                    {"error": value.text} if isinstance(value, CellErrorValue) else value
+                    {"error": value.value} if isinstance(value, ExcelError) else value
                     for value in each.outputs
                 ]
                 file.write(_line([each.sha256, outputs, each.fault]))
@@ -88,7 +88,7 @@ class Record:
 
     @property
     def faults(self) -> list[str]:
-        """Why scenarios have no file."""
+        """Why some scenarios have no file, a line each."""
         return [each.fault for each in self._outcomes() if each.fault]
 
     def _outcomes(self) -> Iterator[Outcome]:
@@ -126,11 +126,10 @@ def _read(line: bytes) -> Any:
 
 
 def _outcome(line: bytes) -> Outcome | None:
-    found = _read(line)
-    if found is None:
+    """What a line notes; None where it is no such line."""
+    try:
+        digest, outputs, fault = _read(line)
+        shown = [ExcelError(each["error"]) if isinstance(each, dict) else each for each in outputs]
+    except (TypeError, ValueError, KeyError):
         return None
-    digest, outputs, fault = found
-    shown: list[CellValue] = [
-        CellErrorValue(each["error"]) if isinstance(each, dict) else each for each in outputs
-    ]
     return Outcome(digest, shown, fault)

@@ -1,29 +1,28 @@
 """What a scenario can fill in a workbook: its named input cells, and what each takes."""
 
 import difflib
-import xml.etree.ElementTree as ET
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.template.rules import Rule, covers, rules_of
-from bbxl.batch.template.styles import CellStyles
-from bbxl.engine.one_by_one import InputValue
+from bbxl.batch.template.sheets import CellStyles, TemplateSheet
 from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import Cell, Position, cells_of, sheet_and_range
-from bbxl.xlsx.package import DefinedName, Package
-from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.cells import CellValue
+from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, cells_of, full_address, sheet_and_range
 
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
+_IN_WORDS = {"number": "a number", "date": "a date such as 2026-01-31", "boolean": "TRUE or FALSE"}
 _MOST_CHOICES = 10_000  # cells that a list of choices may be looked up in
 
 
@@ -41,8 +40,8 @@ class Input:
     """
 
     name: str
-    cell: Cell
-    current: InputValue
+    cell: CellAddress
+    current: CellValue
     kind: str
     rule: Rule | None
 
@@ -51,11 +50,7 @@ class Input:
         """What it takes, in words."""
         if self.rule and not self.rule.formula:
             return self.rule.allowed
-        return {
-            "number": "a number",
-            "date": "a date such as 2026-01-31",
-            "boolean": "TRUE or FALSE",
-        }.get(self.kind, "a text")
+        return _IN_WORDS.get(self.kind, "a text")
 
 
 class Template:
@@ -86,12 +81,13 @@ class Template:
         self.name = str(source)
         self.package = Package(self.data, self.name)
         self.suffix = self._checked_suffix()
-        self._parts = self.package.sheets()
-        self._sheets: dict[str, SheetXML] = {}
-        self._trees: dict[str, ET.Element] = {}
+        styles = CellStyles(self.package)
+        self._sheets = {
+            name: TemplateSheet(self.package, name, part, styles)
+            for name, part in self.package.sheets().items()
+        }
         self._rules: dict[str, list[tuple[str, Rule]]] = {}
-        self._within: dict[str, dict[Position, str]] = {}
-        self._styles = CellStyles(self.package)
+        self._defined = self.package.names()
         self._named = self._resolved_names()
         self.outputs = {
             name: cell for name, cell in self._named.values() if self._has_formula(cell)
@@ -103,7 +99,7 @@ class Template:
         for name, cell in self._named.values():
             with suppress(UserError):
                 found[cell] = self.input(name)
-        sheets = list(self._parts)
+        sheets = list(self._sheets)
         return [found[cell] for cell in sorted(found, key=lambda c: (sheets.index(c[0]), c[1]))]
 
     def input(self, column: str) -> Input:
@@ -118,17 +114,17 @@ class Template:
             near = difflib.get_close_matches(column, names, 1, 0.5)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UserError(f"{self.name} has no input named {column}{hint}")
-        name, (sheet, at) = self._named[column.casefold()]
-        where = f"{name} ({sheet}!{get_column_letter(at[1])}{at[0]})"
-        if self._has_formula((sheet, at)):
+        name, cell = self._named[column.casefold()]
+        at, sheet, where = cell[1], self._sheets[cell[0]], f"{name} ({full_address(*cell)})"
+        if sheet.has_formula(at):
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
-        if self._is_locked(sheet, at):
+        if sheet.is_locked(at):
             raise UserError(f"{where} is locked on a protected sheet, so it is not to be filled")
-        if area := self._areas(sheet).get(at):
+        if area := sheet.within.get(at):
             raise UserError(f"{where} lies within {area}, of which only the first cell counts")
-        rule = next((rule for cells, rule in self._rules_of(sheet) if covers(cells, at)), None)
-        current = self._constant(sheet, at)
-        return Input(name, (sheet, at), current, self._kind((sheet, at), current, rule), rule)
+        rule = next((rule for cells, rule in self._rules_of(cell[0]) if covers(cells, at)), None)
+        current = sheet.constant(at)
+        return Input(name, cell, current, _kind(sheet.number_format(at), current, rule), rule)
 
     @cached_property
     def epoch(self) -> datetime:
@@ -138,41 +134,39 @@ class Template:
         epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
         return epoch
 
-    def number_format(self, cell: Cell) -> str:
+    def number_format(self, cell: CellAddress) -> str:
         """How a cell shows its number."""
-        span = self._sheet(cell[0]).cells.get(cell[1])
-        return self._styles.number_format(span) if span else "General"
+        return self._sheets[cell[0]].number_format(cell[1])
+
+    def _has_formula(self, cell: CellAddress) -> bool:
+        return self._sheets[cell[0]].has_formula(cell[1])
 
     def _checked_suffix(self) -> str:
         """The suffix of what is written; what cannot be filled is refused."""
-        if any(part.startswith("_xmlsignatures/") for part in self.package.entries):
+        if any(part.startswith("_xmlsignatures/") for part in self.package.members):
             raise WorkbookError(f"{self.name} is signed, and filling it would break the signature")
         types = self.package.xml("[Content_Types].xml")
-        main = next(
-            (
-                e.get("ContentType", "")
-                for e in types
-                if e.get("PartName") == f"/{self.package.main}"
-            ),
-            "",
-        )
+        kinds = {each.get("PartName"): each.get("ContentType", "") for each in types}
+        main = kinds.get(f"/{self.package.main}", "")
         if ".template" in main:
             raise WorkbookError(f"{self.name} is an .xltx or .xltm; save it as a workbook")
         return ".xlsm" if "macroEnabled" in main else ".xlsx"
 
-    def _resolved_names(self) -> dict[str, tuple[str, Cell]]:
+    def _resolved_names(self) -> dict[str, tuple[str, CellAddress]]:
         """Each name of one cell, in lower case -> the name and the cell.
 
         A sheet's own name is Sheet!name; also name alone, where no other is the same.
         """
-        found: dict[str, tuple[str, Cell]] = {}
+        found: dict[str, tuple[str, CellAddress]] = {}
         count = Counter(each.name.casefold() for each in self._defined)
         for each in self._defined:
             cells = self._cells(each.reference)
             if not cells or each.name.startswith("_xlnm."):
                 continue
             sheet, at = cells[0]
-            if len(cells) > 1 and [a for _, a in cells] not in map(cells_of, self._merged(sheet)):
+            if len(cells) > 1 and [a for _, a in cells] not in map(
+                cells_of, self._sheets[sheet].merged
+            ):
                 continue
             alone = not each.scope or count[each.name.casefold()] == 1
             label = each.name if alone else f"{each.scope}!{each.name}"
@@ -181,72 +175,24 @@ class Template:
                 found[f"{each.scope}!{each.name}".casefold()] = label, (sheet, at)
         return found
 
-    @cached_property
-    def _defined(self) -> list[DefinedName]:
-        return self.package.names()
-
-    def _cells(self, reference: str, sheet: str = "") -> list[Cell]:
+    def _cells(self, reference: str, sheet: str = "") -> list[CellAddress]:
         """The cells of a reference as it is written in a file; none where it is no range."""
         found = sheet_and_range(reference.removeprefix("="))
         if not found:
             return []
         name, area = found[0] or sheet, found[1]
         left, top, right, bottom = range_boundaries(area)
-        if name not in self._parts or (bottom - top + 1) * (right - left + 1) > _MOST_CHOICES:
+        if name not in self._sheets or (bottom - top + 1) * (right - left + 1) > _MOST_CHOICES:
             return []
         return [(name, at) for at in cells_of(area)]
 
-    def _sheet(self, name: str) -> SheetXML:
-        if name not in self._sheets:
-            data = self.package[self._parts[name]]
-            self._sheets[name] = SheetXML(data, f"{self.name}: sheet {name}")
-        return self._sheets[name]
-
-    def _has_formula(self, cell: Cell) -> bool:
-        span = self._sheet(cell[0]).cells.get(cell[1])
-        return span is not None and span.formula is not None
-
-    def _is_locked(self, sheet: str, at: Position) -> bool:
-        """Whether a person could not type into the cell."""
-        protection = self._xml(sheet).find("{*}sheetProtection")
-        if protection is None or protection.get("sheet") not in ("1", "true"):
-            return False
-        span = self._sheet(sheet).cells.get(at)
-        return self._styles.locked(span) if span else True
-
-    def _merged(self, sheet: str) -> list[str]:
-        return [
-            each.get("ref", "A1")
-            for each in self._xml(sheet).iter()
-            if each.tag.endswith("}mergeCell")
-        ]
-
-    def _areas(self, sheet: str) -> dict[Position, str]:
-        """Cell -> the merged cells or the array that it belongs to, but for their first cells."""
-        if sheet not in self._within:
-            arrays = [each.array for each in self._sheet(sheet).formulas().values() if each.array]
-            self._within[sheet] = {
-                at: area for area in self._merged(sheet) + arrays for at in cells_of(area)[1:]
-            }
-        return self._within[sheet]
-
     def _rules_of(self, sheet: str) -> list[tuple[str, Rule]]:
         if sheet not in self._rules:
-            self._rules[sheet] = list(
-                rules_of(
-                    self._xml(sheet),
-                    lambda reference: self._constants(reference, sheet),
-                    self.epoch,
-                )
-            )
+            constants = partial(self._constants, sheet=sheet)
+            self._rules[sheet] = [*rules_of(self._sheets[sheet].xml, constants, self.epoch)]
         return self._rules[sheet]
 
-    def _xml(self, sheet: str) -> ET.Element:
-        if sheet not in self._trees:
-            self._trees[sheet] = self.package.xml(self._parts[sheet])
-        return self._trees[sheet]
-
-    def _constants(self, reference: str, sheet: str) -> list[InputValue] | None:
+    def _constants(self, reference: str, sheet: str) -> list[CellValue] | None:
         """The values of a range or a name; None where one of them may change."""
         for each in self._defined:
             if each.name.casefold() == reference.casefold() and each.scope in (None, sheet):
@@ -255,39 +201,20 @@ class Template:
         inputs = {cell for _, cell in self._named.values()}
         if not cells or any(self._has_formula(cell) or cell in inputs for cell in cells):
             return None
-        return [self._constant(*cell) for cell in cells]
+        return [self._sheets[on].constant(at) for on, at in cells]
 
-    def _constant(self, sheet: str, at: Position) -> InputValue:
-        """The value that the file holds in a cell."""
-        span = self._sheet(sheet).cells.get(at)
-        text = self._sheet(sheet).text_of(span) if span else None
-        if span is None or text is None:
-            return None
-        kind = span.attributes.get("t", "n")
-        if kind == "s":
-            return self._shared[int(text)]
-        return (
-            text
-            if kind in ("str", "inlineStr", "e", "d")
-            else bool(float(text))
-            if kind == "b"
-            else float(text)
-        )
 
-    @cached_property
-    def _shared(self) -> list[str]:
-        return self.package.shared_strings()
-
-    def _kind(self, cell: Cell, current: InputValue, rule: Rule | None) -> str:
-        if rule and rule.kind == "list" and not rule.formula:
-            return "choice"
-        if rule and rule.kind in _KINDS:
-            return _KINDS[rule.kind]
-        if isinstance(current, bool):
-            return "boolean"
-        style = self.number_format(cell)
-        if isinstance(current, str) or style == "@" or (rule and rule.kind == "textLength"):
-            return "text"
-        if is_date_format(style):
-            return "date"
-        return "any" if current is None else "number"
+def _kind(number_format: str, current: CellValue, rule: Rule | None) -> str:
+    """What an input takes, from its format, its value in the template and its validation."""
+    if rule and rule.kind == "list" and not rule.formula:
+        return "choice"
+    if rule and rule.kind in _KINDS:
+        return _KINDS[rule.kind]
+    if isinstance(current, bool):
+        return "boolean"
+    is_text = isinstance(current, str) or (rule is not None and rule.kind == "textLength")
+    if is_text or number_format == "@":
+        return "text"
+    if is_date_format(number_format):
+        return "date"
+    return "number" if isinstance(current, float) else "any"

@@ -11,12 +11,12 @@ import formualizer
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from bbxl.engine.workbook import calculate
+from bbxl.engine.calculation import calculate
 from bbxl.errors import UserError
-from bbxl.xlsx.cells import Position
+from bbxl.xlsx.references import Position
 
 Resolve = Callable[[str], list[Any] | None]
-"""From a reference to the constants in its cells; None where it leads to anything else."""
+"""From a reference to the constants in its cells; None where not all of them are constant."""
 
 _OPERATORS: dict[str, tuple[str, Callable[[Any, Any, Any], bool]]] = {
     "between": ("from {} to {}", lambda v, a, b: a <= v <= b),
@@ -48,7 +48,7 @@ class Rule:
     operator, bounds : comparison with one number or two; empty bounds are not checked.
     choices : of a list.
     blank : whether the cell may be empty.
-    formula : what is not checked, since only a spreadsheet knows what it gives; else "".
+    formula : a formula that is not checked, since it depends on other cells; else "".
     epoch : the day that dates are counted from, to show bounds that are dates.
     """
 
@@ -96,7 +96,7 @@ def rules_of(
 ) -> Iterator[tuple[str, Rule]]:
     """The validations of a sheet: the cells of each, and the rule.
 
-    Each is checked, whatever its alert style: nobody sits there to answer a warning.
+    A batch checks all of them, also those that only warn in Excel: nobody is there to be asked.
     """
     for each in sheet.iter():
         if not each.tag.endswith("}dataValidation") or each.get("type", "none") == "none":
@@ -169,7 +169,7 @@ def _typed(text: str) -> float | bool | str:
 
 
 def _number(text: str) -> float | None:
-    """The number that a text is; float() alone would take "nan" and "1_000" for one."""
+    """The number that a text is; float() alone would also take "nan" and "1_000"."""
     return float(text) if _NUMBER.fullmatch(text) else None
 
 

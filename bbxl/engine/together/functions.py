@@ -11,26 +11,21 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl.engine.together import lookup, ranges
-from bbxl.engine.together.operators import each, numbers, plain, reported, texts
+from bbxl.engine.together.operators import elementwise, finite, numbers, numeric, texts
 from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     Function,
     Vector,
     chosen,
     constant,
     fault,
-    known,
+    where_sure,
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
-_NEAR = 1e-14  # of a number: so near a boundary, which side it is on is for the engine to say
-_MOST = 1e13  # of a number with the digits that it keeps before its point
+_NEAR = 1e-14  # of a number: nearer to a boundary, only the engine can tell its side
+_MOST = 1e13  # of a number times its power of ten; larger ones are left to the engine
 _POWERS = np.array([float(f"1e{digits}") for digits in range(16)])
 _FORMAT = re.compile(r"(#,##)?0(?:\.(0+))?")
 
@@ -72,7 +67,7 @@ def _is(kind: int) -> Function:
         kinds = value.each_kind
         if value.kinds is None:
             kinds = np.broadcast_to(kinds, value.shape)
-        return known(Vector(BOOLEAN, kinds == kind), kinds <= ERROR)
+        return where_sure(Vector(BOOLEAN, kinds == kind), kinds <= ERROR)
 
     return answer
 
@@ -90,7 +85,7 @@ def _number_or_0(value: Vector) -> Vector:
 
 
 def _rounding(cut: Callable[[Array], Array]) -> Function:
-    """A rounding to digits; next to a boundary only the engine knows which side a number is on."""
+    """A rounding to digits; next to a boundary only the engine can tell a number's side."""
 
     def rounded(number: Array, digits: Array) -> Array:
         digits = np.trunc(digits)
@@ -98,12 +93,12 @@ def _rounding(cut: Callable[[Array], Array]) -> Function:
         power = _POWERS[np.where(possible, np.abs(digits), 0).astype(int)]
         scaled = np.abs(np.where(digits < 0, number / power, number * power))
         found, near = cut(scaled), _NEAR * scaled
-        told = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
-        found = np.where(told & possible & (scaled < _MOST), found, np.nan)
+        certain = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
+        found = np.where(certain & possible & (scaled < _MOST), found, np.nan)
         back = np.where(digits < 0, found * power, found / power)
-        return reported(np.copysign(back, number))
+        return finite(np.copysign(back, number))
 
-    return plain(rounded)
+    return numeric(rounded)
 
 
 round_ = _rounding(lambda scaled: np.floor(scaled + 0.5))
@@ -118,7 +113,7 @@ def fixed(number: Vector, digits: Vector | None = None) -> Vector:
 
 
 def _with_marks(number: float, digits: float) -> str:
-    if not math.isfinite(number):  # there is a fault, and a text does not count
+    if not math.isfinite(number):  # a fault stands there, and its text is not used
         return ""
     written = f"{number:,.{int(min(max(digits, 0), 15))}f}"
     return written if written.strip("-0.,") else written.removeprefix("-")
@@ -141,26 +136,26 @@ def formatted(value: Vector, text_format: Vector) -> Vector:
     shown = fixed(value, constant(float(len(found[2] or ""))))
     if not found[1]:
         shown = shown._replace(text=_without_marks(shown.text))
-    return with_faults(known(shown, value.each_kind == NUMBER), [value])
+    return with_faults(where_sure(shown, value.each_kind == NUMBER), [value])
 
 
 def length(value: Vector) -> Vector:
     """LEN."""
     read = texts(value)
-    plain_text = np.array([each.isascii() for each in read.text.flat]).reshape(read.text.shape)
+    is_ascii = np.array([each.isascii() for each in read.text.flat]).reshape(read.text.shape)
     found = Vector(NUMBER, np.asarray(_length(read.text), float))
-    return with_faults(known(found, plain_text), [read])
+    return with_faults(where_sure(found, is_ascii), [read])
 
 
 FUNCTIONS: dict[str, Function] = {
-    "ABS": plain(np.abs),
-    "EXP": plain(each(math.exp)),
+    "ABS": numeric(np.abs),
+    "EXP": numeric(elementwise(math.exp)),
     "FIXED": fixed,
-    "INT": plain(np.floor),
+    "INT": numeric(np.floor),
     "ISERROR": _is(ERROR),
     "ISNUMBER": _is(NUMBER),
     "LEN": length,
-    "LN": plain(each(math.log)),
+    "LN": numeric(elementwise(math.log)),
     "N": _number_or_0,
     "NA": lambda: fault(ExcelError.NA),
     "NOT": _not,

@@ -8,10 +8,6 @@ import numpy as np
 from bbxl.engine.together.operators import BINARY, numbers
 from bbxl.engine.together.vectors import (
     ABSENT,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     Function,
     Vector,
@@ -20,17 +16,23 @@ from bbxl.engine.together.vectors import (
     constant,
     fault,
     flat,
-    known,
     single,
+    where_sure,
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 _PATTERN = frozenset("*?~")  # what makes a text a pattern
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.DOTALL)
-_NEAR = 1e-11  # the engine takes numbers for equal that are less than 1e-12 apart
-_NO_WORDS = {"true", "false", "nan", "inf", "infinity"}  # what a criterion may not take for a text
+_NEAR = 1e-11  # the engine treats numbers as equal that are less than 1e-12 apart
+_NO_WORDS = {
+    "true",
+    "false",
+    "nan",
+    "inf",
+    "infinity",
+}  # that a criterion does not compare as texts
 
 
 def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
@@ -52,7 +54,7 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
     absent = found.each_kind == ABSENT
     if absent.any() or not inside.all():
         found = chosen(inside & ~absent, found, fault(ExcelError.REF))
-        found = known(found, (i != 0) & (j != 0))  # 0 stands for a whole row or column
+        found = where_sure(found, (i != 0) & (j != 0))  # 0 stands for a whole row or column
     return with_faults(found, read)
 
 
@@ -74,7 +76,7 @@ def match(value: Vector, cells: Vector, kind: Vector | None = None) -> Vector:
     found = Vector(NUMBER, place)
     if not place.all():
         found = chosen(place > 0, found, fault(ExcelError.NA))
-    return with_faults(known(found, sure, apart), [value])
+    return with_faults(where_sure(found, sure, apart), [value])
 
 
 def rank(value: Vector, cells: Vector, order: Vector | None = None) -> Vector:
@@ -88,13 +90,13 @@ def rank(value: Vector, cells: Vector, order: Vector | None = None) -> Vector:
     if not among.all():
         place = chosen(among, place, fault(ExcelError.NA))
     sound = np.asarray(np.broadcast_to(column.each_kind < ERROR, column.shape).all(axis=0))
-    return known(place, value.each_kind == NUMBER, sound, _apart(value, column))
+    return where_sure(place, value.each_kind == NUMBER, sound, _apart(value, column))
 
 
 def countif(cells: Vector, criterion: Vector) -> Vector:
     """COUNTIF."""
     met, sure = _meets(flat(cells), single(criterion))
-    return known(Vector(NUMBER, met.sum(axis=0) + 0.0), sure)
+    return where_sure(Vector(NUMBER, met.sum(axis=0) + 0.0), sure)
 
 
 def sumifs(summands: Vector, *tests: Vector) -> Vector:
@@ -106,11 +108,11 @@ def sumifs(summands: Vector, *tests: Vector) -> Vector:
             return UNKNOWN
         met, is_sure = _meets(flat(cells), single(criterion))
         all_met, sure = all_met & met, sure & is_sure
-    return known(added(column.number, all_met & (column.each_kind == NUMBER)), sure)
+    return where_sure(added(column.number, all_met & (column.each_kind == NUMBER)), sure)
 
 
 def _apart(value: Vector, column: Vector) -> Array:
-    """Where no number of a column is nearly equal to a value, and yet not equal."""
+    """Where no number of a column is nearly equal to a value without being equal."""
     with np.errstate(over="ignore"):
         distance = np.abs(column.number - value.number)
     return np.asarray(((distance == 0) | (distance > _NEAR)).all(axis=0))
@@ -139,7 +141,7 @@ def _meets(cells: Vector, criterion: Vector) -> tuple[Array, Array]:
     """Which cells meet a criterion such as 5, "<0" or "fail", and in which scenarios it is sure."""
     is_number: Array = cells.each_kind == NUMBER
     met = is_number & (cells.number == criterion.number)
-    # The engine tells a 0 with a sign from 0.
+    # The engine distinguishes -0 from 0.
     minus_0 = (criterion.number == 0) & np.signbit(criterion.number)
     sure = (criterion.each_kind == NUMBER) & ~minus_0
     for text in set(criterion.text.flat):
@@ -147,8 +149,8 @@ def _meets(cells: Vector, criterion: Vector) -> tuple[Array, Array]:
         if here.any():
             found, is_sure = _meets_text(cells, is_number, text)
             met, sure = np.where(here, found, met), np.where(here, is_sure, sure)
-    known_cells = np.broadcast_to(cells.each_kind <= ERROR, cells.shape).all(axis=0)
-    sure = sure & known_cells & _apart(criterion, cells)
+    sure_cells = np.broadcast_to(cells.each_kind <= ERROR, cells.shape).all(axis=0)
+    sure = sure & sure_cells & _apart(criterion, cells)
     return np.broadcast_to(met, (cells.shape[0], met.shape[-1])), sure
 
 

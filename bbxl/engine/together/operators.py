@@ -9,23 +9,18 @@ from typing import Any
 import numpy as np
 
 from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     UNSURE,
     Function,
     Vector,
     chosen,
     fault,
-    known,
     mixed,
+    where_sure,
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 
 def numbers(operand: Vector) -> Vector:
@@ -38,15 +33,16 @@ def numbers(operand: Vector) -> Vector:
     found = mixed(np.where(kinds < TEXT, NUMBER, kinds), operand.number)
     if not (kinds == TEXT).any():
         return found
-    # An empty text is no number. Whether another one is, and which, the engine knows.
+    # An empty text is no number; whether another text is one, the engine must tell.
     as_number = chosen(operand.text == "", fault(ExcelError.VALUE), UNKNOWN)
     return chosen(kinds == TEXT, as_number, found)
 
 
-def plain(compute: Callable[..., Array]) -> Function:
+def numeric(compute: Callable[..., Array]) -> Function:
     """An operator of numbers alone, which gives numbers.
 
-    It is computed as it stands, and with care only where numpy reports an infinite result.
+    It is first computed without a look at single elements, which is done only where an operand
+    has faults or numpy raises an error since a result is not finite.
     """
 
     def answer(*operands: Vector) -> Vector:
@@ -65,11 +61,11 @@ def plain(compute: Callable[..., Array]) -> Function:
     return answer
 
 
-def each(compute: Callable[..., float]) -> Callable[..., Array]:
+def elementwise(compute: Callable[..., float]) -> Callable[..., Array]:
     """A function of floats, called for each element; NaN where it has no answer.
 
-    numpy has its own of some of these, but their last digit depends on the processor, and on
-    what stands beside a number in its array.
+    numpy has some of these functions, but the last digit of its results depends on the processor
+    and on the neighbours of a number in its array.
     """
 
     def sound(*numbers: float) -> float:
@@ -81,19 +77,19 @@ def each(compute: Callable[..., float]) -> Callable[..., Array]:
     def answer(*operands: Array) -> Array:
         alike = np.broadcast_arrays(*operands)
         found = map(sound, *(array.ravel().tolist() for array in alike))
-        return reported(np.fromiter(found, float, alike[0].size).reshape(alike[0].shape))
+        return finite(np.fromiter(found, float, alike[0].size).reshape(alike[0].shape))
 
     return answer
 
 
-def reported(result: Array) -> Array:
-    """A result; one that is not finite is reported as numpy's own are."""
-    if not np.isfinite(result).all():
-        np.divide(np.ones(1), np.zeros(1))
+def finite(result: Array) -> Array:
+    """A result; FloatingPointError where numpy would raise it for one that is not finite."""
+    if np.geterr()["invalid"] == "raise" and not np.isfinite(result).all():
+        raise FloatingPointError
     return result
 
 
-_divided = plain(np.divide)
+_divided = numeric(np.divide)
 
 
 def divide(dividend: Vector, divisor: Vector) -> Vector:
@@ -163,13 +159,13 @@ def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
         if orders:  # which of two texts comes first depends on the language
             return Vector(UNSURE)
         equal = np.asarray(_equal(one.text, other.text), float)
-        return known(Vector(BOOLEAN, numbers_hold(equal, 1.0)), ~np.isnan(equal))
+        return where_sure(Vector(BOOLEAN, numbers_hold(equal, 1.0)), ~np.isnan(equal))
 
     return answer
 
 
 def _as_the_other(one: Vector, other: Vector) -> Vector:
-    """An empty cell as what it is compared with: 0, an empty text, or FALSE."""
+    """Empty cells as 0, an empty text or FALSE, as the kind of the other operand needs it."""
     kinds = one.each_kind
     if not (kinds == EMPTY).any():
         return one
@@ -178,7 +174,7 @@ def _as_the_other(one: Vector, other: Vector) -> Vector:
 
 
 def _alike(one: str, other: str) -> float:
-    """1 for equal texts, 0 for others, NaN where the language may tell."""
+    """1 for equal texts, 0 for others, NaN where it depends on the language."""
     if one == other or one.lower() == other.lower():
         return 1.0 if one == other or one.isascii() else math.nan
     return 0.0 if one.casefold() != other.casefold() else math.nan
@@ -187,11 +183,11 @@ def _alike(one: str, other: str) -> float:
 _equal = np.frompyfunc(_alike, 2, 1)
 
 BINARY: dict[str, Function] = {
-    "+": plain(np.add),
-    "-": plain(np.subtract),
-    "*": plain(np.multiply),
+    "+": numeric(np.add),
+    "-": numeric(np.subtract),
+    "*": numeric(np.multiply),
     "/": divide,
-    "^": plain(each(math.pow)),
+    "^": numeric(elementwise(math.pow)),
     "&": join,
     "=": _compared(operator.eq, False),
     "<>": _compared(operator.ne, False),
@@ -202,7 +198,7 @@ BINARY: dict[str, Function] = {
 }
 
 UNARY: dict[str, Function] = {
-    "-": plain(np.negative),
-    "%": plain(lambda number: number / 100),
+    "-": numeric(np.negative),
+    "%": numeric(lambda number: number / 100),
     "+": lambda operand: operand,
 }

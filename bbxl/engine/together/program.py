@@ -1,7 +1,7 @@
 """A template's formulas, computed for many scenarios at once.
 
-Each formula that depends on the inputs becomes a function over vectors. What does not depend on
-them holds what the engine says.
+Each formula that depends on the inputs becomes a function over vectors. The other cells keep the
+values that the engine gives them.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +14,6 @@ from bbxl.engine.together import functions, worksheet_functions
 from bbxl.engine.together.operators import BINARY, UNARY
 from bbxl.engine.together.reading import Area, Formulas, NotComputedError, Tree, operation
 from bbxl.engine.together.vectors import (
-    EMPTY,
-    NUMBER,
     UNKNOWN,
     Function,
     Vector,
@@ -27,8 +25,9 @@ from bbxl.engine.together.vectors import (
 )
 from bbxl.engine.workbook import Workbook
 from bbxl.worksheet import REGISTRY
-from bbxl.xlsx.cells import Cell, CellValue
+from bbxl.xlsx.cells import EMPTY, NUMBER, CellValue
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress
 
 Node = Callable[[], Vector]
 """What computes a part of a formula."""
@@ -60,35 +59,35 @@ class Program:
     NotComputedError : the engine must compute them.
     """
 
-    def __init__(self, package: Package, book: Workbook, inputs: Sequence[Cell]) -> None:
+    def __init__(self, package: Package, book: Workbook, inputs: Sequence[CellAddress]) -> None:
         self._book, self._inputs = book, inputs
         self._formulas = Formulas(package, book)
         self.cells = self._formulas.dependent(inputs)
         self._refuse_arrays()
         self._varying = {*inputs, *self.cells}
-        self._values: dict[Cell, Vector] = {}
+        self._values: dict[CellAddress, Vector] = {}
         self._ranges: dict[Area, Vector] = {}
         self._answers: dict[str, Vector] = {}
-        with self._reporting():
+        with self._strict():
             self._steps = [
                 (cell, self._node(self._formulas.trees[cell], cell[0])[0]) for cell in self.cells
             ]
         del self._formulas
 
-    def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[Cell, Vector]:
+    def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[CellAddress, Vector]:
         """What the cells show, and the inputs, whose values are given for each scenario."""
         self._ranges.clear()
         self._answers.clear()
         for cell, given in zip(self._inputs, zip(*scenarios, strict=True), strict=True):
             self._values[cell] = vector(given)
-        with self._reporting():
+        with self._strict():
             for cell, node in self._steps:
                 self._values[cell] = _shown(node())
         return {cell: self._values[cell] for cell in (*self._inputs, *self.cells)}
 
     @staticmethod
-    def _reporting() -> "np.errstate":
-        """Let numpy report infinite results."""
+    def _strict() -> "np.errstate":
+        """Let numpy raise FloatingPointError where a result is not finite."""
         return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
 
     def _refuse_arrays(self) -> None:

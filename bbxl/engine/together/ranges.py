@@ -8,11 +8,6 @@ import numpy as np
 from bbxl.engine.together.operators import BINARY
 from bbxl.engine.together.vectors import (
     ABSENT,
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
     UNKNOWN,
     UNSURE,
     Function,
@@ -22,18 +17,19 @@ from bbxl.engine.together.vectors import (
     constant,
     fault,
     flat,
-    known,
     mixed,
+    where_sure,
     with_faults,
 )
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError
+from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 
 def _counted(value: Vector, booleans: bool) -> Vector:
     """The numbers that count among cells, one under the other; what does not count is EMPTY.
 
-    In a range texts and booleans do not count; one given by itself may, which the engine knows.
+    In a range texts and booleans do not count. One that is given by itself may count: that is
+    left to the engine.
     """
     cells = flat(value)
     if cells.kind == NUMBER:
@@ -111,7 +107,7 @@ def _counting(counts: Callable[[Array], Array]) -> Function:
             cells = flat(value)
             kinds = np.broadcast_to(cells.each_kind, cells.shape)
             count = Vector(NUMBER, counts(kinds).sum(axis=0) + 0.0)
-            every = BINARY["+"](every, known(count, (kinds != UNSURE).all(axis=0)))
+            every = BINARY["+"](every, where_sure(count, (kinds != UNSURE).all(axis=0)))
         return every
 
     return answer
@@ -126,8 +122,8 @@ def sumproduct(*given: Vector) -> Vector:
         if value.kind != NUMBER:
             kinds = value.each_kind
             number = Vector(NUMBER, np.where(kinds == NUMBER, value.number, 0.0))
-            plain = (kinds != BOOLEAN) & ((kinds != TEXT) | (value.text == ""))
-            value = known(with_faults(number, [value]), plain)
+            is_sure = (kinds != BOOLEAN) & ((kinds != TEXT) | (value.text == ""))
+            value = where_sure(with_faults(number, [value]), is_sure)
         factors.append(value)
     return total(reduce(BINARY["*"], factors))
 

@@ -1,7 +1,7 @@
 """What a template's formulas say: their parts, the cells they refer to, and in which order to
 compute those that depend on the inputs.
 
-All of it is found without running a formula. Where that is not certain, it is refused.
+All of it is found without computing a formula. Where that is not certain, it is refused.
 """
 
 import re
@@ -15,9 +15,9 @@ from openpyxl.utils.cell import range_boundaries
 
 from bbxl.engine.together.operators import BINARY, UNARY
 from bbxl.engine.workbook import Workbook
-from bbxl.worksheet.readers import ExcelError
-from bbxl.xlsx.cells import Cell, cells_of, sheet_and_range
+from bbxl.xlsx.cells import ERROR_TEXTS
 from bbxl.xlsx.package import Package
+from bbxl.xlsx.references import CellAddress, cells_of, sheet_and_range
 
 Tree = dict[str, Any]
 """A formula as the engine's parser reads it."""
@@ -28,8 +28,6 @@ _SHEET_NAME = re.compile(r"[^',\s]*|'.*'", re.DOTALL)  # what a sheet's name is,
 _FIXED = re.compile(r"=?[^!]+!\$[A-Z]{1,3}\$\d+(:\$[A-Z]{1,3}\$\d+)?", re.IGNORECASE)
 _ELSEWHERE = {"CELL", "INDIRECT", "INFO", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN"}
 """Functions whose answer depends on more than the references in their formula."""
-
-_ERRORS = {each.value for each in ExcelError}
 
 
 class NotComputedError(Exception):
@@ -42,7 +40,7 @@ class Area:
 
     rows: int
     columns: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CellAddress, ...]
 
 
 class Formulas:
@@ -59,7 +57,7 @@ class Formulas:
 
     Raises
     ------
-    NotComputedError : one of them cannot be read, or refers to cells that only running it tells.
+    NotComputedError : one of them cannot be read, or refers to cells that only its values tell.
     """
 
     def __init__(self, package: Package, book: Workbook) -> None:
@@ -68,8 +66,8 @@ class Formulas:
             (each.scope, each.name.casefold()): each.reference for each in package.names()
         }
         self._areas: dict[tuple[str, str], Area] = {}
-        self.trees: dict[Cell, Tree] = {}
-        self._needs: dict[Cell, set[Cell]] = {}  # the cells that each formula refers to
+        self.trees: dict[CellAddress, Tree] = {}
+        self._needs: dict[CellAddress, set[CellAddress]] = {}  # what each formula refers to
         for name, sheet in book.sheets.items():
             for at in sheet.formulas():
                 tree = _parsed(book.formula(name, at))
@@ -81,13 +79,13 @@ class Formulas:
                     for cell in self.area(part["reference"], name).cells
                 }
 
-    def dependent(self, inputs: Sequence[Cell]) -> list[Cell]:
+    def dependent(self, inputs: Sequence[CellAddress]) -> list[CellAddress]:
         """The cells that depend on inputs, each after those that it needs."""
-        needed_by: dict[Cell, list[Cell]] = {}
+        needed_by: dict[CellAddress, list[CellAddress]] = {}
         for cell, others in self._needs.items():
             for other in others:
                 needed_by.setdefault(other, []).append(cell)
-        found, new = set[Cell](), set(inputs)
+        found, new = set[CellAddress](), set(inputs)
         while new:
             new = {cell for each in new for cell in needed_by.get(each, ())} - found
             found |= new
@@ -140,7 +138,7 @@ def _parsed(formula: str) -> Tree:
 
 
 def _parts(tree: Tree) -> list[Tree]:
-    """All parts of a formula; NotComputedError where they do not tell what it depends on."""
+    """All parts of a formula; NotComputedError where they do not show what it depends on."""
     found, i = [tree], 0
     while i < len(found):
         part, i = found[i], i + 1
@@ -152,6 +150,6 @@ def _parts(tree: Tree) -> list[Tree]:
             if name in _ELSEWHERE if kind == "Function" else name.strip() not in _OPERATORS:
                 raise NotComputedError
             found += given
-        elif kind not in ("Literal", "Reference") or part.get("value") in _ERRORS:
-            raise NotComputedError  # the parser tells no error from the same text
+        elif kind not in ("Literal", "Reference") or part.get("value") in ERROR_TEXTS:
+            raise NotComputedError  # the parser gives an error and the same text alike
     return found

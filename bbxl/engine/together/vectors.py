@@ -4,7 +4,7 @@ A `Vector` holds a cell's value in each scenario, or those of a range or an arra
 is the scenarios: (n,) for a cell, (rows, columns, n) for a range; 1 in place of n where all
 scenarios show the same. So a formula is computed for all of them in a few calls of numpy.
 
-Not all that a formula can meet is worth a vector. Where a scenario meets something else, its value
+Vectors do not cover all that a formula can meet. Where a scenario meets something else, its value
 is UNSURE, and so is all that depends on it: the engine computes that scenario.
 """
 
@@ -15,14 +15,21 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bbxl.model.quantities import Array
-from bbxl.worksheet.readers import ExcelError, error_of
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import (
+    BOOLEAN,
+    EMPTY,
+    ERROR,
+    NUMBER,
+    TEXT,
+    CellValue,
+    ExcelError,
+    error_of,
+)
 
 MIXED = -1
-EMPTY, NUMBER, BOOLEAN, TEXT, ERROR, UNSURE, ABSENT = range(7)
-"""Kinds of values. The last three are faults, and pass through whatever is computed from them: an
-Excel error; a value that only the engine knows; and none, where another scenario's array is
-larger."""
+UNSURE, ABSENT = ERROR + 1, ERROR + 2
+"""Further kinds of values: one that only the engine knows; and none, where another scenario's
+array is larger. They and errors are faults: they pass through whatever is computed from them."""
 
 _ZERO = np.zeros(1)
 _NO_TEXT = np.array([""], dtype=object)
@@ -82,7 +89,7 @@ UNKNOWN = Vector(UNSURE)
 
 
 def mixed(kinds: Array, number: Array = _ZERO, text: Array = _NO_TEXT) -> Vector:
-    """A vector of values of these kinds, told as one kind where they are."""
+    """A vector of values of these kinds; of one kind, where they all have it."""
     kinds = kinds.astype(np.uint8, copy=False)
     first = int(kinds.flat[0])
     if (kinds == first).all():
@@ -96,12 +103,12 @@ def fault(error: ExcelError) -> Vector:
     return Vector(ERROR, np.array([float(error.code)]))
 
 
-def constant(value: CellValue | ExcelError) -> Vector:
+def constant(value: CellValue) -> Vector:
     """A value that is the same in every scenario."""
     return vector([value])
 
 
-def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
+def vector(values: Sequence[CellValue | EllipsisType]) -> Vector:
     """A cell's value in each scenario; ... where there is none."""
     types = set(map(type, values))
     if types <= {float, int}:
@@ -109,19 +116,17 @@ def vector(values: Sequence[CellValue | ExcelError | EllipsisType]) -> Vector:
         return Vector(NUMBER, number[:1] if (number == number[0]).all() else number)
     if len(types) == 1 and all(each == values[0] for each in values):
         values = values[:1]
-    kinds, numbers, texts = zip(*map(told, values), strict=True)
+    kinds, numbers, texts = zip(*map(_parts, values), strict=True)
     text = np.array(texts, dtype=object) if any(texts) else _NO_TEXT
     return mixed(np.array(kinds, np.uint8), np.array(numbers, float), text)
 
 
-def told(value: CellValue | ExcelError | EllipsisType) -> tuple[int, float, str]:
+def _parts(value: CellValue | EllipsisType) -> tuple[int, float, str]:
     """A value's kind, number and text."""
     if value is None:
         return EMPTY, 0.0, ""
     if isinstance(value, str):
         return TEXT, 0.0, value
-    if isinstance(value, CellErrorValue):
-        value = ExcelError(value.text)
     if isinstance(value, ExcelError):
         return ERROR, value.code, ""
     if isinstance(value, EllipsisType):
@@ -142,6 +147,13 @@ def values_of(cell: Vector, scenarios: int) -> list[CellValue]:
     return found * scenarios if len(found) < scenarios else found
 
 
+def value_in(cell: Vector, scenario: int) -> CellValue:
+    """A cell's value in one scenario, as `values_of` gives it."""
+    parts = (cell.each_kind, cell.number, cell.text)
+    kind, number, text = (each[scenario if len(each) > 1 else 0] for each in parts)
+    return _value(kind, number, text)
+
+
 def _value(kind: int, number: float, text: str) -> CellValue:
     if kind == NUMBER:
         return float(number)
@@ -149,7 +161,7 @@ def _value(kind: int, number: float, text: str) -> CellValue:
         return bool(number)
     if kind == TEXT:
         return text
-    return CellErrorValue(error_of(int(number)).value) if kind == ERROR else None
+    return error_of(int(number)) if kind == ERROR else None
 
 
 def assembled(cells: Sequence[Vector], rows: int, columns: int) -> Vector:
@@ -181,8 +193,8 @@ def chosen(where: Array, one: Vector, other: Vector) -> Vector:
     return mixed(np.where(where, one.each_kind, other.each_kind), number, text)
 
 
-def known(found: Vector, *conditions: Array) -> Vector:
-    """What was found where conditions hold; elsewhere only the engine knows."""
+def where_sure(found: Vector, *conditions: Array) -> Vector:
+    """What was found where conditions hold; elsewhere only the engine can tell."""
     sure = conditions[0]
     for condition in conditions[1:]:
         sure = sure & condition
@@ -217,13 +229,13 @@ def flat(cells: Vector) -> Vector:
 def added(number: Array, counts: Array) -> Vector:
     """Sums of the numbers that count, over the first axis.
 
-    One number is added after the other, as the engine does: the order tells in the last digit.
+    They are added one after the other, as the engine does: the order can change the last digit.
     """
     summands = np.where(counts, number, 0.0)
     start = np.zeros((1, summands.shape[-1]))
     with np.errstate(all="ignore"):
         total = np.add.accumulate(np.concatenate([start, summands]))[-1]
-    return known(Vector(NUMBER, total), np.isfinite(total))
+    return where_sure(Vector(NUMBER, total), np.isfinite(total))
 
 
 def unsure(columns: Iterable[Vector], scenarios: int) -> Array:

@@ -1,12 +1,12 @@
-"""bbxl's own worksheet functions, over vectors: each scenario is asked for by itself."""
+"""bbxl's own worksheet functions, over vectors: with a call for each scenario."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
-from bbxl.engine.together.vectors import ERROR, UNKNOWN, Vector, assembled, values_of, vector
+from bbxl.engine.together.vectors import UNKNOWN, Vector, assembled, values_of, vector
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
-from bbxl.xlsx.cells import CellErrorValue, CellValue
+from bbxl.xlsx.cells import ERROR
 
 
 def ask(name: str, *given: Vector) -> Vector:
@@ -31,19 +31,11 @@ def ask(name: str, *given: Vector) -> Vector:
 def _cells(given: Vector, count: int) -> Sequence[Any]:
     """An argument in each scenario: a cell, or rows of cells."""
     if not given.is_range:
-        return list(map(_cell, values_of(given, count)))
+        return values_of(given, count)
     rows, columns, _ = given.shape
     places = [(i, j) for i in range(rows) for j in range(columns)]
-    cells = [map(_cell, values_of(_at(given, place), count)) for place in places]
+    cells = [values_of(given.map(itemgetter(place)), count) for place in places]
     return [
         [list(row[i : i + columns]) for i in range(0, len(places), columns)]
         for row in zip(*cells, strict=True)
     ]
-
-
-def _at(given: Vector, place: tuple[int, int]) -> Vector:
-    return given.map(lambda array: array[place])
-
-
-def _cell(value: CellValue) -> Any:
-    return ExcelError(value.text) if isinstance(value, CellErrorValue) else value

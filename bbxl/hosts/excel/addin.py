@@ -18,8 +18,8 @@ import xlwings
 import bbxl
 from bbxl.hosts.excel.functions import CVERR, category
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
 from bbxl.worksheet.registry import WorksheetFunction
+from bbxl.xlsx.cells import ExcelError
 from bbxl.xlsx.package import Package
 
 FILE = "bbxl.xlam"

@@ -6,10 +6,11 @@ from typing import Any
 
 import xlwings
 
-from bbxl.worksheet.readers import ExcelError, each_cell, without_omitted
+from bbxl.worksheet.readers import each_cell, without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
+from bbxl.xlsx.cells import ExcelError
 
-CVERR = {  # Microsoft's XlCVError numbers; those of errors that bbxl does not know become #VALUE!
+CVERR = {  # Microsoft's XlCVError numbers; other errors become #VALUE!
     ExcelError.NULL: 2000,
     ExcelError.DIV0: 2007,
     ExcelError.VALUE: 2015,
@@ -27,7 +28,7 @@ _SCODE = -0x7FF60000  # a cell's error reaches Python as this whole number plus 
 _INCOMING: dict[Any, ExcelError] = {
     **{_SCODE + number: ExcelError.VALUE for number in _OTHER_ERRORS},
     **{_SCODE + number: error for error, number in CVERR.items()},
-    **{error.value: error for error in ExcelError},
+    **{error.value: error for error in CVERR},
 }
 
 

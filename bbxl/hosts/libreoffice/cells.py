@@ -11,8 +11,9 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from bbxl.worksheet.readers import ExcelError, without_omitted
+from bbxl.worksheet.readers import without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
+from bbxl.xlsx.cells import ExcelError
 
 # LibreOffice's error codes (formula/errorcodes.hxx); it knows none for the others.
 _CODES = {

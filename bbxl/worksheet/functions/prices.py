@@ -14,8 +14,9 @@ from bbxl.model.quantities import (
     Utilisation,
     Volume,
 )
-from bbxl.worksheet.readers import EXCEL_EPOCH, CellError, ExcelError, Rows
+from bbxl.worksheet.readers import EXCEL_EPOCH, CellError, Rows
 from bbxl.worksheet.registry import Elementwise, worksheet_function
+from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Prices"
 MOST_PRICED = 10_000  # different requests that one cell asks the price of

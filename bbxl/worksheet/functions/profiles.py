@@ -7,9 +7,10 @@ from bbxl.model import scoring
 from bbxl.model.quantities import Amount, Array, Fraction, Milliseconds, Throughput, Weight
 from bbxl.model.requirements import Requirements
 from bbxl.model.scoring import Method, Weights
-from bbxl.worksheet.readers import CellError, ExcelError, Rows, error_of
+from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import Deployments, PerApproach, worksheet_function
 from bbxl.worksheet.tables import Profiles
+from bbxl.xlsx.cells import ExcelError, error_of
 
 CATEGORY = "Requirements"
 MOST_ANSWERS = 200_000  # in words, of one cell: a second or two of work

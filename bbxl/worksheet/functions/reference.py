@@ -4,8 +4,9 @@ import bbxl
 from bbxl import presets
 from bbxl.errors import UserError
 from bbxl.worksheet import tables
-from bbxl.worksheet.readers import CellError, ExcelError, Rows
+from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import Cells, Elementwise, worksheet_function
+from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Reference"
 

@@ -9,9 +9,10 @@ from typing import Annotated
 from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Fraction, Months, Quantity, Seed, Swing, Volume
-from bbxl.worksheet.readers import CellError, ExcelError, Rows
+from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
+from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Risk"
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bbxl.engine.together import functions, lookup, ranges
 from bbxl.engine.together.operators import BINARY, UNARY
-from bbxl.xlsx.cells import CellErrorValue
+from bbxl.xlsx.cells import ExcelError
 
-NA, DIV0, VALUE, REF, NUM = map(CellErrorValue, ["#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"])
+NA, DIV0, VALUE, REF, NUM = map(ExcelError, ["#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"])
 
 # Formula, over A1 = 2, A2 = -7.5, A3 = "api", A4 empty, A5 = TRUE, A6 = 3 -> what Excel shows.
 KNOWN = {

@@ -20,8 +20,8 @@ from bbxl.engine import workbook as engine
 from bbxl.hosts.excel import addin, functions
 from bbxl.workbooks import library
 from bbxl.worksheet import REGISTRY
-from bbxl.worksheet.readers import ExcelError
 from bbxl.worksheet.registry import Cells
+from bbxl.xlsx.cells import ExcelError
 from bbxl.xlsx.package import Package
 
 FUNCTIONS = [each for each in REGISTRY.values() if each.arguments]

@@ -1,72 +1,44 @@
-"""The values of some cells in one scenario, made ready to be written."""
+"""The values of cells as texts, made ready to be written: thousands in a call."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
-from types import NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
-from bbxl.engine.together.vectors import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    NUMBER,
-    TEXT,
-    Vector,
-    values_of,
-)
+from bbxl.engine.together.vectors import Vector, values_of
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellErrorValue, CellValue, value_text, value_xml
-
-_KINDS = {float: NUMBER, int: NUMBER, str: TEXT, bool: BOOLEAN, CellErrorValue: ERROR,
-          NoneType: EMPTY}  # fmt: skip
+from bbxl.xlsx.cells import KINDS, NUMBER, CellValue, value_text, value_xml
+from bbxl.xlsx.references import picker
 
 
-class Row(NamedTuple):
-    """Values of cells.
+class CellTexts(NamedTuple):
+    """What cells hold in one scenario.
 
     Attributes
     ----------
-    kinds : of each, as a vector tells it: a byte a cell.
-    texts : of each what stands in the file.
+    kinds : the kind of each value, a byte a cell.
+    texts : for each value what stands in the file.
     """
 
     kinds: bytes
     texts: Sequence[bytes]
 
-    def differences(self, other: "Row", tolerance: float) -> list[int]:
-        """Places of values that are not the same, numbers to a tolerance of the larger one or 1."""
-        pairs = enumerate(zip(self.kinds, other.kinds, self.texts, other.texts, strict=True))
-        return [i for i, pair in pairs if _differ(*pair, tolerance)]
 
-    def shown(self, i: int) -> str:
-        """A cell's value in words, given by its place from 0."""
-        return self.texts[i].decode().rpartition(">")[2]
-
-
-def _differ(kind: int, other_kind: int, text: bytes, other: bytes, tolerance: float) -> bool:
-    if kind != other_kind or text == other or kind != NUMBER:
-        return kind != other_kind or text != other
-    one, two = float(text), float(other)
-    return abs(one - two) > tolerance * max(1, abs(one), abs(two))
-
-
-def rows_of(scenarios: Sequence[Sequence[CellValue]]) -> list[Row]:
-    """A row for each scenario, of values of cells."""
+def of_scenarios(scenarios: Sequence[Sequence[CellValue]]) -> list[CellTexts]:
+    """For each scenario the texts of its cells, whose values are given."""
     width = len(scenarios[0]) if scenarios else 0
     values = list(chain.from_iterable(scenarios))
-    kinds = bytes(map(_KINDS.__getitem__, map(type, values)))
+    kinds = bytes(map(KINDS.__getitem__, map(type, values)))
     texts = _texts(values, kinds)
     places = [slice(i * width, (i + 1) * width) for i in range(len(scenarios))]
-    return [Row(kinds[each], texts[each]) for each in places]
+    return [CellTexts(kinds[each], texts[each]) for each in places]
 
 
-def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
-    """What gives the row of each scenario, by its number from 0, of cells given as vectors."""
+def of_columns(columns: Sequence[Vector], scenarios: int) -> Callable[[int], CellTexts]:
+    """What gives the texts of each scenario, by its number from 0, of cells given as vectors."""
     numbers = [i for i, column in enumerate(columns) if column.kind == NUMBER]
     others = [i for i, column in enumerate(columns) if column.kind != NUMBER]
     kinds = np.full((len(columns), scenarios), NUMBER, np.uint8)
@@ -83,14 +55,11 @@ def rows(columns: Sequence[Vector], scenarios: int) -> Callable[[int], Row]:
     kinds, table = kinds.T.copy(), table.T.copy()
     texts_of = list(zip(*written, strict=True)) if written else [()] * scenarios
     in_order = picker(np.argsort([*others, *numbers]).tolist())
-    return lambda i: Row(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
 
+    def found(i: int) -> CellTexts:
+        return CellTexts(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
 
-def picker(indexes: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes these elements of a sequence: a thousand in a call, and a tuple also of one."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda values: tuple(values[i] for i in indexes)
+    return found
 
 
 def _texts(values: Sequence[CellValue], kinds: bytes) -> list[bytes]:

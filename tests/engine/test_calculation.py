@@ -9,10 +9,11 @@ from lxml import etree
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
+from bbxl.engine.calculation import calculate, recalculate
 from bbxl.engine.rewriting import explicit
-from bbxl.engine.workbook import FormulaError, calculate, recalculate
-from bbxl.worksheet.readers import ExcelError
+from bbxl.engine.workbook import FormulaError
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import ExcelError
 
 PRESET = 'BB_PRESET("customer-support-classifier")'
 
