@@ -3,10 +3,11 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
@@ -71,13 +72,41 @@ def filler(job: Job) -> Filler:
     return own
 
 
-def obey_parent() -> None:
-    """Let a worker end when the run does, and not before.
+class Workers(ProcessPoolExecutor):
+    """Processes that end when the run does, and not before.
 
-    Ctrl-C reaches every process of a terminal, and is the run's to answer; a run that is killed
-    takes no leave of its workers.
+    Ctrl-C reaches every process of a terminal, and is the run's to answer.
     """
+
+    def __init__(self, count: int) -> None:
+        # Spawned: a fork of a process that has threads may hang.
+        super().__init__(count, get_context("spawn"), _obey_parent)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with _ctrl_c_held_back():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait; a process that is started meanwhile does not get it, not even as it starts.
+
+    A worker that dies of it as it starts breaks the pool, and the run may then wait for ever for
+    the others. Windows has no such mask: there a worker is deaf to it only once it works.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _obey_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A run that is killed does not stop its workers.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
