@@ -1,6 +1,10 @@
-"""What rounding may not change: a band, a whole number of GPUs. Against exact fractions."""
+"""What rounding may not change: a band, a whole number of GPUs, a figure for being one of many.
+
+The first two are held against exact fractions.
+"""
 
 import math
+from dataclasses import fields
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -10,7 +14,9 @@ import pytest
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.pricing import gpus_needed
+from bbxl.model.projection import Projection
 
 
 def lines_that_start_together(draw):
@@ -59,3 +65,15 @@ def test_no_gpu_is_bought_for_rounding_and_none_is_left_out():
     full, above, rate, peak, share, k = np.array(loads, dtype=float).T
     assert gpus_needed(full, rate, peak, share).tolist() == k.tolist()
     assert gpus_needed(above, rate, peak, share).tolist() == (k + 1).tolist()
+
+
+def test_one_scenario_costs_to_the_last_digit_what_it_costs_among_many():
+    drawn = np.random.default_rng(1).uniform(0, 1000, (len(fields(TCOComponents)) + 1, 300))
+    many, volumes = TCOComponents(*drawn[:-1]), drawn[-1]
+    tco, present = many.tco(volumes), Projection(36, 0.1).present_cost(many, volumes)
+    for i, (*row, volume) in enumerate(drawn.T.tolist()):
+        one = TCOComponents(*row)
+        found = one.tco(volume)
+        assert found.breakdown == {name: each[i] for name, each in tco.breakdown.items()}
+        assert found.monthly_total == tco.monthly_total[i]
+        assert Projection(36, 0.1).present_cost(one, volume) == present[i]
