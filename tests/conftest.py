@@ -1,4 +1,4 @@
-"""Fixtures that all tests share."""
+"""Fixtures that all tests share, the order of tests, and how many cases are drawn."""
 
 import json
 import os
@@ -9,10 +9,45 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from office import Office
 
 from bbxl.hosts.libreoffice import program
 from bbxl.hosts.libreoffice.program import LibreOfficeError
+
+# No test depends on how fast the machine is: hence no deadline, nor a check of how long drawing
+# takes. The cases are the same in each run, so that a test that fails fails again, and for a
+# change of the code; `pytest --hypothesis-profile=fresh` draws other ones, and more of them.
+settings.register_profile(
+    "same",
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "fresh", settings.get_profile("same"), max_examples=2000, derandomize=False
+)
+settings.load_profile("same")
+
+
+SLOW = {"open_xml_faults", "wheel"}  # fixtures that take long or need more than Python
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what takes long, and put the tests that need LibreOffice first.
+
+    With several processes each is given tests that stand together: so one of them gets all that
+    need LibreOffice, which takes ten seconds to be made ready.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "libreoffice" in fixtures:
+            item.add_marker("libreoffice")
+        if item.get_closest_marker("libreoffice") or fixtures & SLOW:
+            item.add_marker("slow")
+    items.sort(key=lambda item: item.get_closest_marker("libreoffice") is None)
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,7 @@ def test_calc_with_no_arguments_explains_the_function(capsys):
     assert "[months=12]" in out
 
 
+@pytest.mark.slow
 def test_demo_is_the_main_job_in_one_command(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, err = run(capsys, "demo")

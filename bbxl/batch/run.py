@@ -3,20 +3,19 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice, takewhile
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
 import bbxl
 from bbxl.batch.filling.filler import Job
-from bbxl.batch.filling.work import Done, Serial, attempt, fill, obey_parent
+from bbxl.batch.filling.work import Done, Serial, Workers, attempt, fill
 from bbxl.batch.lock import owned
 from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
@@ -148,9 +147,7 @@ def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
         return
     if workers < 1:
         raise UserError("--workers must be 1 or more")
-    # Spawned: a fork of a process that has threads may hang.
-    context = get_context("spawn")
-    own = ProcessPoolExecutor(workers, context, obey_parent) if workers > 1 else Serial()
+    own = Workers(workers) if workers > 1 else Serial()
     try:
         yield own
     finally:

@@ -343,6 +343,7 @@ def test_the_digest_is_of_the_values_and_their_order(template):
     assert digest(ROWS) == digest(ROWS) != digest(ROWS[::-1])
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_table(template):
     """What a table of 20,000 rows leaves behind is its names' hashes."""
 

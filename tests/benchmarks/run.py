@@ -154,7 +154,9 @@ def simulation() -> None:
     )
     code = (
         "import re, sys; from bbxl.worksheet import REGISTRY as r; "
-        "from bbxl.model.simulation import *; from bbxl.worksheet.tables import Approaches; "
+        "from bbxl.model.simulation import simulate; from bbxl.model.projection import Projection; "
+        "from bbxl.model.distributions import Triangular; "
+        "from bbxl.worksheet.tables import Approaches; "
         "t = Approaches.from_cells(r['BB_PRESET']('customer-support-classifier')); "
         "simulate(t.each(), 2e6, Projection(36), Triangular(.8, 1, 1.2), int(sys.argv[1])); "
         "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"

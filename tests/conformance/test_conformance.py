@@ -38,7 +38,7 @@ def engine() -> Host:
 
 
 @pytest.fixture(scope="session")
-def libreoffice(calc) -> Iterator[Host]:
+def libreoffice_calc(calc) -> Iterator[Host]:
     """LibreOffice Calc: the formula is typed over a range of cells, as an array formula."""
     with calc.open(TOUR) as book:
 
@@ -70,7 +70,10 @@ def excel_add_in(excel) -> Host:
     return answer
 
 
-@pytest.fixture(params=["engine", "libreoffice", "excel_add_in"])
+LIBREOFFICE = pytest.param("libreoffice_calc", marks=pytest.mark.libreoffice)
+
+
+@pytest.fixture(params=["engine", LIBREOFFICE, "excel_add_in"])
 def host(request) -> Host:
     """Each host that is here. Another one is a fixture of its own, named in this list."""
     return request.getfixturevalue(request.param)

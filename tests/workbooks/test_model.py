@@ -105,6 +105,7 @@ def test_the_presets_agree(name):
     agrees(book, values)
 
 
+@pytest.mark.slow
 def test_drawn_scenarios_agree(comparison):
     for seed in range(SCENARIOS):
         agrees(comparison, drawn(seed))

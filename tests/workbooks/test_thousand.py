@@ -90,6 +90,7 @@ def drawn(tests, seed):
     return values, (values,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_formula_of_every_workbook_shows_what_the_model_says(folders, name):
     made, tests, count = DRAWN[name]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from samples import APPROACHES, flat, sample, samples
 
@@ -266,7 +266,6 @@ def hostile_argument(argument):
 
 
 @per_function(FUNCTIONS)
-@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_hostile_cells_are_answered_with_values_or_errors(function, data):
     given_cells = [data.draw(hostile_argument(argument)) for argument in function.arguments]

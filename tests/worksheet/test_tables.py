@@ -1,5 +1,8 @@
 """Reading tables: labels, orientation, defaults, and what BB_CHECK says of faults."""
 
+from functools import reduce
+from operator import add
+
 import pytest
 
 from bbxl.worksheet import REGISTRY
@@ -124,5 +127,6 @@ def test_the_breakdowns_columns_add_up_to_the_tco():
         for months in (1.0, 12.0, 36.0):
             rows = REGISTRY["BB_TCO_BREAKDOWN"](preset, volume, months)[1:]
             *components, total = [row[1:] for row in rows]
-            added = [[sum(column)] for column in zip(*components, strict=True)]
+            # In their order: since Python 3.12 `sum` rounds otherwise.
+            added = [[reduce(add, column)] for column in zip(*components, strict=True)]
             assert added == [[each] for each in total] == REGISTRY["BB_TCO"](preset, volume, months)

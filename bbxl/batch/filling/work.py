@@ -3,10 +3,11 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
@@ -70,13 +71,41 @@ def filler(job: Job) -> Filler:
     return own
 
 
-def obey_parent() -> None:
-    """Make a worker ignore Ctrl-C, and end when the run's own process has ended.
+class Workers(ProcessPoolExecutor):
+    """Processes that ignore Ctrl-C, and end when the run's own process has ended.
 
-    Ctrl-C reaches every process of a terminal, and the run's process answers it. A run that is
-    killed cannot stop its workers.
+    Ctrl-C reaches every process of a terminal, and the run's process answers it.
     """
+
+    def __init__(self, count: int) -> None:
+        # Spawned: a fork of a process that has threads may hang.
+        super().__init__(count, get_context("spawn"), _obey_parent)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with _ctrl_c_held_back():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Delay Ctrl-C; a process that is started meanwhile never gets it.
+
+    A worker that it ends as it starts breaks the pool, and the run may then wait forever for the
+    others. Windows has no such mask: there a worker ignores Ctrl-C only once it works.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _obey_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A run that is killed does not stop its workers.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from both import UNSURE, alike, both
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bbxl.engine.together import functions, lookup, ranges
@@ -158,7 +158,7 @@ FORMULA = st.recursive(st.one_of(CELL, CONSTANT), calls, max_leaves=8).map("={}"
 SCENARIO = st.lists(VALUES, min_size=5, max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.slow
 @given(st.lists(FORMULA, min_size=8, max_size=8), st.lists(SCENARIO, min_size=2, max_size=5))
 def test_formulas_of_all_kinds_show_what_the_engine_shows(formulas, scenarios):
     for formula, pairs in zip(formulas, both(formulas, scenarios), strict=True):
