@@ -51,7 +51,7 @@ def test_the_checks_before_a_commit_are_those_of_ci():
     hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
     ci = (ROOT / ".ci" / "run").read_text("utf-8")
     entries = re.findall(r"entry: (.*)", hooks)
-    assert entries == re.findall(r"^\.venv/bin/((?:ruff|mypy).*)$", ci, flags=re.MULTILINE)
+    assert entries == re.findall(r"^ *\.venv/bin/((?:ruff|mypy).*)$", ci, flags=re.MULTILINE)
 
 
 def test_the_changelog_begins_with_what_is_to_come_and_then_this_version():

@@ -202,11 +202,11 @@ class Projection(Settings[N]):
         >>> round(Projection(36, annual_rate=0.10).breakeven(api, fine_tuned), 2)
         3562799.9
         """
-        theirs = b.streams()
+        (start_a, _), (start_b, _) = self.line(a), self.line(b)
         # The difference before its weight: weights would round away what is nearly parallel.
-        more = {stream: theirs[stream] - cost for stream, cost in a.streams().items()}
-        start, slope = self._line(more)
-        return crossing(start, np.negative(slope))
+        theirs = b.streams()
+        less = {stream: cost - theirs[stream] for stream, cost in a.streams().items()}
+        return crossing(np.subtract(start_b, start_a), self._line(less)[1])
 
     @checked
     def costs(self, approach: Approach[Any], requests_per_month: Volume[Any]) -> Array:

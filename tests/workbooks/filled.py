@@ -85,7 +85,7 @@ class Filled:
         """A field's values along its axes; an error as its code, an empty text as ""."""
         place = self.model.places[name]
         cells = [self.loaded.value(place.sheet, place.cell(here)) for here in records(place)]
-        cells = ["" if cell is None else getattr(cell, "text", cell) for cell in cells]
+        cells = ["" if cell is None else getattr(cell, "value", cell) for cell in cells]
         if place.single:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]

@@ -3,7 +3,6 @@
 import re
 import zipfile
 from copy import copy
-from types import SimpleNamespace
 
 import pytest
 import test_breakeven_page as page
@@ -58,7 +57,7 @@ def value(cell):
     if kind == "str":
         return text or ""
     if kind == "e":
-        return SimpleNamespace(text=text)
+        return ExcelError(text)
     return None if text is None else bool(int(text)) if kind == "b" else float(text)
 
 
