@@ -3,6 +3,7 @@
 import re
 import zipfile
 from copy import copy
+from types import SimpleNamespace
 
 import pytest
 import test_breakeven_page as page
@@ -17,6 +18,7 @@ from bbxl.batch import generate, run
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks import requirements_matrix as requirements
+from bbxl.xlsx.cells import ExcelError
 
 # Template -> its model, its test with the Python model's figures, how many are drawn.
 DRAWN = {
