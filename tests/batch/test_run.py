@@ -256,6 +256,23 @@ def test_a_scenario_that_fails_stops_the_run_or_is_left_out(template, tmp_path, 
     assert len(table(tmp_path / "stop" / "manifest.csv")) == 6
 
 
+def test_a_resumed_run_does_not_try_again_what_was_left_out(template, tmp_path, monkeypatch):
+    files = Filler.files
+
+    def failing(self, scenarios):
+        for inputs, made in zip(scenarios, files(self, scenarios), strict=True):
+            yield WorkbookError("no cell can hold it") if inputs[0] == 3e4 else made
+
+    monkeypatch.setattr(Filler, "files", failing)
+    with pytest.raises(StoppedError):
+        generate(template, scenarios(9), tmp_path, on_error="skip", progress=stop_after(6))
+    seen = []
+    made = generate(template, scenarios(9), tmp_path, on_error="skip", resume=True,
+                    progress=lambda *a: seen.append(a))  # fmt: skip
+    assert seen == [(9, 9)]
+    assert (made.files, made.faults) == (8, ["row 4: no cell can hold it"])
+
+
 def test_rows_with_faults_stop_everything_or_are_left_out(template, tmp_path):
     table_ = [*scenarios(3), {**scenarios(1)[0], "scenario": "bad", "months": "many"}]
     with pytest.raises(ScenarioError, match='row 4, months: "many" is not'):

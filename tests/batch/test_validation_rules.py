@@ -1,5 +1,6 @@
 """Data validation as XlsxWriter and openpyxl write it, read back as rules."""
 
+import xml.etree.ElementTree as ET
 from datetime import date, time
 
 import openpyxl
@@ -8,7 +9,7 @@ import xlsxwriter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bbxl.batch.template.inputs import Template
-from bbxl.batch.template.rules import Rule, covers
+from bbxl.batch.template.rules import Rule, covers, rules_of
 
 BETWEEN = {"criteria": "between", "minimum": 1, "maximum": 5}
 
@@ -175,3 +176,30 @@ def test_the_bounds_of_openpyxl(tmp_path):
 )
 def test_cells_that_a_rule_covers(cells, at, inside):
     assert covers(cells, at) is inside
+
+
+@pytest.mark.parametrize(
+    ("attributes", "formulas"),
+    [
+        ('type="whole" operator="near"', ["1"]),
+        ('type="wholly"', ["1", "5"]),
+        ('type="whole"', ["1"]),
+        ('type="whole" operator="equal"', []),
+        ('type="whole" operator="equal"', ['"one"']),
+        ('type="custom"', ["A1>0"]),
+        ('type="list"', ["OFFSET(A1,0,0,3)"]),
+    ],
+)
+def test_what_is_not_understood_is_not_checked(attributes, formulas):
+    """Files of other programs: a kind or an operator that Excel has not, too few bounds."""
+    operands = "".join(f"<formula{i}>{each}</formula{i}>" for i, each in enumerate(formulas, 1))
+    data = (
+        f'<dataValidations xmlns="x"><dataValidation sqref="A1:B2" {attributes}>'
+        f"{operands}</dataValidation></dataValidations>"
+    )
+    ((cells, found),) = rules_of(ET.fromstring(data), lambda reference: None)
+    assert cells == "A1:B2"
+    assert (found.bounds, found.choices, found.formula) == ((), (), " and ".join(formulas))
+    assert found.blank is False
+    assert found.allows(7.0)
+    assert not found.allows(None)
