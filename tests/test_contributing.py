@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_layers import LAYER
 
 import bbxl
 
@@ -43,7 +44,10 @@ def test_every_folder_stands_in_the_table():
         if each.is_dir() and list(each.glob("*.py"))
     }
     listed = re.findall(r"^\| `([\w/]+)` \|", GUIDE, flags=re.MULTILINE)
-    assert {each for each in listed if each.startswith("bbxl/")} == folders
+    rooms = [each for each in listed if each.startswith("bbxl/")]
+    assert set(rooms) == folders
+    layers = [LAYER[each.removeprefix("bbxl/")] for each in rooms]
+    assert layers == sorted(layers), "a folder imports only from those above it"
     assert len(GUIDE.splitlines()) < 200
 
 
