@@ -9,6 +9,7 @@ are stored in the file, and agree with whatever bbxl wrote.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -91,12 +92,20 @@ class Office:
 
     @contextmanager
     def open(self, path: Path | None = None):
-        """A document: that file, or an empty one; it is closed, unsaved, at the end."""
-        document = Document(self, self.ask("open", path and Path(path).resolve().as_uri()))
-        try:
-            yield document
-        finally:
-            self.ask("close", document.number)
+        """A document: a copy of that file, or an empty one; it is closed, unsaved, at the end.
+
+        A copy, since LibreOffice locks what it opens, and another one could not open it then.
+        """
+        with tempfile.TemporaryDirectory(prefix="office-") as folder:
+            try:
+                copy = Path(shutil.copy(path, folder)).resolve().as_uri() if path else None
+            except OSError as error:
+                raise OfficeError(f"open: {error}") from None
+            document = Document(self, self.ask("open", copy))
+            try:
+                yield document
+            finally:
+                self.ask("close", document.number)
 
     def __enter__(self) -> "Office":
         return self

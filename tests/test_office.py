@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from office import ErrorText, OfficeError
+from office import ErrorText, Office, OfficeError
 
 
 def test_it_computes_what_is_typed(office):
@@ -60,3 +60,12 @@ def test_what_cannot_be_done_is_said(office, tmp_path):
         pass
     with office.open() as book, pytest.raises(OfficeError, match="get"):
         book.value("no cell")
+
+
+def test_two_may_open_one_file(office, libreoffice, tmp_path):
+    """LibreOffice locks what it opens; test processes open the same templates."""
+    path = tmp_path / "shared.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Sheet").write("A1", 5)
+    with Office(libreoffice) as other, office.open(path) as mine, other.open(path) as theirs:
+        assert mine.sheets() == theirs.sheets() == {"Sheet": [[5]]}
