@@ -82,6 +82,7 @@ def running(template, table, tmp_path):
     first.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [[], ["--resume"], ["--overwrite"]])
 def test_a_second_run_is_refused_in_one_line_and_changes_nothing(command, whole, running, more):
     first, out = running
@@ -99,6 +100,7 @@ def test_a_second_run_is_refused_in_one_line_and_changes_nothing(command, whole,
     assert written(out) == whole
 
 
+@pytest.mark.slow
 def test_the_lock_of_a_killed_run_does_not_keep_others_out(command, whole, running):
     first, out = running
     first.kill()
@@ -109,6 +111,7 @@ def test_the_lock_of_a_killed_run_does_not_keep_others_out(command, whole, runni
     assert written(out) == whole
 
 
+@pytest.mark.slow
 def test_runs_that_begin_at_once_do_not_mix(command, whole, tmp_path):
     out = tmp_path / "out"
     both = [command(out) for _ in range(2)]
