@@ -37,6 +37,7 @@ from bbxl.xlsx.cells import ExcelError
 
 MISSING_SCODE = -2147352572
 INTERPRETER = r"C:\venv\Scripts\python.exe"
+APPDATA = r"C:\Users\Ann\AppData\Roaming"
 ERRORS = {number: error for error, number in functions.CVERR.items()}
 
 DLL_MODULE = """
@@ -113,15 +114,24 @@ class Excel:
 
     def __init__(self, xlwings_modules, folder):
         self.udfs, com_server = xlwings_modules
-        self.dll = Dll(com_server.XLPython())
-        self.registry = {}
+        self._python = com_server.XLPython()
         self.path = folder / addin.FILE
         self.path.write_bytes(addin.build(INTERPRETER))
+        self.restart()
+
+    def restart(self):
+        """Close Excel and start it again, on a computer as it was at first."""
+        self.dll, self.registry = Dll(self._python), Settings()
         self._app = ExcelApplication.open(self.path)
         self._bridge = Bridge(self._app.interpreter.host, self)
         self._app.interpreter.host = self._bridge
         self._app.add_module(DLL_MODULE, name="bbxl_dll")
         self.clear()
+
+    def waits(self, seconds):
+        """Let time pass, of which the add-in knows by its clock alone."""
+        interpreter = self._app.interpreter
+        interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=seconds))
 
     def clear(self):
         """Empty cells to work in; the interpreter's model gets slow on a sheet that fills up."""
@@ -266,23 +276,34 @@ class Bridge:
         return Shell(self._excel.registry)
 
 
+class Settings(dict):
+    """The registry: name -> value, and how often it was asked."""
+
+    asked = 0
+
+
 class Shell(VBAObject):
     def __init__(self, registry):
         self._registry = registry
 
     @method
     def RegRead(self, name):  # noqa: N802
+        self._registry.asked += 1
         if name not in self._registry:
             raise VBARuntimeError(-2147024894, "Unable to open the registry key")
         return self._registry[name]
 
+    @method
+    def ExpandEnvironmentStrings(self, text):  # noqa: N802
+        return text.replace("%APPDATA%", APPDATA)
+
 
 class Dll(VBAObject):
-    """xlwings' DLL: it is in one folder, and starts the server that it is told to."""
+    """xlwings' DLL: it is in one folder, and has a server for each command that it was told."""
 
-    def __init__(self, server):
+    def __init__(self, python):
         self.folder, self.commands, self.starts = "C:\\venv", [], True
-        self._server = Server(server)
+        self._python, self._servers = python, {}
 
     @method
     def Loads(self, folder):  # noqa: N802
@@ -291,25 +312,29 @@ class Dll(VBAObject):
     @method
     def Starts(self, command):  # noqa: N802
         self.commands.append(command)
-        return self.starts
+        if self.starts:
+            self._servers.setdefault(command, Server(self._python))
+        return self.starts and self._servers[command].alive
 
     @member
     def Server(self):  # noqa: N802
-        return self._server
+        return self._servers[self.commands[-1]]
 
 
 class Server(VBAObject):
     """xlwings' COM server, called through what COM does to values."""
 
-    def __init__(self, server):
-        self._server = server
+    def __init__(self, python):
+        self._python, self.alive = python, True
         self.calls = []
 
     @method
     def CallUDF(self, module, name, arguments):  # noqa: N802
+        if not self.alive:
+            raise VBARuntimeError(462, "The remote server machine does not exist")
         given = _to_com(arguments)
         self.calls.append((module, name, given))
-        return _to_vba(self._server.CallUDF(module, name, given))
+        return _to_vba(self._python.CallUDF(module, name, given))
 
 
 def _to_com(value):
