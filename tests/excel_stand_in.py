@@ -50,7 +50,7 @@ Public Function Connects(ByRef answered As Variant, ByVal command As String) As 
         Set answered = Dll.Server
         Connects = True
     Else
-        answered = "no Python there"
+        answered = Dll.Why
     End If
 End Function
 """
@@ -104,24 +104,21 @@ def _pywin32():
 
 
 class Excel:
-    """An Excel with the add-in open, and a workbook to work in.
+    """An Excel with the add-in open, and a workbook to work in."""
 
-    Parameters
-    ----------
-    xlwings_modules : its udfs and com_server, as `windows` gives them.
-    folder : where the add-in is built.
-    """
+    def computer(self):
+        """What a computer that has just started has of xlwings' DLL and of the scripting shell."""
+        raise NotImplementedError
 
-    def __init__(self, xlwings_modules, folder):
-        self.udfs, com_server = xlwings_modules
-        self._python = com_server.XLPython()
+    def open(self, folder, interpreter):
+        """Build the add-in into a folder, and open it."""
         self.path = folder / addin.FILE
-        self.path.write_bytes(addin.build(INTERPRETER))
+        self.path.write_bytes(addin.build(interpreter))
         self.restart()
 
     def restart(self):
         """Close Excel and start it again, on a computer as it was at first."""
-        self.dll, self.registry = Dll(self._python), Settings()
+        self.dll, self.shell = self.computer()
         self._app = ExcelApplication.open(self.path)
         self._bridge = Bridge(self._app.interpreter.host, self)
         self._app.interpreter.host = self._bridge
@@ -259,6 +256,25 @@ class Excel:
         return getattr(datetime, name.lower())(*map(int, given))
 
 
+class StandIn(Excel):
+    """An Excel whose DLL, COM and registry are stand-ins.
+
+    Parameters
+    ----------
+    xlwings_modules : its udfs and com_server, as `windows` gives them.
+    folder : where the add-in is built.
+    """
+
+    def __init__(self, xlwings_modules, folder):
+        self.udfs, com_server = xlwings_modules
+        self._python = com_server.XLPython()
+        self.open(folder, INTERPRETER)
+
+    def computer(self):
+        self.registry = Settings()
+        return Dll(self._python), Shell(self.registry)
+
+
 class Bridge:
     """The interpreter's host with the DLL and the Windows scripting shell added."""
 
@@ -273,7 +289,7 @@ class Bridge:
 
     def create(self, name):
         assert name == "WScript.Shell"
-        return Shell(self._excel.registry)
+        return self._excel.shell
 
 
 class Settings(dict):
@@ -315,6 +331,10 @@ class Dll(VBAObject):
         if self.starts:
             self._servers.setdefault(command, Server(self._python))
         return self.starts and self._servers[command].alive
+
+    @member
+    def Why(self):  # noqa: N802
+        return "no Python there"
 
     @member
     def Server(self):  # noqa: N802

@@ -13,10 +13,9 @@ from importlib import resources
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-import xlwings
-
 import bbxl
 from bbxl.hosts.excel.functions import CVERR, category
+from bbxl.hosts.excel.quiet import xlwings
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.registry import WorksheetFunction
 from bbxl.xlsx.cells import ExcelError

@@ -4,8 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-import xlwings
-
+from bbxl.hosts.excel.quiet import xlwings
 from bbxl.worksheet.readers import each_cell, without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
 from bbxl.xlsx.cells import ExcelError

@@ -121,7 +121,7 @@ def excel_runs(windows: Path) -> bool:
 
 def fault_of(interpreter: Path) -> str:
     """Why a Python cannot import what the add-in has it import; empty where it can."""
-    command = [str(interpreter), "-P", "-B", "-c", "import xlwings.com_server, bbxl.udfs"]
+    command = [str(interpreter), "-P", "-B", "-c", "import bbxl.udfs, xlwings.com_server"]
     try:
         ran = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603
     except subprocess.TimeoutExpired:

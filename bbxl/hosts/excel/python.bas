@@ -140,7 +140,7 @@ Private Function ServerCommand(ByVal interpreter As String) As String
     Dim quote As String
     quote = Chr(34)
     ServerCommand = quote & interpreter & quote & " -P -B -c " & quote & _
-        "import xlwings, bbxl.udfs; xlwings.serve('$(CLSID)')" & quote & " " & restarts
+        "import bbxl.udfs, xlwings; xlwings.serve('$(CLSID)')" & quote & " " & restarts
 End Function
 
 ' What "bbxl excel install" set for this person on this machine, or else what this file was built with.

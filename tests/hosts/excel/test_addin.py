@@ -4,20 +4,17 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlwings
+from cells import in_engine, rows
 from excel_stand_in import APPDATA, INTERPRETER, MISSING
 from oletools.olevba import VBA_Parser
-from openpyxl.utils import get_column_letter
 from pyopenvba.interpreter import Interpreter, VBAObject, VBARuntimeError, member
 from samples import samples
 
 import bbxl
-from bbxl.engine import workbook as engine
 from bbxl.hosts.excel import addin, functions
 from bbxl.workbooks import library
 from bbxl.worksheet import REGISTRY
@@ -41,33 +38,6 @@ def per_function(cases):
 
 def per_argument(cases):
     return pytest.mark.parametrize(("function", "position"), cases, ids=label)
-
-
-def rows(value):
-    return value if isinstance(value, list) else [[value]]
-
-
-def in_engine(name, arguments):
-    """The engine's answer to a call on cells that hold the arguments."""
-    book = openpyxl.Workbook()
-    sheet, references = book.active, []
-    for argument in arguments:
-        if argument is MISSING:
-            references.append("")
-            continue
-        first = sheet.max_row + 2
-        for i, row in enumerate(rows(argument)):
-            for j, value in enumerate(row):
-                cell = sheet.cell(first + i, j + 1)
-                cell.value = value.value if isinstance(value, ExcelError) else value
-                if isinstance(value, ExcelError):
-                    cell.data_type = "e"
-        last = f"{get_column_letter(len(rows(argument)[0]))}{first + len(rows(argument)) - 1}"
-        references.append(f"{sheet.title}!A{first}:{last}")
-    file = BytesIO()
-    book.save(file)
-    workbook = engine.Workbook(Package(file.getvalue()))
-    return workbook.answer(f"={name}({','.join(references)})")
 
 
 def in_excel(excel, name, arguments):
@@ -289,7 +259,7 @@ def test_the_server_is_the_one_that_xlwings_own_module_starts(restarted):
     expected = path.sub("", expected).removeprefix('cmd.exe  /K "').removesuffix('"')
     restarted.call("BB_VERSION")
     assert restarted.dll.commands[-1] == (
-        expected.replace(" -B ", " -P -B ").replace("import xlwings;", "import xlwings, bbxl.udfs;")
+        expected.replace(" -B ", " -P -B ").replace("import xlwings;", "import bbxl.udfs, xlwings;")
         + " 0"
     )
 
