@@ -3,6 +3,7 @@
 import re
 import subprocess
 from contextlib import suppress
+from subprocess import DEVNULL
 
 import psutil
 from oletools.olevba import VBA_Parser
@@ -10,7 +11,7 @@ from windows import prefix
 
 from bbxl.hosts.excel import addin
 
-LIMIT = 50  # seconds for an answer, many times what it takes; xlwings' DLL waits for 60
+LIMIT = 55  # seconds for an answer, many times what it takes; xlwings' DLL waits for 60
 C_TYPES = {
     ("ByRef", "Variant"): "VARIANT *",
     ("ByVal", "String"): "const char *",
@@ -30,15 +31,20 @@ class Windows:
     """
 
     interpreter = r"C:\Python311\python.exe"
+    pythonpath = "Z:" + str(prefix.REPOSITORY).replace("/", "\\")  # bbxl as it is here
 
     def __init__(self, root, folder):
         self.drive = root / "drive_c"
         self._environment = prefix.ENVIRONMENT | {
             "WINEPREFIX": str(root),
-            "PYTHONPATH": as_windows(prefix.REPOSITORY),
+            "PYTHONPATH": self.pythonpath,
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         prefix.serve(root)
+        # COM starts services too, and they must not keep a pipe of ours open.
+        quiet = {"stdin": DEVNULL, "stdout": DEVNULL, "stderr": DEVNULL}
+        command = ["wine", self.interpreter, "-c", "import bbxl.udfs, xlwings.com_server"]
+        subprocess.run(command, env=self._environment, check=True, **quiet)
         self.mode = _declare(folder / "declared.h")
         self.caller = folder / "caller.exe"
         libraries = ["-lole32", "-loleaut32", "-luuid", f"-I{folder}"]
@@ -67,7 +73,7 @@ class Windows:
             ["wine", *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=DEVNULL,
             env=self._environment | (environment or {}),
             cwd=cwd or self.drive,
         )

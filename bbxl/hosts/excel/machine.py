@@ -1,5 +1,6 @@
 """Windows as the add-in's installation meets it: registry, folders, Excel, this Python."""
 
+import os
 import struct
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Protocol
 
 USER, COMPUTER = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
@@ -121,15 +123,22 @@ def excel_runs(windows: Path) -> bool:
 
 def fault_of(interpreter: Path) -> str:
     """Why a Python cannot import what the add-in has it import; empty where it can."""
-    command = [str(interpreter), "-P", "-B", "-c", "import bbxl.udfs, xlwings.com_server"]
+    imports = "import sys; sys.tracebacklimit = 0; import bbxl.udfs, xlwings.com_server"
+    command = [str(interpreter), "-P", "-B", "-c", imports]
     try:
-        ran = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return "no answer within a minute"
+        started = Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)  # noqa: S603
     except OSError as error:
         return error.strerror or str(error)
-    told = ran.stderr.decode(errors="replace").strip().splitlines()
-    return (told[-1] if told else f"exit code {ran.returncode}") if ran.returncode else ""
+    with started:
+        try:
+            code = started.wait(60)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            return "no answer within a minute"
+        # Not to the end: a service of COM that was started meanwhile may keep the pipe open.
+        told = os.read(started.stderr.fileno(), 4096) if code and started.stderr else b""
+    lines = told.decode(errors="replace").strip().splitlines()
+    return (lines[-1] if lines else f"exit code {code}") if code else ""
 
 
 class _WindowsRegistry:
