@@ -250,9 +250,9 @@ static void obey(int count)
         VariantClear(&answer);
     } else if (!strcmp(words[0], "repeat")) {
         long times = atol(words[1]);
-        memmove(words + 1, words + 2, (count - 2) * sizeof *words);
+        memmove(words, words + 2, (count - 2) * sizeof *words); /* what follows is a call */
         double begun = seconds();
-        for (long i = 0; i < times && call(count - 1, &answer); i++)
+        for (long i = 0; i < times && call(count - 2, &answer); i++)
             VariantClear(&answer);
         printf("n:%.6f", 1000 * (seconds() - begun) / times);
     } else if (!strcmp(words[0], "read")) {

@@ -21,7 +21,6 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 COMPILER = "x86_64-w64-mingw32-gcc"
 NEEDED = ("wine", "wineserver", COMPILER, "x86_64-w64-mingw32-dlltool", "gendef")
-DEBIAN = "wine wine64 gcc-mingw-w64-x86-64 mingw-w64-tools"
 PYTHON = "panda3d==1.10.16"
 PACKAGES = [
     *tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["dependencies"],
@@ -45,7 +44,7 @@ class MissingError(Exception):
 def ready() -> Path:
     """The prefix, made where it is not there yet."""
     if missing := [name for name in NEEDED if not shutil.which(name)]:
-        raise MissingError(f"no {', '.join(missing)} (Debian's packages: {DEBIAN})")
+        raise MissingError(f"no {', '.join(missing)}; on Debian run tests/windows/setup.sh")
     if sys.version_info[:2] != (3, 11):
         raise MissingError("a Windows Python of the same version as this one can be made for 3.11")
     recipe = [Path(__file__), HERE / "python.c", HERE / "bcryptprimitives.c"]

@@ -1,5 +1,6 @@
 """install, uninstall and doctor, on a Windows that is a fake registry and a folder."""
 
+import shutil
 import struct
 import sys
 import venv
@@ -283,9 +284,10 @@ def test_why_a_python_does_not_start(tmp_path):
     here = fault_of(Path(sys.executable))
     assert ("pywin32" in here) == (sys.platform != "win32")  # the rest of it is there
     assert "No such file" in fault_of(tmp_path / "python")
-    bare = tmp_path / "bare"
-    venv.create(bare, symlinks=True)
-    assert "No module named" in fault_of(bare / "bin" / "python")
+    windows = sys.platform == "win32"
+    venv.create(tmp_path / "bare", symlinks=not windows)
+    bare = shutil.which("python", path=tmp_path / "bare" / ("Scripts" if windows else "bin"))
+    assert "No module named" in fault_of(Path(bare))
 
 
 @pytest.mark.parametrize("listed", [b"EXCEL.EXE 7 Console", b"Excel.exe  ausgef\x81hrt"])
@@ -341,7 +343,8 @@ def test_the_command_on_this_machine(machine, monkeypatch, capsys):
     assert main(["excel", "uninstall"]) == 0
 
 
-def test_elsewhere_than_on_windows_one_line_says_what_to_use(capsys):
+def test_elsewhere_than_on_windows_one_line_says_what_to_use(monkeypatch, capsys):
+    monkeypatch.setattr("sys.platform", "linux")
     assert not this_machine({}).windows
     for action in ("install", "uninstall"):
         assert main(["excel", action]) == 2
