@@ -45,7 +45,9 @@ def pytest_collection_modifyitems(items):
         fixtures = set(getattr(item, "fixturenames", ()))
         if "libreoffice" in fixtures:
             item.add_marker("libreoffice")
-        if item.get_closest_marker("libreoffice") or fixtures & SLOW:
+        if "windows" in fixtures:
+            item.add_marker("wine")
+        if {"libreoffice", "wine"} & {each.name for each in item.iter_markers()} or fixtures & SLOW:
             item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("libreoffice") is None)
 
@@ -121,7 +123,8 @@ def windows(tmp_path_factory):
         root = prefix.ready()
     except prefix.MissingError as fault:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Wine: {fault}")
-    return wine.Windows(root, tmp_path_factory.mktemp("windows"))
+    with prefix.copy(root) as own:
+        yield wine.Windows(own, tmp_path_factory.mktemp("windows"))
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,8 @@ print(1000 * median(taken))
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        windows = Windows(prefix.ready(), Path(folder))
+    with tempfile.TemporaryDirectory() as folder, prefix.copy(prefix.ready()) as root:
+        windows = Windows(root, Path(folder))
         excel = ExcelOnWindows(windows, Path(folder))
         begun = time.perf_counter()
         excel.call("BB_VERSION")

@@ -13,6 +13,8 @@ import sysconfig
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from subprocess import DEVNULL
@@ -44,7 +46,10 @@ class MissingError(Exception):
 def ready() -> Path:
     """The prefix, made where it is not there yet."""
     if missing := [name for name in NEEDED if not shutil.which(name)]:
-        raise MissingError(f"no {', '.join(missing)}; on Debian run tests/windows/setup.sh")
+        raise MissingError(
+            f"no {', '.join(missing)}; Debian has wine, wine64, "
+            "gcc-mingw-w64-x86-64 and mingw-w64-tools"
+        )
     if sys.version_info[:2] != (3, 11):
         raise MissingError("a Windows Python of the same version as this one can be made for 3.11")
     recipe = [Path(__file__), HERE / "python.c", HERE / "bcryptprimitives.c"]
@@ -59,6 +64,25 @@ def ready() -> Path:
             _make(prefix)
             (prefix / "ready").touch()
     return prefix
+
+
+@contextmanager
+def copy(prefix: Path) -> Iterator[Path]:
+    """A prefix of one's own, whose files are links to the other's: made in a second or two."""
+    own = Path(tempfile.mkdtemp(prefix="run-", dir=prefix.parent))
+    try:
+        shutil.copytree(prefix, own, symlinks=True, copy_function=_link_or_copy, dirs_exist_ok=True)
+        yield own
+    finally:
+        subprocess.run(["wineserver", "-k"], env=ENVIRONMENT | {"WINEPREFIX": str(own)})
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    if source.endswith(".reg"):  # Wine writes the registry into the same file
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
 
 
 def serve(prefix: Path) -> None:
