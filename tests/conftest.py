@@ -45,7 +45,9 @@ def pytest_collection_modifyitems(items):
         fixtures = set(getattr(item, "fixturenames", ()))
         if "libreoffice" in fixtures:
             item.add_marker("libreoffice")
-        if item.get_closest_marker("libreoffice") or fixtures & SLOW:
+        if "windows" in fixtures:
+            item.add_marker("wine")
+        if {"libreoffice", "wine"} & {each.name for each in item.iter_markers()} or fixtures & SLOW:
             item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("libreoffice") is None)
 
@@ -109,7 +111,30 @@ def excel(tmp_path_factory):
     import excel_stand_in  # slow to import
 
     with excel_stand_in.windows() as modules:
-        yield excel_stand_in.Excel(modules, tmp_path_factory.mktemp("excel"))
+        yield excel_stand_in.StandIn(modules, tmp_path_factory.mktemp("excel"))
+
+
+@pytest.fixture(scope="session")
+def windows(tmp_path_factory):
+    """A Windows under Wine; without Wine a test is skipped, or fails where CI is set."""
+    from windows import prefix, wine
+
+    try:
+        root = prefix.ready()
+    except prefix.MissingError as fault:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Wine: {fault}")
+    with prefix.copy(root) as own:
+        yield wine.Windows(own, tmp_path_factory.mktemp("windows"))
+
+
+@pytest.fixture(scope="module")
+def excel_on_windows(windows, tmp_path_factory):
+    """The built add-in with xlwings' real DLL, COM and a Windows Python."""
+    from windows.excel import ExcelOnWindows
+
+    excel = ExcelOnWindows(windows, tmp_path_factory.mktemp("excel"))
+    yield excel
+    excel.close()
 
 
 @pytest.fixture(scope="session")

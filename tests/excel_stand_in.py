@@ -37,6 +37,7 @@ from bbxl.xlsx.cells import ExcelError
 
 MISSING_SCODE = -2147352572
 INTERPRETER = r"C:\venv\Scripts\python.exe"
+APPDATA = r"C:\Users\Ann\AppData\Roaming"
 ERRORS = {number: error for error, number in functions.CVERR.items()}
 
 DLL_MODULE = """
@@ -49,7 +50,7 @@ Public Function Connects(ByRef answered As Variant, ByVal command As String) As 
         Set answered = Dll.Server
         Connects = True
     Else
-        answered = "no Python there"
+        answered = Dll.Why
     End If
 End Function
 """
@@ -103,25 +104,31 @@ def _pywin32():
 
 
 class Excel:
-    """An Excel with the add-in open, and a workbook to work in.
+    """An Excel with the add-in open, and a workbook to work in."""
 
-    Parameters
-    ----------
-    xlwings_modules : its udfs and com_server, as `windows` gives them.
-    folder : where the add-in is built.
-    """
+    def computer(self):
+        """What a computer that has just started has of xlwings' DLL and of the scripting shell."""
+        raise NotImplementedError
 
-    def __init__(self, xlwings_modules, folder):
-        self.udfs, com_server = xlwings_modules
-        self.dll = Dll(com_server.XLPython())
-        self.registry = {}
+    def open(self, folder, interpreter):
+        """Build the add-in into a folder, and open it."""
         self.path = folder / addin.FILE
-        self.path.write_bytes(addin.build(INTERPRETER))
+        self.path.write_bytes(addin.build(interpreter))
+        self.restart()
+
+    def restart(self):
+        """Close Excel and start it again, on a computer as it was at first."""
+        self.dll, self.shell = self.computer()
         self._app = ExcelApplication.open(self.path)
         self._bridge = Bridge(self._app.interpreter.host, self)
         self._app.interpreter.host = self._bridge
         self._app.add_module(DLL_MODULE, name="bbxl_dll")
         self.clear()
+
+    def waits(self, seconds):
+        """Let time pass, of which the add-in knows by its clock alone."""
+        interpreter = self._app.interpreter
+        interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=seconds))
 
     def clear(self):
         """Empty cells to work in; the interpreter's model gets slow on a sheet that fills up."""
@@ -249,6 +256,25 @@ class Excel:
         return getattr(datetime, name.lower())(*map(int, given))
 
 
+class StandIn(Excel):
+    """An Excel whose DLL, COM and registry are stand-ins.
+
+    Parameters
+    ----------
+    xlwings_modules : its udfs and com_server, as `windows` gives them.
+    folder : where the add-in is built.
+    """
+
+    def __init__(self, xlwings_modules, folder):
+        self.udfs, com_server = xlwings_modules
+        self._python = com_server.XLPython()
+        self.open(folder, INTERPRETER)
+
+    def computer(self):
+        self.registry = Settings()
+        return Dll(self._python), Shell(self.registry)
+
+
 class Bridge:
     """The interpreter's host with the DLL and the Windows scripting shell added."""
 
@@ -263,7 +289,13 @@ class Bridge:
 
     def create(self, name):
         assert name == "WScript.Shell"
-        return Shell(self._excel.registry)
+        return self._excel.shell
+
+
+class Settings(dict):
+    """The registry: name -> value, and how often it was asked."""
+
+    asked = 0
 
 
 class Shell(VBAObject):
@@ -272,17 +304,22 @@ class Shell(VBAObject):
 
     @method
     def RegRead(self, name):  # noqa: N802
+        self._registry.asked += 1
         if name not in self._registry:
             raise VBARuntimeError(-2147024894, "Unable to open the registry key")
         return self._registry[name]
 
+    @method
+    def ExpandEnvironmentStrings(self, text):  # noqa: N802
+        return text.replace("%APPDATA%", APPDATA)
+
 
 class Dll(VBAObject):
-    """xlwings' DLL: it is in one folder, and starts the server that it is told to."""
+    """xlwings' DLL: it is in one folder, and has a server for each command that it was told."""
 
-    def __init__(self, server):
+    def __init__(self, python):
         self.folder, self.commands, self.starts = "C:\\venv", [], True
-        self._server = Server(server)
+        self._python, self._servers = python, {}
 
     @method
     def Loads(self, folder):  # noqa: N802
@@ -291,25 +328,33 @@ class Dll(VBAObject):
     @method
     def Starts(self, command):  # noqa: N802
         self.commands.append(command)
-        return self.starts
+        if self.starts:
+            self._servers.setdefault(command, Server(self._python))
+        return self.starts and self._servers[command].alive
+
+    @member
+    def Why(self):  # noqa: N802
+        return "no Python there"
 
     @member
     def Server(self):  # noqa: N802
-        return self._server
+        return self._servers[self.commands[-1]]
 
 
 class Server(VBAObject):
     """xlwings' COM server, called through what COM does to values."""
 
-    def __init__(self, server):
-        self._server = server
+    def __init__(self, python):
+        self._python, self.alive = python, True
         self.calls = []
 
     @method
     def CallUDF(self, module, name, arguments):  # noqa: N802
+        if not self.alive:
+            raise VBARuntimeError(462, "The remote server machine does not exist")
         given = _to_com(arguments)
         self.calls.append((module, name, given))
-        return _to_vba(self._server.CallUDF(module, name, given))
+        return _to_vba(self._python.CallUDF(module, name, given))
 
 
 def _to_com(value):

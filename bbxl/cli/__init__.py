@@ -8,6 +8,7 @@ when it runs.
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 import bbxl
@@ -24,6 +25,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A letter that a file or pipe cannot take is written as its number.
+            stream.reconfigure(errors="backslashreplace")
     try:
         parser = _parser()
         chosen = parser.parse_args(arguments)

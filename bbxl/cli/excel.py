@@ -72,6 +72,8 @@ def _doctor(chosen: argparse.Namespace) -> int:
         print(f"{'OK   ' if check.ok else 'FAULT'} {check.what}: {check.found}")
         if not check.ok:
             print(f"      remedy: {check.remedy}")
+    if not faults:
+        print("cells that still show #NAME? are computed again by Ctrl+Alt+F9")
     return 1 if faults else 0
 
 

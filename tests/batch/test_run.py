@@ -11,9 +11,11 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 from multiprocessing import get_context
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import plan
+import psutil
 import pytest
 
 from bbxl.batch import generate
@@ -150,6 +152,21 @@ def test_the_template_and_the_scenarios_are_never_replaced(template, tmp_path):
     with pytest.raises(UserError, match=r"line 2: its file would be Mine\.xlsx, a name that"):
         generate(mine, tmp_path / "table.csv", tmp_path, overwrite=True)
     assert mine.read_bytes() == template.read_bytes()
+
+
+def test_no_file_is_open_when_the_temporary_folder_goes(template, tmp_path, monkeypatch):
+    """Windows would not remove it, and would say that in place of what ended the run."""
+    (tmp_path / "B.xlsx").mkdir()  # which cannot be replaced by a file
+    remove, still_open = TemporaryDirectory.cleanup, []
+
+    def cleanup(folder):
+        still_open.extend(each.path for each in psutil.Process().open_files())
+        remove(folder)
+
+    monkeypatch.setattr(TemporaryDirectory, "cleanup", cleanup)
+    with pytest.raises(UserError, match=r"B\.xlsx"):
+        generate(template, [{"scenario": name} for name in "ABC"], tmp_path, overwrite=True)
+    assert not [each for each in still_open if each.endswith("scenarios")]
 
 
 class StoppedError(Exception):

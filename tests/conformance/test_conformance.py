@@ -60,6 +60,16 @@ def _from_calc(cell):
 @pytest.fixture(scope="module")
 def excel_add_in(excel) -> Host:
     """The wrappers of the add-in for Excel, over xlwings, in a stand-in for Excel."""
+    return _typed_into(excel)
+
+
+@pytest.fixture(scope="module")
+def excel_on_wine(excel_on_windows) -> Host:
+    """The same wrappers over xlwings' real DLL, COM and Windows' Python, under Wine."""
+    return _typed_into(excel_on_windows)
+
+
+def _typed_into(excel):
     tables = openpyxl.load_workbook(TOUR)["Tables"]
     excel.fill("Tables", [list(row) for row in tables.iter_rows(values_only=True)])
 
@@ -71,9 +81,10 @@ def excel_add_in(excel) -> Host:
 
 
 LIBREOFFICE = pytest.param("libreoffice_calc", marks=pytest.mark.libreoffice)
+WINE = pytest.param("excel_on_wine", marks=pytest.mark.wine)
 
 
-@pytest.fixture(params=["engine", LIBREOFFICE, "excel_add_in"])
+@pytest.fixture(params=["engine", LIBREOFFICE, "excel_add_in", WINE])
 def host(request) -> Host:
     """Each host that is here. Another one is a fixture of its own, named in this list."""
     return request.getfixturevalue(request.param)

@@ -9,14 +9,12 @@ merely opens could then run a program.
 
 import re
 import tempfile
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-import xlwings
-
 import bbxl
-from bbxl.hosts.excel.functions import CVERR, category
+from bbxl.hosts.excel.conventions import CVERR, category
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.registry import WorksheetFunction
 from bbxl.xlsx.cells import ExcelError
@@ -111,7 +109,7 @@ def intellisense() -> bytes:
 
 def versions() -> dict[str, str]:
     """The versions that an add-in is built for."""
-    return {"bbxl": bbxl.__version__, "xlwings": xlwings.__version__}
+    return {"bbxl": bbxl.__version__, "xlwings": metadata.version("xlwings")}
 
 
 def _with_modules(path: Path, interpreter: str) -> bytes:

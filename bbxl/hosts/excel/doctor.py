@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bbxl.hosts.excel import addin
-from bbxl.hosts.excel.install import ELSEWHERE, is_registered
-from bbxl.hosts.excel.machine import USER, Machine, bits, excel_key
+from bbxl.hosts.excel.install import ELSEWHERE, OURS, is_registered
+from bbxl.hosts.excel.machine import Machine, bits, excel_key
 
 AGAIN = "close Excel and run: bbxl excel install"
 
@@ -41,7 +41,7 @@ def examine(machine: Machine) -> Iterator[Check]:
     )
     yield _pywin32()
     yield _dll(machine, width or 64)
-    yield _interpreter(machine)
+    yield from _interpreter(machine)
     yield from _addin(machine)
     for version in machine.office():
         yield from _settings(machine, version)
@@ -54,15 +54,16 @@ def _pywin32() -> Check:
 
 def _dll(machine: Machine, width: int) -> Check:
     name = f"xlwings{width}-{addin.versions()['xlwings']}.dll"
-    # The add-in looks in the interpreter's folder and in the one above.
-    folders = [machine.interpreter.parent, machine.interpreter.parent.parent]
+    # Where the add-in looks; the last is for "pip install --user".
+    above = machine.interpreter.parent.parent
+    folders = [machine.interpreter.parent, above, machine.addins.parents[1] / "Python"]
     there = next((each for each in folders if (each / name).is_file()), None)
     remedy = f"{name} is missing; run: pip install --force-reinstall xlwings"
     return Check("xlwings' DLL", str(there / name) if there else "no", "" if there else remedy)
 
 
-def _interpreter(machine: Machine) -> Check:
-    value = machine.registry.values(rf"{USER}\{addin.SETTING}").get(addin.PYTHON)
+def _interpreter(machine: Machine) -> Iterator[Check]:
+    value = machine.registry.values(OURS).get(addin.PYTHON)
     remedy = ""
     if not value:
         remedy = AGAIN
@@ -70,19 +71,13 @@ def _interpreter(machine: Machine) -> Check:
         remedy = f"that Python is gone; {AGAIN}"
     elif Path(str(value)) != machine.interpreter:
         remedy = f"that is another Python than this one ({machine.interpreter}); {AGAIN}"
-    elif not _fits(str(value), machine.code_page):
-        remedy = (
-            "xlwings' DLL takes only paths in Windows' own code page; make the "
-            f"environment in a folder without other letters, and {AGAIN}"
-        )
-    return Check("Python for Excel", str(value or "not set"), remedy)
-
-
-def _fits(text: str, code_page: str) -> bool:
-    try:
-        return text.encode(code_page).decode(code_page) == text
-    except UnicodeError:
-        return False
+    elif machine.unsuited:
+        remedy = f"{machine.unsuited}, and {AGAIN}"
+    yield Check("Python for Excel", str(value or "not set"), remedy)
+    if value and Path(str(value)).is_file():
+        fault = machine.fault(Path(str(value)))
+        remedy = f"install bbxl in that Python anew, and {AGAIN}" if fault else ""
+        yield Check("it starts", fault or "yes", remedy)
 
 
 def _addin(machine: Machine) -> Iterator[Check]:

@@ -4,24 +4,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-import xlwings
-
+from bbxl.hosts.excel.conventions import CVERR, category
+from bbxl.hosts.excel.quiet import xlwings
 from bbxl.worksheet.readers import each_cell, without_omitted
 from bbxl.worksheet.registry import WorksheetFunction
 from bbxl.xlsx.cells import ExcelError
 
-CVERR = {  # Microsoft's XlCVError numbers; other errors become #VALUE!
-    ExcelError.NULL: 2000,
-    ExcelError.DIV0: 2007,
-    ExcelError.VALUE: 2015,
-    ExcelError.REF: 2023,
-    ExcelError.NAME: 2029,
-    ExcelError.NUM: 2036,
-    ExcelError.NA: 2042,
-    ExcelError.GETTING_DATA: 2043,
-    ExcelError.SPILL: 2045,
-    ExcelError.CALC: 2050,
-}
 _OTHER_ERRORS = range(2046, 2050)
 _SCODE = -0x7FF60000  # a cell's error reaches Python as this whole number plus its XlCVError number
 
@@ -54,11 +42,6 @@ def user_defined(function: WorksheetFunction) -> Callable[..., Any]:
         xlwings.arg(each.name, ndim=2, err_to_str=True, doc=each.help)(answer)
     registered: Callable[..., Any] = xlwings.func(category=category(function))(answer)
     return registered
-
-
-def category(function: WorksheetFunction) -> str:
-    """The category under which Excel's function wizard lists it."""
-    return f"bbxl {function.category}"
 
 
 def _incoming(value: Any) -> Any:

@@ -1,12 +1,14 @@
 """Windows as the add-in's installation meets it: registry, folders, Excel, this Python."""
 
+import os
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Protocol
 
 USER, COMPUTER = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
@@ -24,6 +26,9 @@ class Registry(Protocol):
     def remove(self, key: str, name: str) -> None:
         """Delete a value."""
 
+    def remove_empty(self, key: str) -> None:
+        """Delete a key that holds neither values nor keys; any other stays."""
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -37,6 +42,7 @@ class Machine:
     interpreter : this Python.
     code_page : the encoding in which xlwings' DLL takes the interpreter's path.
     excel_runs : whether Excel is open.
+    fault : why a Python cannot start as the add-in starts it; empty where it can.
     """
 
     windows: bool
@@ -45,6 +51,19 @@ class Machine:
     interpreter: Path
     code_page: str
     excel_runs: bool
+    fault: Callable[[Path], str]
+
+    @property
+    def unsuited(self) -> str:
+        """Why xlwings' DLL cannot take this Python's path, with the remedy; empty where it can."""
+        path = str(self.interpreter)
+        with suppress(UnicodeError):
+            if path.encode(self.code_page).decode(self.code_page) == path and "$(" not in path:
+                return ""
+        return (
+            "xlwings' DLL takes only paths in the letters of Windows' own code page, and "
+            'without "$("; make the environment in another folder'
+        )
 
     def excel(self) -> Path | None:
         """Excel's program file."""
@@ -88,14 +107,38 @@ def this_machine(environment: Mapping[str, str]) -> Machine:
         Path(environment.get("APPDATA", "")) / "Microsoft" / "AddIns",
         Path(sys.executable),
         "mbcs" if windows else "utf-8",
-        windows and _excel_runs(),
+        windows and excel_runs(Path(environment.get("SYSTEMROOT", r"C:\Windows"))),
+        fault_of,
     )
 
 
-def _excel_runs() -> bool:
-    command = ["tasklist", "/FI", "IMAGENAME eq EXCEL.EXE", "/NH"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return "EXCEL.EXE" in listed.stdout.upper()
+def excel_runs(windows: Path) -> bool:
+    """Whether Excel is open, by the task list of the Windows in this folder."""
+    # By its full path: Windows would look for a bare name in the current folder too.
+    command = [str(windows / "System32" / "tasklist.exe"), "/FI", "IMAGENAME eq EXCEL.EXE", "/NH"]
+    # Its letters are not always those of Windows' own code page, so they stay bytes.
+    listed = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    return b"EXCEL.EXE" in listed.stdout.upper()
+
+
+def fault_of(interpreter: Path) -> str:
+    """Why a Python cannot import what the add-in has it import; empty where it can."""
+    imports = "import sys; sys.tracebacklimit = 0; import bbxl.udfs, xlwings.com_server"
+    command = [str(interpreter), "-P", "-B", "-c", imports]
+    try:
+        started = Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)  # noqa: S603
+    except OSError as error:
+        return error.strerror or str(error)
+    with started:
+        try:
+            code = started.wait(60)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            return "no answer within a minute"
+        # Not to the end: a service of COM that was started meanwhile may keep the pipe open.
+        told = os.read(started.stderr.fileno(), 4096) if code and started.stderr else b""
+    lines = told.decode(errors="replace").strip().splitlines()
+    return (lines[-1] if lines else f"exit code {code}") if code else ""
 
 
 class _WindowsRegistry:
@@ -131,3 +174,14 @@ class _WindowsRegistry:
                 winreg.OpenKey(getattr(winreg, root), path, 0, winreg.KEY_SET_VALUE) as opened,
             ):
                 winreg.DeleteValue(opened, name)
+
+    def remove_empty(self, key: str) -> None:
+        if sys.platform == "win32":
+            import winreg
+
+            root, _, path = key.partition("\\")
+            with suppress(FileNotFoundError):
+                with winreg.OpenKey(getattr(winreg, root), path) as opened:
+                    keys, values, _ = winreg.QueryInfoKey(opened)
+                if not keys and not values:
+                    winreg.DeleteKey(getattr(winreg, root), path)

@@ -2,21 +2,32 @@
 Option Explicit
 Option Private Module
 
+Private Const PAUSE As Long = 10 ' seconds until a Python that did not start is tried again
+
+Private server As Object ' Python, kept from the first call on
+Private wasThere As Boolean ' whether the Python of the last command answered
+Private restarts As Long
+Private refusal As String ' why there is no Python
+Private refusedAt As Date
+
 Public Function Answer(ByVal name As String, ByVal arguments As Variant) As Variant
-    Dim i As Long
-    On Error GoTo NoPython
+    Dim i As Long, answered As Variant
+    On Error GoTo NotAnswered
     For i = LBound(arguments) To UBound(arguments)
         If IsObject(arguments(i)) Then
-            If arguments(i).Areas.Count > 1 Then
-                Answer = CVErr({value_error})
-                Exit Function
-            End If
+            If arguments(i).Areas.Count > 1 Then GoTo NotAnswered
             ' By value, in one call, and nothing of Excel stays with Python:
             ' a reference that it kept would keep Excel from ending.
             arguments(i) = UsedPart(arguments(i)).Value2
         End If
     Next i
-    Answer = WithErrors(Server().CallUDF("bbxl.udfs", name, arguments))
+    On Error GoTo NoPython
+    answered = Called(name, arguments)
+    On Error GoTo NotAnswered
+    Answer = WithErrors(answered)
+    Exit Function
+NotAnswered:
+    Answer = CVErr({value_error})
     Exit Function
 NoPython:
     If UBound(arguments) < LBound(arguments) Then
@@ -70,27 +81,66 @@ Private Function CellValue(ByVal value As Variant) As Variant
     End Select
 End Function
 
-Private Function Server() As Object
-    Dim interpreter As String, answered As Variant
-    interpreter = InterpreterPath()
-    If interpreter = "" Then Err.Raise 53, , "no Python is set; run: bbxl excel install"
-    ' The DLL is in the interpreter's folder or, in a virtual environment, in the one above.
-    If Not DllLoads(Folder(interpreter)) Then
-        If Not DllLoads(Folder(Folder(interpreter))) Then
-            Err.Raise 53, , DLL_NAME & " is not where Python is: " & interpreter
-        End If
+' Python's answer. Where it does not answer, it may have been ended: it is started again, once.
+Private Function Called(ByVal name As String, ByVal arguments As Variant) As Variant
+    If Not server Is Nothing Then
+        On Error Resume Next
+        Called = server.CallUDF("bbxl.udfs", name, arguments)
+        If Err.Number = 0 Then Exit Function
+        On Error GoTo 0
+        Set server = Nothing
     End If
-    If Not Connects(answered, ServerCommand(interpreter)) Then Err.Raise 53, , answered
-    Set Server = answered
+    Connect
+    Called = server.CallUDF("bbxl.udfs", name, arguments)
 End Function
 
-' As xlwings starts it, but for -P: no module is imported from the current folder,
-' which may be that of an untrusted workbook. The outer quotes are for cmd.
+' Sets the server, or raises an error that says why there is none. A failure is remembered
+' for some seconds, so that a sheet of cells waits once.
+Private Sub Connect()
+    If refusal = "" Or Abs(DateDiff("s", refusedAt, Now)) >= PAUSE Then
+        refusal = Attempt()
+        refusedAt = Now
+    End If
+    If refusal <> "" Then Err.Raise 53, , refusal
+End Sub
+
+' Sets the server and answers "", or answers why there is none.
+Private Function Attempt() As String
+    Dim interpreter As String, answered As Variant, connected As Boolean
+    interpreter = InterpreterPath()
+    If interpreter = "" Then
+        Attempt = "no Python is set; run: bbxl excel install"
+    ElseIf Not LoadsFor(interpreter) Then
+        Attempt = DLL_NAME & " is not where Python is: " & interpreter
+    Else
+        connected = Connects(answered, ServerCommand(interpreter))
+        If wasThere And Not connected Then
+            ' For the same command the DLL may go on asking the Python that was ended.
+            restarts = restarts + 1
+            connected = Connects(answered, ServerCommand(interpreter))
+        End If
+        wasThere = connected
+        If connected Then Set server = answered Else Attempt = answered
+    End If
+End Function
+
+' The DLL is in the interpreter's folder or, in a virtual environment, in the one above;
+' "pip install --user" puts it into the person's own.
+Private Function LoadsFor(ByVal interpreter As String) As Boolean
+    LoadsFor = True
+    If DllLoads(Folder(interpreter)) Then Exit Function
+    If DllLoads(Folder(Folder(interpreter))) Then Exit Function
+    LoadsFor = DllLoads(CreateObject("WScript.Shell").ExpandEnvironmentStrings("%APPDATA%\Python"))
+End Function
+
+' The full path, and no cmd.exe, which Windows would look for in the current folder, that of
+' an untrusted workbook perhaps; for the same reason -P: no module is imported from there.
+' The functions are imported first, so that a Python that cannot do it ends at once.
 Private Function ServerCommand(ByVal interpreter As String) As String
     Dim quote As String
     quote = Chr(34)
-    ServerCommand = "cmd.exe  /K " & quote & quote & interpreter & quote & " -P -B -c " & quote & _
-        "import xlwings; xlwings.serve('$(CLSID)')" & quote & quote
+    ServerCommand = quote & interpreter & quote & " -P -B -c " & quote & _
+        "import bbxl.udfs, xlwings; xlwings.serve('$(CLSID)')" & quote & " " & restarts
 End Function
 
 ' What "bbxl excel install" set for this person on this machine, or else what this file was built with.

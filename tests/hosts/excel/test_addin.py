@@ -4,19 +4,17 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlwings
-from excel_stand_in import INTERPRETER, MISSING
+from cells import in_engine, rows
+from excel_stand_in import APPDATA, INTERPRETER, MISSING
 from oletools.olevba import VBA_Parser
-from openpyxl.utils import get_column_letter
-from pyopenvba.interpreter import Interpreter
+from pyopenvba.interpreter import Interpreter, VBAObject, VBARuntimeError, member
 from samples import samples
 
-from bbxl.engine import workbook as engine
+import bbxl
 from bbxl.hosts.excel import addin, functions
 from bbxl.workbooks import library
 from bbxl.worksheet import REGISTRY
@@ -40,33 +38,6 @@ def per_function(cases):
 
 def per_argument(cases):
     return pytest.mark.parametrize(("function", "position"), cases, ids=label)
-
-
-def rows(value):
-    return value if isinstance(value, list) else [[value]]
-
-
-def in_engine(name, arguments):
-    """The engine's answer to a call on cells that hold the arguments."""
-    book = openpyxl.Workbook()
-    sheet, references = book.active, []
-    for argument in arguments:
-        if argument is MISSING:
-            references.append("")
-            continue
-        first = sheet.max_row + 2
-        for i, row in enumerate(rows(argument)):
-            for j, value in enumerate(row):
-                cell = sheet.cell(first + i, j + 1)
-                cell.value = value.value if isinstance(value, ExcelError) else value
-                if isinstance(value, ExcelError):
-                    cell.data_type = "e"
-        last = f"{get_column_letter(len(rows(argument)[0]))}{first + len(rows(argument)) - 1}"
-        references.append(f"{sheet.title}!A{first}:{last}")
-    file = BytesIO()
-    book.save(file)
-    workbook = engine.Workbook(Package(file.getvalue()))
-    return workbook.answer(f"={name}({','.join(references)})")
 
 
 def in_excel(excel, name, arguments):
@@ -174,6 +145,7 @@ def test_an_error_that_bbxl_does_not_know_is_never_a_number(number):
 
 
 def test_a_call_is_one_call_by_value(excel):
+    excel.call("BB_VERSION")
     server = excel.dll.Server()
     before = len(server.calls)
     answer = excel.call("BB_MONTHLY_COST", 12, 1, excel.cells([[float(i)] for i in range(500)]))
@@ -183,6 +155,7 @@ def test_a_call_is_one_call_by_value(excel):
 
 def test_whole_columns_end_with_the_used_range(excel):
     excel.cells([[1.0, 2.0]])
+    excel.call("BB_VERSION")
     server = excel.dll.Server()
     excel.call("BB_MONTHLY_COST", 12, 1, excel.range("A:B"))
     assert len(server.calls[-1][2][2]) < 100_000
@@ -193,35 +166,83 @@ def test_a_range_of_several_areas_is_value(excel):
     assert excel.call("BB_MONTHLY_COST", 12, 1, areas) is ExcelError.VALUE
 
 
-def test_without_python_a_cell_shows_name_and_version_says_why(excel):
-    excel.dll.starts = False
-    try:
-        assert excel.call("BB_TCO", 1, 2) is ExcelError.NAME
-        assert excel.call("BB_VERSION") == (
-            "bbxl does not reach Python: no Python there (run: bbxl excel doctor)"
-        )
-        excel.dll.starts, excel.dll.folder = True, "elsewhere"
-        assert "is not where Python is: C:\\venv" in excel.call("BB_VERSION")
-    finally:
-        excel.dll.starts, excel.dll.folder = True, "C:\\venv"
+@pytest.fixture
+def restarted(excel):
+    """An Excel that has just started, and a DLL, a registry and a clock to meddle with."""
+    excel.restart()
+    yield excel
+    excel.restart()
 
 
-def test_the_persons_own_setting_goes_before_the_python_built_in(excel):
+def test_without_python_a_cell_shows_name_and_version_says_why(restarted):
+    restarted.dll.starts = False
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert restarted.call("BB_VERSION") == (
+        "bbxl does not reach Python: no Python there (run: bbxl excel doctor)"
+    )
+    restarted.dll.folder = "elsewhere"
+    restarted.waits(60)
+    assert "is not where Python is: C:\\venv" in restarted.call("BB_VERSION")
+
+
+def test_a_sheet_of_cells_waits_once_for_a_python_that_does_not_start(restarted):
+    restarted.dll.starts = False
+    del restarted.dll.commands[:]
+    for _ in range(50):
+        assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert len(restarted.dll.commands) == 1
+    restarted.dll.starts = True
+    assert "no Python there" in restarted.call("BB_VERSION")
+    restarted.waits(60)
+    assert restarted.call("BB_VERSION") == bbxl.__version__
+
+
+def test_a_python_that_was_ended_is_started_again(restarted):
+    assert restarted.call("BB_VERSION") == bbxl.__version__
+    for _ in range(3):
+        restarted.dll.Server().alive = False
+        assert restarted.call("BB_VERSION") == bbxl.__version__
+        assert restarted.call("BB_VERSION") == bbxl.__version__
+
+
+def test_registry_and_dll_are_asked_once(restarted):
+    before, commands = restarted.registry.asked, len(restarted.dll.commands)
+    for _ in range(50):
+        restarted.call("BB_VERSION")
+    assert restarted.registry.asked == before + 1
+    assert len(restarted.dll.commands) == commands + 1
+
+
+def test_an_error_of_the_vba_itself_is_not_that_python_is_missing(restarted):
+    class Odd(VBAObject):
+        """A range that Excel does not let read."""
+
+        @member
+        def Areas(self):  # noqa: N802
+            raise VBARuntimeError(1004, "Application-defined or object-defined error")
+
+    assert restarted.call("BB_MONTHLY_COST", Odd(), 1, 1) is ExcelError.VALUE
+
+
+@pytest.mark.parametrize("folder", ["C:\\venv\\Scripts", "C:\\venv", f"{APPDATA}\\Python"])
+def test_the_dll_is_found_where_pip_puts_it(restarted, folder):
+    restarted.dll.folder = folder
+    assert restarted.call("BB_VERSION") == bbxl.__version__
+
+
+def test_the_persons_own_setting_goes_before_the_python_built_in(restarted):
     other = 'C:\\Users\\Jürgen "J" 株\\bbxl\\Scripts\\python.exe'
-    excel.call("BB_VERSION")
-    assert f'""{INTERPRETER}" -P' in excel.dll.commands[-1]
-    excel.registry["HKCU\\Software\\bbxl\\Python"] = other
-    excel.dll.folder = other.rpartition("\\")[0]
-    try:
-        excel.call("BB_VERSION")
-        assert f'""{other}" -P' in excel.dll.commands[-1]
-    finally:
-        excel.registry.clear()
-        excel.dll.folder = "C:\\venv"
+    restarted.call("BB_VERSION")
+    assert restarted.dll.commands[-1].startswith(f'"{INTERPRETER}" -P')
+    restarted.restart()
+    restarted.registry["HKCU\\Software\\bbxl\\Python"] = other
+    restarted.dll.folder = other.rpartition("\\")[0]
+    restarted.call("BB_VERSION")
+    assert restarted.dll.commands[-1].startswith(f'"{other}" -P')
 
 
-def test_the_server_is_started_as_xlwings_own_module_does(excel):
-    """But for the import path, which xlwings takes from the workbook at hand."""
+def test_the_server_is_the_one_that_xlwings_own_module_starts(restarted):
+    """But for cmd.exe, and the import path, which xlwings takes from the workbook at hand."""
     source = (Path(xlwings.__file__).parent / "xlwings_custom_addin.bas").read_text()
     (command,) = re.findall(r"Function XLPyCommand\(\).*?End Function", source, re.DOTALL)
     theirs = Interpreter()
@@ -235,8 +256,12 @@ def test_the_server_is_started_as_xlwings_own_module_does(excel):
     expected = theirs.run("XLPyCommand")
     path = re.compile(r"import sys, os;import xlwings\.utils;.*?\);")
     assert path.search(expected)
-    excel.call("BB_VERSION")
-    assert excel.dll.commands[-1] == path.sub("", expected).replace(" -B ", " -P -B ")
+    expected = path.sub("", expected).removeprefix('cmd.exe  /K "').removesuffix('"')
+    restarted.call("BB_VERSION")
+    assert restarted.dll.commands[-1] == (
+        expected.replace(" -B ", " -P -B ").replace("import xlwings;", "import bbxl.udfs, xlwings;")
+        + " 0"
+    )
 
 
 def read_by_olevba(file):

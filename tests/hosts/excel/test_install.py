@@ -1,8 +1,13 @@
 """install, uninstall and doctor, on a Windows that is a fake registry and a folder."""
 
+import shutil
 import struct
+import sys
+import venv
 from dataclasses import dataclass, field, replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +15,16 @@ from bbxl.cli import main
 from bbxl.errors import UserError
 from bbxl.hosts.excel import addin, doctor
 from bbxl.hosts.excel.install import install, uninstall
-from bbxl.hosts.excel.machine import COMPUTER, USER, Machine, bits, excel_key, this_machine
+from bbxl.hosts.excel.machine import (
+    COMPUTER,
+    USER,
+    Machine,
+    bits,
+    excel_key,
+    excel_runs,
+    fault_of,
+    this_machine,
+)
 
 OPTIONS = excel_key("16.0", "Options")
 SECURITY = excel_key("16.0", "Security")
@@ -30,6 +44,10 @@ class FakeRegistry:
 
     def remove(self, key, name):
         del self.keys[key][name]
+
+    def remove_empty(self, key):
+        if not self.keys.get(key, True):
+            del self.keys[key]
 
 
 def a_program(machine_number):
@@ -55,7 +73,7 @@ def machine(tmp_path, request, monkeypatch):
     )
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: name)
     addins = home / "AppData" / "Roaming" / "Microsoft" / "AddIns"
-    return Machine(True, registry, addins, interpreter, "utf-8", False)
+    return Machine(True, registry, addins, interpreter, "utf-8", False, lambda path: "")
 
 
 def yes(_):
@@ -119,7 +137,7 @@ def test_uninstall_leaves_everything_as_it_was(machine):
     machine.registry.write(OPTIONS, "OPEN2", '/R "C:\\third.xll"')
     list(uninstall(machine))
     before[OPTIONS]["OPEN1"] = '/R "C:\\third.xll"'  # no gap: Excel reads up to the first
-    assert {key: values for key, values in machine.registry.keys.items() if values} == before
+    assert machine.registry.keys == before
     assert not list(machine.addins.iterdir())
 
 
@@ -203,6 +221,92 @@ def test_doctor_finds_a_path_that_xlwings_dll_cannot_take(machine):
     assert ("Python for Excel" in found) == ("経理" in str(machine.interpreter))
 
 
+@pytest.mark.parametrize("what", ["no letter", "expanded"])
+def test_a_path_that_xlwings_dll_cannot_take_is_refused_before_anything_is_written(machine, what):
+    folder = {"no letter": "経理", "expanded": "a$(CLSID)"}[what]
+    path = machine.interpreter.parent / folder / "python.exe"
+    before = {key: dict(values) for key, values in machine.registry.keys.items()}
+    with pytest.raises(UserError, match="make the environment in another folder"):
+        list(install(replace(machine, interpreter=path, code_page="cp1252"), yes))
+    assert machine.registry.keys == before
+    assert not machine.addins.exists()
+
+
+@dataclass
+class FailingRegistry(FakeRegistry):
+    """Refuses the write of that number."""
+
+    writes: int = 0
+    refused: int = 0
+
+    def write(self, key, name, value):
+        self.writes += 1
+        if self.writes == self.refused:
+            raise PermissionError(13, "denied")
+        super().write(key, name, value)
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["new", "over another"])
+@pytest.mark.parametrize("refused", [1, 2])
+def test_install_is_whole_or_nothing(machine, refused, earlier):
+    if earlier:
+        machine.addins.mkdir(parents=True)
+        (machine.addins / "bbxl.xlam").write_bytes(b"of another version")
+        machine.registry.write(OURS, "Python", "another")
+    before = {key: dict(values) for key, values in machine.registry.keys.items()}
+    failing = FailingRegistry(machine.registry.keys, refused=refused)
+    with pytest.raises(PermissionError):
+        list(install(replace(machine, registry=failing), yes))
+    assert machine.registry.keys == before
+    files = {each.name: each.read_bytes() for each in machine.addins.iterdir()}
+    assert files == ({"bbxl.xlam": b"of another version"} if earlier else {})
+
+
+def test_what_is_printed_cannot_stop_an_installation(machine, monkeypatch):
+    """Windows' pipes take the letters of one code page."""
+    out = TextIOWrapper(BytesIO(), "ascii")
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("bbxl.hosts.excel.machine.this_machine", lambda environment: machine)
+    assert main(["excel", "install"]) == 0
+    assert main(["excel", "doctor"]) == 0
+    assert main(["excel", "uninstall"]) == 0
+    out.flush()
+    assert ascii(machine.addins.name)[1:-1].encode() in out.buffer.getvalue()
+
+
+def test_doctor_says_why_python_does_not_start(machine):
+    list(install(machine, no))
+    found = faults(replace(machine, fault=lambda path: f"ModuleNotFoundError in {path}"))
+    assert found["it starts"].found == f"ModuleNotFoundError in {machine.interpreter}"
+
+
+def test_why_a_python_does_not_start(tmp_path):
+    here = fault_of(Path(sys.executable))
+    assert ("pywin32" in here) == (sys.platform != "win32")  # the rest of it is there
+    assert "No such file" in fault_of(tmp_path / "python")
+    windows = sys.platform == "win32"
+    venv.create(tmp_path / "bare", symlinks=not windows)
+    bare = shutil.which("python", path=tmp_path / "bare" / ("Scripts" if windows else "bin"))
+    assert "No module named" in fault_of(Path(bare))
+
+
+@pytest.mark.parametrize("listed", [b"EXCEL.EXE 7 Console", b"Excel.exe  ausgef\x81hrt"])
+def test_the_task_list_is_windows_own_in_whatever_letters(tmp_path, monkeypatch, listed):
+    """Not one of the current folder, nor one on the path."""
+    asked = []
+
+    def run(command, **options):
+        asked.append(command[0])
+        decoded = listed.decode() if options.get("text") else listed
+        return SimpleNamespace(stdout=decoded)
+
+    monkeypatch.setattr("subprocess.run", run)
+    assert excel_runs(tmp_path)
+    assert asked == [str(tmp_path / "System32" / "tasklist.exe")]
+    listed = b"INFO: no tasks"
+    assert not excel_runs(tmp_path)
+
+
 def test_doctor_without_pywin32(machine, monkeypatch):
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
     assert "pip install pywin32" in faults(machine)["pywin32"].remedy
@@ -239,7 +343,8 @@ def test_the_command_on_this_machine(machine, monkeypatch, capsys):
     assert main(["excel", "uninstall"]) == 0
 
 
-def test_elsewhere_than_on_windows_one_line_says_what_to_use(capsys):
+def test_elsewhere_than_on_windows_one_line_says_what_to_use(monkeypatch, capsys):
+    monkeypatch.setattr("sys.platform", "linux")
     assert not this_machine({}).windows
     for action in ("install", "uninstall"):
         assert main(["excel", action]) == 2

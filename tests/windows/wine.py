@@ -1,0 +1,109 @@
+"""A Windows under Wine: programs to run in it, and its Python."""
+
+import re
+import subprocess
+from contextlib import suppress
+from subprocess import DEVNULL
+
+import psutil
+from oletools.olevba import VBA_Parser
+from windows import prefix
+
+from bbxl.hosts.excel import addin
+
+LIMIT = 55  # seconds for an answer, many times what it takes; xlwings' DLL waits for 60
+C_TYPES = {
+    ("ByRef", "Variant"): "VARIANT *",
+    ("ByVal", "String"): "const char *",
+    ("ByVal", "Long"): "LONG",
+}
+
+
+class Windows:
+    """A Wine prefix at work.
+
+    Attributes
+    ----------
+    drive : the folder that is C: there.
+    interpreter : path of its Python, as Windows writes it.
+    caller : the program that makes the add-in's calls.
+    mode : the number that the add-in hands to the DLL with its command.
+    """
+
+    interpreter = r"C:\Python311\python.exe"
+    pythonpath = "Z:" + str(prefix.REPOSITORY).replace("/", "\\")  # bbxl as it is here
+
+    def __init__(self, root, folder):
+        self.drive = root / "drive_c"
+        self._environment = prefix.ENVIRONMENT | {
+            "WINEPREFIX": str(root),
+            "PYTHONPATH": self.pythonpath,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        prefix.serve(root)
+        # COM starts services too, and they must not keep a pipe of ours open.
+        quiet = {"stdin": DEVNULL, "stdout": DEVNULL, "stderr": DEVNULL}
+        command = ["wine", self.interpreter, "-c", "import bbxl.udfs, xlwings.com_server"]
+        subprocess.run(command, env=self._environment, check=True, **quiet)
+        self.mode = _declare(folder / "declared.h")
+        self.caller = folder / "caller.exe"
+        libraries = ["-lole32", "-loleaut32", "-luuid", f"-I{folder}"]
+        prefix.compile(self.caller, prefix.HERE / "caller.c", *libraries)
+
+    def run(self, *command, cwd=None, environment=None):
+        """Run a Windows program to its end; what it wrote are bytes."""
+        return subprocess.run(
+            ["wine", *command],
+            input=b"",  # Python's streams refuse a disk file that Wine hands on
+            capture_output=True,
+            env=self._environment | (environment or {}),
+            cwd=cwd or self.drive,
+            timeout=LIMIT,
+        )
+
+    def python(self, *arguments, **options):
+        return self.run(self.interpreter, *arguments, **options)
+
+    def bbxl(self, *arguments, **options):
+        return self.python("-m", "bbxl", *arguments, **options)
+
+    def start(self, *command, cwd=None, environment=None):
+        """A Windows program with pipes to it."""
+        return subprocess.Popen(
+            ["wine", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=DEVNULL,
+            env=self._environment | (environment or {}),
+            cwd=cwd or self.drive,
+        )
+
+    def processes(self, name):
+        """How many programs of that name run there, by this machine's own list."""
+        root = str(self.drive.parent)
+        found = 0
+        for each in psutil.process_iter():
+            with suppress(psutil.Error):
+                program = each.cmdline()[:1] and each.cmdline()[0].lower().endswith(name.lower())
+                found += bool(program and each.environ().get("WINEPREFIX") == root)
+        return found
+
+
+def as_windows(path):
+    """A file of this machine, as Windows writes its path."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def _declare(header):
+    """Write what the built add-in says of the DLL's function; the number that it hands over."""
+    parser = VBA_Parser(addin.FILE, data=addin.build())
+    modules = {name: code for _, _, name, code in parser.extract_macros()}
+    code = modules["bbxl_dll.bas"].replace("_\r\n", "").replace("_\n", "")
+    name, given = re.search(
+        r'Function (\w+) Lib "xlwings64[^"]*"\s*\((.*?)\) As Long', code
+    ).groups()
+    arguments = re.findall(r"(ByRef|ByVal) \w+ As (\w+)", given)
+    types = ", ".join(C_TYPES[each] for each in arguments)
+    header.write_text(f'#define ACTIVATE "{name}"\ntypedef LONG (WINAPI *Activate)({types});\n')
+    (mode,) = re.findall(rf"{name}\(answered, command, (\d+)\) = 0", code)
+    return mode
