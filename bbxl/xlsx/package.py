@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from threading import get_ident
@@ -29,8 +28,7 @@ _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 _PROCESS = token_hex(8)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_DAMAGES = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError)
-LARGEST = 512 * 2**20  # bytes that a package may unpack to
+_OLD = b"\xd0\xcf\x11\xe0"  # what a compound file begins with
 
 
 @dataclass(frozen=True)
@@ -72,21 +70,18 @@ class Package:
             data = source if isinstance(source, bytes) else Path(source).read_bytes()
         except OSError as error:
             raise WorkbookError(f"{self.name}: {error.strerror}") from None
-        try:
-            with zipfile.ZipFile(BytesIO(data)) as archive:
-                infos = archive.infolist()
-                if sum(info.file_size for info in infos) > LARGEST:
-                    raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
-                self._parts = {info.filename: archive.read(info) for info in infos}
-            self.members = {each.name: each for each in members_of(data, infos)}
-        except _DAMAGES:
-            old = data[:4] == b"\xd0\xcf\x11\xe0"
-            reason = "is protected by a password or an old .xls file" if old else "is damaged"
-            if data[:2] != b"PK" and not old:
-                reason = "is not an .xlsx workbook"
-            raise WorkbookError(f"{self.name} {reason}") from None
-        if len(self.members) < len(infos) or any(map(_lies_outside, self.members)):
+        if data[:4] == _OLD:
+            raise WorkbookError(f"{self.name} is protected by a password or an old .xls file")
+        if data[:2] != b"PK":
+            raise WorkbookError(f"{self.name} is not an .xlsx workbook")
+        members = members_of(data, self.name)
+        self.members = {each.name: each for each in members}
+        if len(self.members) < len(members) or any(map(_lies_outside, self.members)):
             raise WorkbookError(f"{self.name} is damaged: a part's name is unsafe or stands twice")
+        try:
+            self._parts = {each.name: each.unpacked() for each in members}
+        except (zipfile.BadZipFile, zlib.error):
+            raise WorkbookError(f"{self.name} is damaged") from None
         self.main = self._main_part()
 
     def __getitem__(self, part: str) -> bytes:
