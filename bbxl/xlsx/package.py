@@ -19,7 +19,7 @@ from secrets import token_hex
 from threading import get_ident
 from typing import Any
 
-from bbxl.xlsx import WorkbookError
+from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -104,19 +104,22 @@ class Package:
             parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314 (document types are refused)
             parser.feed(self[part])
             root: ET.Element = parser.close()
-        except ET.ParseError as error:
+        except (ET.ParseError, ValueError, LookupError) as error:  # the last two: of an encoding
             raise WorkbookError(f"{self.name} is damaged: {part}: {error}") from None
         return root
 
     def sheets(self) -> dict[str, str]:
         """Name of each worksheet -> its part, in the workbook's order."""
         targets = self._related(self.main, "/worksheet")
-        found = {}
+        found: dict[str, str] = {}
         for sheet in self.xml(self.main).iter():
             if sheet.tag in (f"{MAIN}sheet", f"{_STRICT_MAIN}sheet"):
                 target = targets.get(_relation_id(sheet))
+                name = sheet.get("name", "")
+                if target and (name in found or target in found.values()):
+                    raise WorkbookError(f"{self.name} is damaged: sheet {name} stands there twice")
                 if target:
-                    found[sheet.get("name", "")] = target
+                    found[name] = target
         return found
 
     def names(self) -> list[DefinedName]:
@@ -126,9 +129,11 @@ class Package:
         found = []
         for each in root.iter():
             if each.tag.endswith("}definedName"):
-                local = each.get("localSheetId")
-                scope = sheets[int(local)] if local and int(local) < len(sheets) else None
-                found.append(DefinedName(each.get("name", ""), scope, (each.text or "").strip()))
+                name = each.get("name", "")
+                where = f"{self.name}: name {name}"
+                at = attributes.whole_number(each.attrib, "localSheetId", where, len(sheets))
+                scope = sheets[at] if at < len(sheets) else None
+                found.append(DefinedName(name, scope, (each.text or "").strip()))
         return found
 
     @cached_property
@@ -148,15 +153,20 @@ class Package:
         """The tables of a sheet."""
         found = []
         for part in self._related(sheet_part, "/table").values():
-            table = self.xml(part)
+            table, where = self.xml(part), f"{self.name}: {part}"
+            attributes.area(table.get("ref", ""), "ref", where)
+            rows = [
+                attributes.whole_number(table.attrib, f"{each}RowCount", where, default)
+                for each, default in (("header", 1), ("totals", 0))
+            ]
             headers = [e.get("name", "") for e in table.iter() if e.tag.endswith("}tableColumn")]
             found.append(
                 TableRange(
                     table.get("displayName", ""),
                     table.get("ref", ""),
                     tuple(headers),
-                    table.get("headerRowCount", "1") != "0",
-                    table.get("totalsRowCount", "0") != "0",
+                    rows[0] > 0,
+                    rows[1] > 0,
                 )
             )
         return found

@@ -1,5 +1,6 @@
 """Data validation as XlsxWriter and openpyxl write it, read back as rules."""
 
+import xml.etree.ElementTree as ET
 from datetime import date, time
 
 import openpyxl
@@ -8,7 +9,7 @@ import xlsxwriter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bbxl.batch.template.inputs import Template
-from bbxl.batch.template.rules import Rule, covers
+from bbxl.batch.template.rules import Rule, Rules
 
 BETWEEN = {"criteria": "between", "minimum": 1, "maximum": 5}
 
@@ -174,4 +175,9 @@ def test_the_bounds_of_openpyxl(tmp_path):
     ],
 )
 def test_cells_that_a_rule_covers(cells, at, inside):
-    assert covers(cells, at) is inside
+    sheet = ET.fromstring(
+        f'<w xmlns="x"><dataValidation type="custom" sqref="{cells}"/>'
+        '<dataValidation type="list" sqref="A1:XFD1048576"/></w>'
+    )
+    found = Rules(sheet, [at], lambda _: None).of(at)
+    assert found.kind == ("custom" if inside else "list")
