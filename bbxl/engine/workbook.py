@@ -171,14 +171,17 @@ class Workbook:
             for table in package.tables(part):
                 area = bounds(table.reference)
                 assert area  # since tables() reads it strictly
-                self._engine.add_table(
-                    table.name,
-                    sheet,
-                    (area.top, area.left, area.bottom, area.right),
-                    list(table.headers),
-                    header_row=table.header_row,
-                    totals_row=table.totals_row,
-                )
+                try:
+                    self._engine.add_table(
+                        table.name,
+                        sheet,
+                        (area.top, area.left, area.bottom, area.right),
+                        list(table.headers),
+                        header_row=table.header_row,
+                        totals_row=table.totals_row,
+                    )
+                except (RuntimeError, ValueError) as error:
+                    raise WorkbookError(f"{self.name}: table {table.name}: {error}") from None
 
     def _prepare(self) -> None:
         """Rewrite, in the engine alone, the formulas that it would compute otherwise than Excel."""

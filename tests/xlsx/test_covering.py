@@ -80,12 +80,12 @@ def test_work_grows_little_faster_than_what_there_is(case):
         ("3:2", (2, 1, 3, LAST_COLUMN)),
         *(
             (wrong, None)
-            for wrong in ("", ":", "B", "2", "B0", "XFE1", "A1048577", "A1:", "A1:B", "ſ1")
+            for wrong in ("", ":", "B", "2", "B0", "XFE1", "A1048577", "A1:", "A1:B", "\u017f1")
         ),
         *((wrong, None) for wrong in ("A:2", "??", "A٣", "A1:B2:C3", "A" * 99, "A1 ", "-1:2")),
     ],
 )
 def test_bounds_of_a_reference(reference, found):
     assert bounds(reference) == found
-    if ":" not in reference:
+    if ":" not in reference and reference.isascii():
         assert position(reference.upper()) == (found and found[:2])
