@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import formualizer
-from openpyxl.utils.cell import range_boundaries
 
 from bbxl.engine import rewriting
 from bbxl.engine.exchange import Unanswered, hosted, incoming, outgoing
@@ -20,9 +19,11 @@ from bbxl.worksheet.readers import each_cell
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import ERROR_TEXTS, OLD_ERRORS, CellValue, ExcelError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import Position, address, cells_of, full_address
-from bbxl.xlsx.sheet import CellSpan, SheetXML
+from bbxl.xlsx.references import Position, address, bounds, cells_of, full_address
+from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.sheet_reading import CellSpan
 
+MOST_IN_ARRAYS = 1_000_000  # cells that the array formulas of a workbook may fill
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
 
@@ -61,6 +62,7 @@ class Workbook:
                 name: SheetXML(package[part], f"{package.name}: sheet {name}")
                 for name, part in package.sheets().items()
             }
+            self._refuse_large_arrays()
             self._engine = _loaded(package, self.sheets, parallel)
         self._engine.set_temporal_egress("serial")
         self._engine.set_changelog_enabled(False)  # it would keep every value ever put, for undo
@@ -75,6 +77,15 @@ class Workbook:
             self._prepare()
         # Kept, since to ask for a sheet makes the next computation take half as long again.
         self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
+
+    def _refuse_large_arrays(self) -> None:
+        """WorkbookError where arrays fill more cells than there is memory for."""
+        sheets = self.sheets.values()
+        if sum(area.size for each in sheets for area in each.arrays()) > MOST_IN_ARRAYS:
+            raise WorkbookError(
+                f"{self.name}: its array formulas fill more than {MOST_IN_ARRAYS:,} cells; "
+                "make their ranges smaller"
+            )
 
     def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
         """Put rows of constants into the range that begins at a cell."""
@@ -158,15 +169,19 @@ class Workbook:
         """Add the tables, which the engine's loader leaves out."""
         for sheet, part in package.sheets().items():
             for table in package.tables(part):
-                left, top, right, bottom = range_boundaries(table.reference)
-                self._engine.add_table(
-                    table.name,
-                    sheet,
-                    (top, left, bottom, right),
-                    list(table.headers),
-                    header_row=table.header_row,
-                    totals_row=table.totals_row,
-                )
+                area = bounds(table.reference)
+                assert area  # since tables() reads it strictly
+                try:
+                    self._engine.add_table(
+                        table.name,
+                        sheet,
+                        (area.top, area.left, area.bottom, area.right),
+                        list(table.headers),
+                        header_row=table.header_row,
+                        totals_row=table.totals_row,
+                    )
+                except (RuntimeError, ValueError) as error:
+                    raise WorkbookError(f"{self.name}: table {table.name}: {error}") from None
 
     def _prepare(self) -> None:
         """Rewrite, in the engine alone, the formulas that it would compute otherwise than Excel."""
@@ -176,8 +191,8 @@ class Workbook:
                 raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
             original = self.formula(sheet, at)
             formula = rewriting.explicit(original)
-            if span.array and not span.dynamic:
-                left, top, right, bottom = range_boundaries(span.array)
+            if span.array and not span.dynamic and (area := bounds(span.array)):
+                top, left, bottom, right = area
                 formula = rewriting.fitted(formula, bottom - top + 1, right - left + 1)
             if formula != original or span.array or "[" in formula:
                 try:

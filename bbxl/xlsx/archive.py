@@ -1,8 +1,9 @@
 """The zip file that a workbook is: members read and written as the bytes they are.
 
-`zipfile` reads archives, but it cannot copy a member without unpacking it, nor
-write one thousands of times a second. Three small records make an archive;
-their layout is that of PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
+`zipfile` reads the directory of an archive, but it cannot copy a member without unpacking it,
+nor write one thousands of times a second. Three small records make an archive; their layout is
+that of PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16. A member is stored or deflated:
+no other way is allowed in a workbook (ISO/IEC 29500-2, annex B).
 """
 
 import struct
@@ -10,9 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import BytesIO
 from itertools import chain, zip_longest
 from types import ModuleType
 from typing import NamedTuple
+
+from bbxl.xlsx import WorkbookError
 
 try:  # an extra; the standard library does the same, more slowly
     fast: ModuleType = import_module("isal.isal_zlib")
@@ -29,7 +33,10 @@ _VERSION = 20  # of the format that a reader needs: folders and deflate
 _LOCAL, _NO_EXTRA = b"PK\x03\x04", b"\0\0"
 _BEFORE_NAME = len(_LOCAL) + _SHARED.size + len(_NO_EXTRA)
 _CENTRAL = b"PK\x01\x02" + bytes([_VERSION, 3])  # made by that version, on Unix
-_UTF8 = 0x800
+_ENCRYPTED, _UTF8 = 0x1, 0x800  # bits of a member's flags
+_DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError)
+LARGEST = 512 * 2**20  # bytes that an archive may unpack to
+MOST_MEMBERS = 10_000  # of an archive: a workbook of a thousand sheets has some 3,000
 
 crc32: Callable[..., int] = fast.crc32
 
@@ -55,6 +62,16 @@ class Member(NamedTuple):
     moment: tuple[int, int] = (0, 33)  # 1980-01-01
     attributes: int = 0
 
+    def unpacked(self) -> bytes:
+        """What it unpacks to; BadZipFile where that is not what the directory tells."""
+        data = self.data
+        if self.method:
+            # One byte more than is expected shows that there is more, without unpacking all.
+            data = zlib.decompressobj(wbits=-15).decompress(data, self.size + 1)
+        if len(data) != self.size or zlib.crc32(data) != self.crc:
+            raise zipfile.BadZipFile
+        return data
+
     def holding(self, data: bytes) -> "Member":
         """The member with other content, compressed as `zipfile` would."""
         return self.packed(zlib.compress(data, wbits=-15) if self.method else data, data)
@@ -74,18 +91,54 @@ class Member(NamedTuple):
         return b"".join((_LOCAL, shared, _NO_EXTRA, name)), b"".join((_CENTRAL, shared, rest, name))
 
 
-def members_of(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> list[Member]:
-    """The members of an archive, as they are stored in it."""
-    found = []
+def members_of(data: bytes, name: str) -> list[Member]:
+    """The members of an archive, as they are stored in it.
+
+    Parameters
+    ----------
+    data : the archive.
+    name : what an error message calls it.
+
+    Raises
+    ------
+    WorkbookError : it is damaged, encrypted, too large, or packed as no workbook is.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = archive.infolist()
+        _refuse(infos, name)
+        return [_member(data, info) for info in infos]
+    except _DAMAGES:
+        raise WorkbookError(f"{name} is damaged") from None
+
+
+def _refuse(infos: Sequence[zipfile.ZipInfo], name: str) -> None:
+    """WorkbookError where members cannot be read, before one of them is."""
+    if len(infos) > MOST_MEMBERS:
+        raise WorkbookError(f"{name} has more than {MOST_MEMBERS:,} parts")
+    if sum(info.file_size for info in infos) > LARGEST:
+        raise WorkbookError(f"{name} unpacks to more than {LARGEST >> 20} MiB")
     for info in infos:
-        name_at = info.header_offset + _BEFORE_NAME
-        start = name_at + sum(_NAME_LENGTHS.unpack_from(data, name_at - _NAME_LENGTHS.size))
-        year, month, day, hour, minute, second = info.date_time
-        moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
-        packed = data[start : start + info.compress_size]
-        sizes = info.compress_type, info.CRC, info.file_size
-        found.append(Member(info.filename, packed, *sizes, moment, info.external_attr))
-    return found
+        if info.flag_bits & _ENCRYPTED:
+            raise WorkbookError(f"{name} is protected by a password; save it without one")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise WorkbookError(
+                f"{name} is packed in a way that workbooks are not (method {info.compress_type} "
+                f"of {info.filename}); open it in a spreadsheet program and save it"
+            )
+
+
+def _member(data: bytes, info: zipfile.ZipInfo) -> Member:
+    at = info.header_offset
+    if at < 0 or data[at : at + len(_LOCAL)] != _LOCAL:
+        raise zipfile.BadZipFile
+    name_at = at + _BEFORE_NAME
+    start = name_at + sum(_NAME_LENGTHS.unpack_from(data, name_at - _NAME_LENGTHS.size))
+    year, month, day, hour, minute, second = info.date_time
+    moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
+    packed = data[start : start + info.compress_size]
+    sizes = info.compress_type, info.CRC, info.file_size
+    return Member(info.filename, packed, *sizes, moment, info.external_attr)
 
 
 def pieces_and_records(

@@ -14,13 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from threading import get_ident
 from typing import Any
 
-from bbxl.xlsx import WorkbookError
+from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -29,8 +28,7 @@ _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 _PROCESS = token_hex(8)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_DAMAGES = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError)
-LARGEST = 512 * 2**20  # bytes that a package may unpack to
+_OLD = b"\xd0\xcf\x11\xe0"  # what a compound file begins with
 
 
 @dataclass(frozen=True)
@@ -72,21 +70,18 @@ class Package:
             data = source if isinstance(source, bytes) else Path(source).read_bytes()
         except OSError as error:
             raise WorkbookError(f"{self.name}: {error.strerror}") from None
-        try:
-            with zipfile.ZipFile(BytesIO(data)) as archive:
-                infos = archive.infolist()
-                if sum(info.file_size for info in infos) > LARGEST:
-                    raise WorkbookError(f"{self.name} unpacks to more than {LARGEST >> 20} MiB")
-                self._parts = {info.filename: archive.read(info) for info in infos}
-            self.members = {each.name: each for each in members_of(data, infos)}
-        except _DAMAGES:
-            old = data[:4] == b"\xd0\xcf\x11\xe0"
-            reason = "is protected by a password or an old .xls file" if old else "is damaged"
-            if data[:2] != b"PK" and not old:
-                reason = "is not an .xlsx workbook"
-            raise WorkbookError(f"{self.name} {reason}") from None
-        if len(self.members) < len(infos) or any(map(_lies_outside, self.members)):
+        if data[:4] == _OLD:
+            raise WorkbookError(f"{self.name} is protected by a password or an old .xls file")
+        if data[:2] != b"PK":
+            raise WorkbookError(f"{self.name} is not an .xlsx workbook")
+        members = members_of(data, self.name)
+        self.members = {each.name: each for each in members}
+        if len(self.members) < len(members) or any(map(_lies_outside, self.members)):
             raise WorkbookError(f"{self.name} is damaged: a part's name is unsafe or stands twice")
+        try:
+            self._parts = {each.name: each.unpacked() for each in members}
+        except (zipfile.BadZipFile, zlib.error):
+            raise WorkbookError(f"{self.name} is damaged") from None
         self.main = self._main_part()
 
     def __getitem__(self, part: str) -> bytes:
@@ -109,19 +104,22 @@ class Package:
             parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314 (document types are refused)
             parser.feed(self[part])
             root: ET.Element = parser.close()
-        except ET.ParseError as error:
+        except (ET.ParseError, ValueError, LookupError) as error:  # the last two: of an encoding
             raise WorkbookError(f"{self.name} is damaged: {part}: {error}") from None
         return root
 
     def sheets(self) -> dict[str, str]:
         """Name of each worksheet -> its part, in the workbook's order."""
         targets = self._related(self.main, "/worksheet")
-        found = {}
+        found: dict[str, str] = {}
         for sheet in self.xml(self.main).iter():
             if sheet.tag in (f"{MAIN}sheet", f"{_STRICT_MAIN}sheet"):
                 target = targets.get(_relation_id(sheet))
+                name = sheet.get("name", "")
+                if target and (name in found or target in found.values()):
+                    raise WorkbookError(f"{self.name} is damaged: sheet {name} stands there twice")
                 if target:
-                    found[sheet.get("name", "")] = target
+                    found[name] = target
         return found
 
     def names(self) -> list[DefinedName]:
@@ -131,9 +129,11 @@ class Package:
         found = []
         for each in root.iter():
             if each.tag.endswith("}definedName"):
-                local = each.get("localSheetId")
-                scope = sheets[int(local)] if local and int(local) < len(sheets) else None
-                found.append(DefinedName(each.get("name", ""), scope, (each.text or "").strip()))
+                name = each.get("name", "")
+                where = f"{self.name}: name {name}"
+                at = attributes.whole_number(each.attrib, "localSheetId", where, len(sheets))
+                scope = sheets[at] if at < len(sheets) else None
+                found.append(DefinedName(name, scope, (each.text or "").strip()))
         return found
 
     @cached_property
@@ -153,15 +153,20 @@ class Package:
         """The tables of a sheet."""
         found = []
         for part in self._related(sheet_part, "/table").values():
-            table = self.xml(part)
+            table, where = self.xml(part), f"{self.name}: {part}"
+            attributes.area(table.get("ref", ""), "ref", where)
+            rows = [
+                attributes.whole_number(table.attrib, f"{each}RowCount", where, default)
+                for each, default in (("header", 1), ("totals", 0))
+            ]
             headers = [e.get("name", "") for e in table.iter() if e.tag.endswith("}tableColumn")]
             found.append(
                 TableRange(
                     table.get("displayName", ""),
                     table.get("ref", ""),
                     tuple(headers),
-                    table.get("headerRowCount", "1") != "0",
-                    table.get("totalsRowCount", "0") != "0",
+                    rows[0] > 0,
+                    rows[1] > 0,
                 )
             )
         return found

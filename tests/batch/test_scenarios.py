@@ -124,7 +124,7 @@ def test_a_grid_multiplies_a_table_or_stands_alone():
         ("a.csv", b"months,note\n12,a,b\n", "line 2 has 3 values for 2 columns"),
         ("a.csv", b'months\n"12\n', "line 2: unexpected end of data"),
         ("a.csv", "scenario\nZürich\n".encode("latin-1"), "is not UTF-8 text"),
-        ("a.xlsx", b"PK nonsense", "is not an .xlsx workbook"),
+        ("a.xlsx", b"PK nonsense", "is damaged"),
         ("a.xls", b"", "scenarios are read from .csv, .tsv"),
         ("a.jsonl", b'{"months":12}\n{"months":\n', "line 2 is not JSON"),
         ("a.jsonl", b'{"months":12}\n[1]\n', "line 2 is not an object"),

@@ -9,7 +9,7 @@ import xlsxwriter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bbxl.batch.template.inputs import Template
-from bbxl.batch.template.rules import Rule, covers, rules_of
+from bbxl.batch.template.rules import Rule, Rules
 
 BETWEEN = {"criteria": "between", "minimum": 1, "maximum": 5}
 
@@ -175,7 +175,12 @@ def test_the_bounds_of_openpyxl(tmp_path):
     ],
 )
 def test_cells_that_a_rule_covers(cells, at, inside):
-    assert covers(cells, at) is inside
+    sheet = ET.fromstring(
+        f'<w xmlns="x"><dataValidation type="custom" sqref="{cells}"/>'
+        '<dataValidation type="list" sqref="A1:XFD1048576"/></w>'
+    )
+    found = Rules(sheet, [at], lambda _: None).of(at)
+    assert found.kind == ("custom" if inside else "list")
 
 
 @pytest.mark.parametrize(
@@ -197,8 +202,7 @@ def test_what_is_not_understood_is_not_checked(attributes, formulas):
         f'<dataValidations xmlns="x"><dataValidation sqref="A1:B2" {attributes}>'
         f"{operands}</dataValidation></dataValidations>"
     )
-    ((cells, found),) = rules_of(ET.fromstring(data), lambda reference: None)
-    assert cells == "A1:B2"
+    found = Rules(ET.fromstring(data), [(2, 2)], lambda reference: None).of((2, 2))
     assert (found.bounds, found.choices, found.formula) == ((), (), " and ".join(formulas))
     assert found.blank is False
     assert found.allows(7.0)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from bbxl.xlsx import WorkbookError, package
+from bbxl.xlsx import WorkbookError, archive, package
 from bbxl.xlsx.cells import ExcelError
 from bbxl.xlsx.package import Package, write_whole
 from bbxl.xlsx.sheet import SheetXML
@@ -75,7 +75,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_too_large_a_package_is_refused_before_it_is_unpacked(saved, monkeypatch):
-    monkeypatch.setattr(package, "LARGEST", 1000)
+    monkeypatch.setattr(archive, "LARGEST", 1000)
     with pytest.raises(WorkbookError, match="unpacks to more than"):
         Package(saved)
 

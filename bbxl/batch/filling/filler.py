@@ -15,7 +15,7 @@ from bbxl.engine.scenarios import Computed
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of
+from bbxl.xlsx.references import CellAddress, Position, by_sheet
 from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
@@ -150,12 +150,7 @@ def _leave_to_be_computed(package: Package) -> None:
     """Take the formulas' values out, and have them computed when the workbook is opened."""
     for name, part in package.sheets().items():
         sheet = SheetXML(package[part], f"{package.name}: sheet {name}")
-        stored = [
-            cell
-            for at, span in sheet.formulas().items()
-            for cell in (cells_of(span.array) if span.array else [at])
-        ]
-        if stored:
+        if stored := sheet.computed():
             package[part] = sheet.with_values(dict.fromkeys(stored))
     package[package.main] = _computed_on_opening(package[package.main])
 
@@ -166,6 +161,9 @@ def _computed_on_opening(workbook: bytes) -> bytes:
     if setting:
         kept = re.sub(rb'\s+fullCalcOnLoad=("[^"]*"|\'[^\']*\')', b"", setting[0])
         return workbook.replace(setting[0], kept + b' fullCalcOnLoad="1"', 1)
-    last = [*re.finditer(rb"</(\w+:)?(?:sheets|externalReferences|definedNames)>", workbook)][-1]
+    ends = [*re.finditer(rb"</(\w+:)?(?:sheets|externalReferences|definedNames)>", workbook)]
+    if not ends:
+        raise WorkbookError("the workbook is damaged, or is not written in UTF-8")
+    last = ends[-1]
     mark = b'<%scalcPr fullCalcOnLoad="1"/>' % (last[1] or b"")
     return workbook[: last.end()] + mark + workbook[last.end() :]

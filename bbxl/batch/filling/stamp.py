@@ -23,7 +23,8 @@ from bbxl.xlsx.cells import (
 )
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import Position, picker
-from bbxl.xlsx.sheet import CellSpan, SheetXML
+from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.sheet_reading import CellSpan
 
 File = tuple[bytes, bytes]
 """A file in two pieces. The first is the same in all files, and is never copied."""

@@ -247,6 +247,8 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
         key = target if isinstance(target, str) else target.cell
         if taken.setdefault(key, column) is not column:
             faults.append(f"the columns {taken[key]} and {column} fill the same cell")
+        if len(faults) >= MOST_FAULTS:  # to look for the nearest name takes long
+            raise ScenarioError(*faults, "and there may be more")
         targets.append(target)
     if faults:
         raise ScenarioError(*faults)

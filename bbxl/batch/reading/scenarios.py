@@ -3,23 +3,25 @@
 import csv
 import io
 import itertools
-import xml.etree.ElementTree as ET
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import IO, Any
 
 import openpyxl
 import orjson
 from openpyxl.utils.cell import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bbxl.errors import UserError
+from bbxl.xlsx.archive import members_of
 
 Grid = Mapping[str, Sequence[Any]]
 """Column -> the values that it takes in turn."""
+
+MOST_COLUMNS = 16_384  # as a sheet has
+LONGEST_ROW = 2**20  # characters of a row in a text file, or bytes of an object
 
 _SEPARATORS = ("\t", ";", ",")  # of the values in a text file
 
@@ -55,6 +57,12 @@ def read(source: Any, sheet: str | None = None) -> ScenarioTable:
     Raises
     ------
     ScenarioError : it cannot be read; the message names the file and the line.
+
+    Notes
+    -----
+    Rows are read one by one, so a file may be of any length; but a row has at most 16,384
+    columns, and one of a text file at most 1,048,576 characters. A workbook unpacks to at most
+    512 MiB.
     """
     if isinstance(source, str | Path):
         return _file(Path(source), sheet)
@@ -114,21 +122,49 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     with path.open("rb") as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="strict", newline="")
         try:
-            first = text.readline()
+            rows = _Lines(path, text)
+            first = next(rows, "")
             separator = max(_SEPARATORS, key=first.count)
-            lines = csv.reader(itertools.chain([first], text), delimiter=separator, strict=True)
+            lines = csv.reader(itertools.chain([first], rows), delimiter=separator, strict=True)
             for row in lines:
                 if any(row):
                     yield lines.line_num, row
+                rows.begin()
         except UnicodeDecodeError:
             raise ScenarioError(f"{path} is not UTF-8 text; save it as CSV UTF-8") from None
         except csv.Error as error:
             raise ScenarioError(f"{path}, line {lines.line_num}: {error}") from None
 
 
+class _Lines(Iterator[Any]):
+    """Lines of a file, of which one row has no more than LONGEST_ROW characters or bytes."""
+
+    def __init__(self, path: Path, file: IO[Any]) -> None:
+        self.path, self.file, self.number = path, file, 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self.left = LONGEST_ROW
+
+    def __next__(self) -> Any:
+        line = self.file.readline(self.left + 1)
+        if not line:
+            raise StopIteration
+        self.number, self.left = self.number + 1, self.left - len(line)
+        if self.left < 0:
+            raise ScenarioError(
+                f"{self.path}, line {self.number}: its row is longer than {LONGEST_ROW:,} "
+                "characters; is a quotation mark missing?"
+            )
+        return line
+
+
 def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        lines = _Lines(path, file)
+        for number, line in enumerate(lines, start=1):
+            lines.begin()
             if line.strip():
                 try:
                     yield number, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
@@ -150,14 +186,16 @@ def _workbook(path: Path, sheet: str | None) -> ScenarioTable:
 def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows of a sheet that are not empty; of a formula, the value stored with it."""
     try:
-        with (
-            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as stored,
-            closing(openpyxl.load_workbook(path, read_only=True)) as written,
-        ):
+        data = path.read_bytes()
+        for member in members_of(data, str(path)):
+            member.unpacked()  # to know that it is as large as it says, before openpyxl reads it
+        with closing(_opened(data, data_only=True)) as stored, closing(_opened(data)) as written:
             names = [each.title for each in stored.worksheets]
             title = sheet or next(iter(names), "")
             if title not in names:
                 raise ScenarioError(f"{path} has no sheet {title}; it has {', '.join(names)}")
+            for book in (stored, written):
+                book[title].reset_dimensions()  # what it says of its width may be wrong
             both = (book[title].iter_rows(values_only=True) for book in (stored, written))
             for number, (values, formulas) in enumerate(zip(*both, strict=True), start=1):
                 if any(each not in (None, "") for each in formulas):
@@ -167,8 +205,19 @@ def _sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[A
                             "open the workbook in a spreadsheet program and save it"
                         )
                     yield number, values
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, ET.ParseError):
+    except OSError as error:
+        raise ScenarioError(f"{path}: {error.strerror or 'it is damaged'}") from None
+    except UserError as error:
+        raise ScenarioError(*error.args) from None
+    except Exception:  # whatever openpyxl comes upon in a file that is damaged
         raise ScenarioError(f"{path} is not an .xlsx workbook, or is damaged") from None
+
+
+def _opened(data: bytes, data_only: bool = False) -> openpyxl.Workbook:
+    """A workbook that is read row by row; openpyxl warns of what it leaves out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
 
 
 def _uncomputed(values: Sequence[Any], formulas: Sequence[Any]) -> str:
@@ -182,6 +231,8 @@ def _numbered(
     place: str, columns: Sequence[str], rows: Iterable[Any], first: int | None = None
 ) -> ScenarioTable:
     """Rows with their numbers, which `first` gives where they have none."""
+    if len(columns) > MOST_COLUMNS:
+        raise ScenarioError(f"{place} 1 has more than {MOST_COLUMNS:,} columns")
     names = [column.strip() for column in columns]
     numbered = enumerate(rows, start=first) if first is not None else rows
     return ScenarioTable(names, _fitted(place, len(names), numbered))
@@ -216,6 +267,8 @@ def _mappings(place: str, numbered: Iterable[tuple[int, Any]]) -> ScenarioTable:
         raise ScenarioError("there are no scenarios")
     rows = itertools.chain([first], each)
     columns = list(first[1]) if isinstance(first[1], Mapping) else []
+    if len(columns) > MOST_COLUMNS:
+        raise ScenarioError(f"{place} {first[0]} has more than {MOST_COLUMNS:,} columns")
 
     def values() -> Iterator[tuple[str, Sequence[Any]]]:
         for number, row in rows:

@@ -2,24 +2,30 @@
 
 import difflib
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from bbxl.batch.template.rules import Rule, covers, rules_of
+from bbxl.batch.template.rules import Rule, Rules
 from bbxl.batch.template.sheets import CellStyles, TemplateSheet
 from bbxl.errors import UserError
 from bbxl.workbooks import library
-from bbxl.xlsx import WorkbookError
+from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, cells_of, full_address, sheet_and_range
+from bbxl.xlsx.references import (
+    Bounds,
+    CellAddress,
+    Position,
+    address,
+    bounds,
+    full_address,
+    sheet_and_range,
+)
 
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
 _IN_WORDS = {"number": "a number", "date": "a date such as 2026-01-31", "boolean": "TRUE or FALSE"}
@@ -86,7 +92,9 @@ class Template:
             name: TemplateSheet(self.package, name, part, styles)
             for name, part in self.package.sheets().items()
         }
-        self._rules: dict[str, list[tuple[str, Rule]]] = {}
+        self._rules: dict[str, Rules] = {}
+        self._within: dict[str, dict[Position, Bounds]] = {}
+        self._constants: dict[tuple[str, str], list[CellValue] | None] = {}
         self._defined = self.package.names()
         self._named = self._resolved_names()
         self.outputs = {
@@ -97,10 +105,14 @@ class Template:
         """All that can be filled, in the order of their cells."""
         found = {}
         for name, cell in self._named.values():
-            with suppress(UserError):
+            try:
                 found[cell] = self.input(name)
-        sheets = list(self._sheets)
-        return [found[cell] for cell in sorted(found, key=lambda c: (sheets.index(c[0]), c[1]))]
+            except WorkbookError:
+                raise
+            except UserError:  # it is not to be filled
+                continue
+        sheets = {name: i for i, name in enumerate(self._sheets)}
+        return [found[cell] for cell in sorted(found, key=lambda c: (sheets[c[0]], c[1]))]
 
     def input(self, column: str) -> Input:
         """The input that a column fills.
@@ -120,9 +132,13 @@ class Template:
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
         if sheet.is_locked(at):
             raise UserError(f"{where} is locked on a protected sheet, so it is not to be filled")
-        if area := sheet.within.get(at):
-            raise UserError(f"{where} lies within {area}, of which only the first cell counts")
-        rule = next((rule for cells, rule in self._rules_of(cell[0]) if covers(cells, at)), None)
+        if cell[0] not in self._within:
+            self._within[cell[0]] = sheet.within(self._named_on(cell[0]))
+        if area := self._within[cell[0]].get(at):
+            raise UserError(
+                f"{where} lies within {_shown(area)}, of which only the first cell counts"
+            )
+        rule = self._rules_of(cell[0]).of(at)
         current = sheet.constant(at)
         return Input(name, cell, current, _kind(sheet.number_format(at), current, rule), rule)
 
@@ -130,7 +146,8 @@ class Template:
     def epoch(self) -> datetime:
         """The day that its dates are counted from."""
         settings = self.package.xml(self.package.main).find("{*}workbookPr")
-        from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+        given = {} if settings is None else settings.attrib
+        from_1904 = attributes.boolean(given, "date1904", f"{self.name}: workbookPr")
         epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
         return epoch
 
@@ -158,16 +175,16 @@ class Template:
         A sheet's own name is Sheet!name; also name alone, where no other is the same.
         """
         found: dict[str, tuple[str, CellAddress]] = {}
+        merged = {name: set(each.merged) for name, each in self._sheets.items()}
         count = Counter(each.name.casefold() for each in self._defined)
         for each in self._defined:
-            cells = self._cells(each.reference)
-            if not cells or each.name.startswith("_xlnm."):
+            found_area = self._area(each.reference)
+            if not found_area or each.name.startswith("_xlnm."):
                 continue
-            sheet, at = cells[0]
-            if len(cells) > 1 and [a for _, a in cells] not in map(
-                cells_of, self._sheets[sheet].merged
-            ):
+            sheet, area = found_area
+            if area.size > 1 and area not in merged[sheet]:
                 continue
+            at = area.first
             alone = not each.scope or count[each.name.casefold()] == 1
             label = each.name if alone else f"{each.scope}!{each.name}"
             found[label.casefold()] = label, (sheet, at)
@@ -175,33 +192,58 @@ class Template:
                 found[f"{each.scope}!{each.name}".casefold()] = label, (sheet, at)
         return found
 
-    def _cells(self, reference: str, sheet: str = "") -> list[CellAddress]:
-        """The cells of a reference as it is written in a file; none where it is no range."""
+    def _area(self, reference: str, sheet: str = "") -> tuple[str, Bounds] | None:
+        """The sheet and the range of a reference as it is written in a file, if it is one."""
         found = sheet_and_range(reference.removeprefix("="))
-        if not found:
-            return []
-        name, area = found[0] or sheet, found[1]
-        left, top, right, bottom = range_boundaries(area)
-        if name not in self._sheets or (bottom - top + 1) * (right - left + 1) > _MOST_CHOICES:
-            return []
-        return [(name, at) for at in cells_of(area)]
+        area = bounds(found[1]) if found else None
+        if not found or not area or (found[0] or sheet) not in self._sheets:
+            return None
+        return found[0] or sheet, area
 
-    def _rules_of(self, sheet: str) -> list[tuple[str, Rule]]:
+    def _named_on(self, sheet: str) -> list[Position]:
+        """The named cells of a sheet."""
+        return [at for on, at in self._named_cells if on == sheet]
+
+    @cached_property
+    def _named_cells(self) -> set[CellAddress]:
+        return {cell for _, cell in self._named.values()}
+
+    @cached_property
+    def _references(self) -> dict[tuple[str | None, str], str]:
+        """Sheet, or None, and name in lower case -> what the name refers to."""
+        return {(each.scope, each.name.casefold()): each.reference for each in self._defined}
+
+    def _rules_of(self, sheet: str) -> Rules:
         if sheet not in self._rules:
-            constants = partial(self._constants, sheet=sheet)
-            self._rules[sheet] = [*rules_of(self._sheets[sheet].xml, constants, self.epoch)]
+            self._rules[sheet] = Rules(
+                self._sheets[sheet].xml,
+                self._named_on(sheet),
+                lambda reference: self._constants_of(reference, sheet),
+                self.epoch,
+                f"{self.name}: sheet {sheet}",
+            )
         return self._rules[sheet]
 
-    def _constants(self, reference: str, sheet: str) -> list[CellValue] | None:
+    def _constants_of(self, reference: str, sheet: str) -> list[CellValue] | None:
         """The values of a range or a name; None where one of them may change."""
-        for each in self._defined:
-            if each.name.casefold() == reference.casefold() and each.scope in (None, sheet):
-                reference = each.reference
-        cells = self._cells(reference, sheet)
-        inputs = {cell for _, cell in self._named.values()}
-        if not cells or any(self._has_formula(cell) or cell in inputs for cell in cells):
+        if (reference, sheet) not in self._constants:
+            name = reference.casefold()
+            named = self._references.get((sheet, name)) or self._references.get((None, name))
+            self._constants[reference, sheet] = self._read_constants(named or reference, sheet)
+        return self._constants[reference, sheet]
+
+    def _read_constants(self, reference: str, sheet: str) -> list[CellValue] | None:
+        found = self._area(reference, sheet)
+        if not found or found[1].size > _MOST_CHOICES:
+            return None
+        cells = [(found[0], at) for at in found[1].cells()]
+        if any(self._has_formula(cell) or cell in self._named_cells for cell in cells):
             return None
         return [self._sheets[on].constant(at) for on, at in cells]
+
+
+def _shown(area: Bounds) -> str:
+    return f"{address(area.first)}:{address((area.bottom, area.right))}"
 
 
 def _kind(number_format: str, current: CellValue, rule: Rule | None) -> str:

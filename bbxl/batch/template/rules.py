@@ -2,17 +2,19 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from math import inf
 from typing import Any
 
 import formualizer
-from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from bbxl.engine.calculation import calculate
-from bbxl.errors import UserError
+from bbxl.engine.workbook import FormulaError, Workbook
+from bbxl.xlsx import attributes
+from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.references import Position
 
 Resolve = Callable[[str], list[Any] | None]
@@ -73,7 +75,10 @@ class Rule:
     def _bound(self, bound: float) -> str:
         if self.kind not in ("date", "time"):
             return _shown(bound)
-        moment = from_excel(bound, self.epoch)
+        try:
+            moment = from_excel(bound, self.epoch)
+        except (OverflowError, ValueError):  # no date of the calendar
+            return _shown(bound)
         return str(moment).removesuffix(" 00:00:00")
 
     def allows(self, value: Any) -> bool:
@@ -91,49 +96,87 @@ class Rule:
         return not self.bounds or _OPERATORS[self.operator][1](measured, *bounds)
 
 
-def rules_of(
-    sheet: ET.Element, resolve: Resolve, epoch: datetime = WINDOWS_EPOCH
-) -> Iterator[tuple[str, Rule]]:
-    """The validations of a sheet: the cells of each, and the rule.
+class Rules:
+    """The validations of a sheet, each read when a cell that it is for is first asked for.
 
     A batch checks all of them, also those that only warn in Excel: nobody is there to be asked.
+
+    Parameters
+    ----------
+    sheet : the sheet.
+    cells : the cells that may be asked for.
+    resolve : gives the constants that a reference means.
+    epoch : the day that dates are counted from.
+    where : what an error message calls the sheet.
     """
-    for each in sheet.iter():
-        if not each.tag.endswith("}dataValidation") or each.get("type", "none") == "none":
-            continue
-        cells = each.get("sqref") or each.findtext("{*}sqref") or ""
-        yield cells, replace(_rule(each, resolve), epoch=epoch)
 
+    def __init__(
+        self,
+        sheet: ET.Element,
+        cells: Iterable[Position],
+        resolve: Resolve,
+        epoch: datetime = WINDOWS_EPOCH,
+        where: str = "sheet",
+    ) -> None:
+        self._resolve, self._epoch, self._where = resolve, epoch, where
+        self._read: dict[ET.Element, Rule] = {}
+        areas, owners = [], []
+        for each in sheet.iter():
+            if each.tag.endswith("}dataValidation") and each.get("type", "none") != "none":
+                written = (each.get("sqref") or each.findtext("{*}sqref") or "").split()
+                areas += [attributes.area(one, "sqref", where) for one in written]
+                owners += [each] * len(written)
+        self._at = {at: owners[i] for at, i in first_covering(cells, areas).items()}
 
-def covers(cells: str, at: Position) -> bool:
-    """Whether a cell is among ranges such as "A1:B2 D4"."""
-    for area in cells.split():
-        left, top, right, bottom = range_boundaries(area)
-        rows = (top or 1) <= at[0] <= (bottom or 1_048_576)
-        if rows and (left or 1) <= at[1] <= (right or 16_384):
-            return True
-    return False
+    def of(self, at: Position) -> Rule | None:
+        """The first rule for a cell, if there is one."""
+        element = self._at.get(at)
+        if element is None:
+            return None
+        if element not in self._read:
+            self._read[element] = replace(self._rule(element), epoch=self._epoch)
+        return self._read[element]
 
+    def _rule(self, element: ET.Element) -> Rule:
+        kind = element.get("type", "")
+        blank = attributes.boolean(element.attrib, "allowBlank", self._where)
+        operator = element.get("operator", "between")
+        texts = [
+            "".join(operand.itertext()).strip()
+            for operand in (element.find("{*}formula1"), element.find("{*}formula2"))
+            if operand is not None
+        ]
+        unchecked = Rule(kind, blank=blank, formula=" and ".join(texts))
+        if kind == "list":
+            choices = _choices(texts[0], self._resolve) if texts else None
+            return unchecked if choices is None else Rule(kind, choices=tuple(choices), blank=blank)
+        if kind not in _NOUNS or operator not in _OPERATORS:
+            return unchecked
+        bounds = [self._operand(text) for text in texts]
+        needed = 2 if "etween" in operator else 1
+        if len(bounds) < needed or not all(isinstance(each, float) for each in bounds):
+            return unchecked
+        return Rule(kind, operator, tuple(bounds[:needed]), blank=blank)
 
-def _rule(element: ET.Element, resolve: Resolve) -> Rule:
-    kind, blank = element.get("type", ""), element.get("allowBlank") in ("1", "true")
-    operator = element.get("operator", "between")
-    texts = [
-        "".join(operand.itertext()).strip()
-        for operand in (element.find("{*}formula1"), element.find("{*}formula2"))
-        if operand is not None
-    ]
-    unchecked = Rule(kind, blank=blank, formula=" and ".join(texts))
-    if kind == "list":
-        choices = _choices(texts[0], resolve) if texts else None
-        return unchecked if choices is None else Rule(kind, choices=tuple(choices), blank=blank)
-    if kind not in _NOUNS or operator not in _OPERATORS:
-        return unchecked
-    bounds = [_operand(text, resolve) for text in texts]
-    needed = 2 if "etween" in operator else 1
-    if len(bounds) < needed or not all(isinstance(each, float) for each in bounds):
-        return unchecked
-    return Rule(kind, operator, tuple(bounds[:needed]), blank=blank)
+    def _operand(self, text: str) -> Any:
+        """A bound as a number; None where it depends on cells that are not constant."""
+        if (number := _number(text)) is not None:
+            return number
+        found = self._resolve(text)
+        if found is not None:
+            return found[0] if len(found) == 1 else None
+        try:
+            tokens = formualizer.tokenize(f"={text}")
+            if any(str(token.subtype) == "Range" for token in tokens if token):
+                return None
+            return self._formulas.answer(text)
+        except (FormulaError, formualizer.TokenizerError):
+            return None
+
+    @cached_property
+    def _formulas(self) -> Workbook:
+        """An empty workbook that answers formulas: making one takes as long as many answers."""
+        return Workbook()
 
 
 def _choices(text: str, resolve: Resolve) -> list[Any] | None:
@@ -143,21 +186,6 @@ def _choices(text: str, resolve: Resolve) -> list[Any] | None:
         return None if found is None else [each for each in found if each not in (None, "")]
     items = [item.strip() for item in text.strip('"').replace('""', '"').split(",")]
     return [_typed(item) for item in items]
-
-
-def _operand(text: str, resolve: Resolve) -> Any:
-    """A bound as a number; None where it depends on cells that are not constant."""
-    if (number := _number(text)) is not None:
-        return number
-    found = resolve(text)
-    if found is not None:
-        return found[0] if len(found) == 1 else None
-    if any(str(token.subtype) == "Range" for token in formualizer.tokenize(f"={text}") if token):
-        return None
-    try:
-        return calculate(text)
-    except UserError:
-        return None
 
 
 def _typed(text: str) -> float | bool | str:
@@ -170,7 +198,8 @@ def _typed(text: str) -> float | bool | str:
 
 def _number(text: str) -> float | None:
     """The number that a text is; float() alone would also take "nan" and "1_000"."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    found = float(text) if _NUMBER.fullmatch(text) else inf
+    return found if abs(found) < inf else None
 
 
 def _shown(value: Any) -> str:

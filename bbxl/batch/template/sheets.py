@@ -1,14 +1,20 @@
 """The sheets of a template, as far as filling asks: what cells hold, and which are not free."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from functools import cached_property
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
+from bbxl.xlsx import attributes
 from bbxl.xlsx.cells import ERROR_TEXTS, CellValue
+from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import Position, cells_of
-from bbxl.xlsx.sheet import CellSpan, SheetXML
+from bbxl.xlsx.references import Bounds, Position, full_address
+from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.sheet_reading import CellSpan
+
+_TEXTS = {"str", "inlineStr", "d"}  # types of cells whose value is the text that stands there
 
 
 class CellStyles:
@@ -22,20 +28,27 @@ class CellStyles:
             each.get("numFmtId"): each.get("formatCode", "")
             for each in (root.iterfind("{*}numFmts/{*}numFmt") if root is not None else ())
         }
-        numbers = [each.get("numFmtId", "0") for each in styles] or ["0"]
+        where = f"{package.name}: {part}"
+        numbers = [attributes.whole_number(each.attrib, "numFmtId", where, 0) for each in styles]
         self._formats: list[str] = [
-            own.get(n, BUILTIN_FORMATS.get(int(n), "General")) for n in numbers
+            own.get(str(n), BUILTIN_FORMATS.get(n, "General")) for n in numbers or [0]
         ]
         protections = [each.find("{*}protection") for each in styles] or [None]
-        self._locks = [p is None or p.get("locked", "1") in ("1", "true") for p in protections]
+        self._locks = [
+            p is None or attributes.boolean(p.attrib, "locked", where, True) for p in protections
+        ]
 
-    def number_format(self, span: CellSpan | None) -> str:
-        """How a cell shows its number."""
-        return self._formats[int(span.attributes.get("s", 0))] if span else "General"
+    def number_format(self, span: CellSpan | None, where: str) -> str:
+        """How a cell shows its number; `where` is what an error message calls the cell."""
+        return self._formats[self._style(span, where)] if span else "General"
 
-    def locked(self, span: CellSpan | None) -> bool:
+    def locked(self, span: CellSpan | None, where: str) -> bool:
         """Whether a cell is locked where its sheet is protected."""
-        return self._locks[int(span.attributes.get("s", 0))] if span else True
+        return self._locks[self._style(span, where)] if span else True
+
+    def _style(self, span: CellSpan, where: str) -> int:
+        most = len(self._formats) - 1
+        return attributes.whole_number(span.attributes, "s", where, 0, most=most)
 
 
 class TemplateSheet:
@@ -69,26 +82,30 @@ class TemplateSheet:
 
     def number_format(self, at: Position) -> str:
         """How a cell shows its number."""
-        return self._styles.number_format(self._span(at))
+        return self._styles.number_format(self._span(at), self._where(at))
 
     def is_locked(self, at: Position) -> bool:
         """Whether a person could not type into the cell."""
         protection = self.xml.find("{*}sheetProtection")
-        is_on = protection is not None and protection.get("sheet") in ("1", "true")
-        return is_on and self._styles.locked(self._span(at))
+        if protection is None:
+            return False
+        is_on = attributes.boolean(protection.attrib, "sheet", self._cells.name)
+        return is_on and self._styles.locked(self._span(at), self._where(at))
 
     @cached_property
-    def merged(self) -> list[str]:
+    def merged(self) -> list[Bounds]:
         """The ranges whose cells are merged."""
         return [
-            each.get("ref", "A1") for each in self.xml.iter() if each.tag.endswith("}mergeCell")
+            attributes.area(each.get("ref", ""), "the ref of mergeCell", self._cells.name)
+            for each in self.xml.iter()
+            if each.tag.endswith("}mergeCell")
         ]
 
-    @cached_property
-    def within(self) -> dict[Position, str]:
-        """Cell -> the merged cells or the array that it belongs to, but for their first cells."""
-        arrays = [each.array for each in self._cells.formulas().values() if each.array]
-        return {at: area for area in self.merged + arrays for at in cells_of(area)[1:]}
+    def within(self, cells: Iterable[Position]) -> dict[Position, Bounds]:
+        """The merged cells or the array that each cell is in, but for their first cells."""
+        areas = [each for each in (*self.merged, *self._cells.arrays()) if each.size > 1]
+        rests = [rest for each in areas for rest in _without_first(each)]
+        return {at: areas[i // 2] for at, i in first_covering(cells, rests).items()}
 
     def constant(self, at: Position) -> CellValue:
         """The value that the file holds in a cell; an error that is not Excel's as its text."""
@@ -96,11 +113,27 @@ class TemplateSheet:
         text = self._cells.text_of(span) if span else None
         if span is None or text is None:
             return None
-        kind = span.attributes.get("t", "n")
-        if kind == "s":
-            return self._package.shared_strings[int(text)]
-        if kind == "b":
-            return bool(float(text))
+        kind, where = span.attributes.get("t") or "n", self._where(at)
+        if kind in _TEXTS:
+            return text
         if kind == "e":
             return ERROR_TEXTS.get(text, text)
-        return text if kind in ("str", "inlineStr", "d") else float(text)
+        if kind not in ("s", "b", "n"):
+            raise attributes.refused(where, "t", kind, "a type of cells")
+        if not text.strip():
+            return None
+        if kind == "b":
+            return attributes.truth(text, "its value", where)
+        if kind == "n":
+            return attributes.number(text, "its value", where)
+        texts = self._package.shared_strings
+        return texts[attributes.whole(text, "its shared text", where, most=len(texts) - 1)]
+
+    def _where(self, at: Position) -> str:
+        return f"{self._package.name}: {full_address(self._name, at)}"
+
+
+def _without_first(area: Bounds) -> tuple[Bounds, Bounds]:
+    """What lies right of an area's first cell, and the rows below; one of them may be empty."""
+    top, left, bottom, right = area
+    return Bounds(top, left + 1, top, right), Bounds(top + 1, left, bottom, right)

@@ -11,13 +11,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import formualizer
-from openpyxl.utils.cell import range_boundaries
 
 from bbxl.engine.together.operators import BINARY, UNARY
 from bbxl.engine.workbook import Workbook
 from bbxl.xlsx.cells import ERROR_TEXTS
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, cells_of, sheet_and_range
+from bbxl.xlsx.references import CellAddress, bounds, sheet_and_range
 
 Tree = dict[str, Any]
 """A formula as the engine's parser reads it."""
@@ -111,12 +110,12 @@ class Formulas:
         found = sheet_and_range(f"{on}{mark}{cells.upper()}") if _SHEET_NAME.fullmatch(on) else None
         if not found:
             raise NotComputedError
-        left, top, right, bottom = range_boundaries(found[1])
-        rows, columns = bottom - top + 1, right - left + 1
+        area = bounds(found[1])
         of = self._sheets.get((found[0] or sheet).casefold())
-        if of is None or rows * columns > _MOST_CELLS:
+        if of is None or area is None or area.size > _MOST_CELLS:
             raise NotComputedError
-        return Area(rows, columns, tuple((of, at) for at in cells_of(found[1])))
+        rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
+        return Area(rows, columns, tuple((of, at) for at in area.cells()))
 
 
 def operation(tree: Tree) -> tuple[str, list[Tree]]:
