@@ -7,7 +7,7 @@ from itertools import count
 from bbxl.errors import UserError
 from bbxl.hosts.excel import addin
 from bbxl.hosts.excel.machine import USER, Machine, excel_key
-from bbxl.xlsx.package import write_whole
+from bbxl.xlsx.writing import write_whole
 
 ELSEWHERE = (
     "the add-in needs Excel on Windows; elsewhere use Excel with xlwings Lite "
