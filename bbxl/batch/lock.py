@@ -1,7 +1,8 @@
 """One run at a time owns a folder: a lock that names its holder.
 
 The operating system keeps the lock, on a file in the folder: it ends when its process ends,
-also one that is killed. A symbolic link in place of the file is refused.
+also one that is killed. A symbolic link in place of the file is refused, as all is that is no
+plain file.
 """
 
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bbxl.errors import UserError
+from bbxl.xlsx.writing import place
 
 NAME = ".bbxl-lock"
 _HOLDER = re.compile(rb"process \d{1,20} on [\w.-]{1,255}")
@@ -41,6 +43,7 @@ def owned(folder: Path) -> Iterator[None]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     path = folder / NAME
+    place(path, follow=False)
     lock = FileLock(path, timeout=0, on_acquired=_sign)
     try:
         lock.acquire()
@@ -50,8 +53,7 @@ def _locked(folder: Path) -> Iterator[None]:
             "another folder"
         ) from None
     except OSError as error:
-        reason = " is a symbolic link; remove it" if path.is_symlink() else f": {error.strerror}"
-        raise UserError(f"{path}{reason}") from None
+        raise UserError(f"{path}: {error.strerror}") from None
     try:
         yield
     finally:

@@ -20,11 +20,12 @@ from bbxl.batch.lock import owned
 from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
 from bbxl.batch.reporting.listing import Listing
+from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
 from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
-from bbxl.xlsx.package import PART
+from bbxl.xlsx.writing import place, remove_unfinished
 
 MANY = 100  # with so many scenarios it pays to prepare for computing them together
 WINDOW = 4  # blocks submitted for each worker: none waits, and few are in memory
@@ -87,7 +88,8 @@ def generate(
     values : whether formulas get their values; else they are computed on opening.
     on_error : whether a scenario with a fault stops the run or is left out.
     resume : go on with a run that was stopped.
-    overwrite : replace files that are there.
+    overwrite : replace files that are there; with resume, also those that were changed, or put
+        there, since the run stopped.
     bundle : a .zip file to put all of it into as well.
     workers : processes to work on; each loads the template once. A script that starts more
         than one needs the usual `if __name__ == "__main__":`.
@@ -117,26 +119,29 @@ def generate(
     with check(kind, scenarios, options) as found:
         outputs = kind.outputs if values else {}
         cells = tuple(each.cell for each in found.inputs)
-        record, many = Record(folder, found), len(found) >= MANY
+        many, zipped = len(found) >= MANY, Path(bundle) if bundle else None
         given = [kind.path, *([Path(scenarios)] if isinstance(scenarios, str | Path) else [])]
-        with owned(folder):
+        with owned(folder), Record(folder, found, len(outputs)) as record:
+            if resume:
+                record.open()
             moment = record.moment if resume else datetime.now(UTC)
             job = Job(kind.data, kind.name, cells, tuple(outputs.values()), values, moment, many)
+            _refuse_what_is_no_file(folder, zipped)
             if not resume:
-                _refuse_files_there(record, found, given, overwrite)
+                _refuse_files_there(record, found, given, zipped, overwrite)
             with _working(executor, workers) as working:
                 _try(working, 1 if executor else workers, job, found)
-                _begin(record, job, found, resume)
+                _begin(record, job, found, resume, overwrite)
                 with _resumable(folder):
                     rest = islice(found, record.count, None)
-                    for done in _in_order(working, _at_once(executor, workers), job, folder, rest):
+                    for done in _in_order(working, _at_once(executor, workers), job, record, rest):
                         _take(done, record, options.skip)
                         if progress:
                             progress(record.count, len(found))
             with _resumable(folder):
-                _remove_unfinished(folder)  # of workers that died, whose work others did
+                remove_unfinished(folder)  # of workers that died, whose work others did
                 listing = Listing(kind, found, outputs, record)
-                return _report(listing, found, record, Path(bundle) if bundle else None)
+                return _report(listing, found, record, zipped)
 
 
 @contextmanager
@@ -189,35 +194,41 @@ def _resumable(folder: Path) -> Iterator[None]:
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None
 
 
-def _begin(record: Record, job: Job, found: CheckedScenarios, resume: bool) -> None:
-    """Begin a run, or go on with it; UserError where it is another one."""
+def _begin(
+    record: Record, job: Job, found: CheckedScenarios, resume: bool, overwrite: bool
+) -> None:
+    """Begin a run, or go on with it; UserError where it is another one, or a file was changed."""
     made_by = f"{bbxl.__version__} {archive.fast.__name__} {job.compute}"
     run = sha256(f"{made_by} {found.digest} ".encode() + job.template).hexdigest()
     if resume:
-        record.resume(run)
+        record.resume(run, overwrite)
     else:
-        record.begin(run, job.moment)
-    _remove_unfinished(record.folder)  # of a run that was killed
+        record.begin(run, job.moment, overwrite)
+    remove_unfinished(record.folder)  # of a run that was killed
 
 
-def _remove_unfinished(folder: Path) -> None:
-    """Remove files that were never finished."""
-    with os.scandir(folder) as files:  # one by one: glob would list them all
-        for each in files:
-            if each.name.startswith(PART[0]) and each.name.endswith(PART[1]):
-                Path(each.path).unlink(missing_ok=True)
+def _refuse_what_is_no_file(folder: Path, bundle: Path | None) -> None:
+    """UserError where a file that the run itself needs is a link, a folder or read-only."""
+    for name in (RECORD, manifest.NAME, portfolio.NAME):
+        place(folder / name, follow=False)
+    if bundle:
+        place(bundle, follow=False)
 
 
 def _refuse_files_there(
-    record: Record, found: CheckedScenarios, given: Sequence[Path], overwrite: bool
+    record: Record,
+    found: CheckedScenarios,
+    given: Sequence[Path],
+    bundle: Path | None,
+    overwrite: bool,
 ) -> None:
-    """UserError where the run's files would replace others."""
+    """UserError where the run's files would replace others, or could not."""
     folder = record.folder
     reserved = {manifest.NAME, portfolio.NAME}
     sources = [path for path in given if path.resolve().parent == folder.resolve()]
     reserved |= {path.name.casefold() for path in sources}
     there = {each.casefold() for each in os.listdir(folder)}
-    taken = sorted({manifest.NAME, portfolio.NAME} & there)
+    taken = [folder / each for each in sorted({manifest.NAME, portfolio.NAME} & there)]
     for each in found:
         name = each.file.casefold()
         if name in reserved:
@@ -225,27 +236,29 @@ def _refuse_files_there(
                 f"{each.place}: its file would be {each.file}, a name that the run itself needs"
             )
         if name in there:
-            taken.append(each.file)
+            taken.append(folder / each.file)
+    if bundle and bundle.exists():
+        taken.append(bundle)
     if overwrite:
+        for path in taken:
+            place(path, follow=False)
         return
-    if record.exists:
-        raise UserError(
-            f"{folder} holds an unfinished run; --resume goes on with it, --overwrite begins anew"
-        )
+    record.refuse_unfinished()
     if taken:
         more = f" and {len(taken) - 1:,} others are" if taken[1:] else " is"
-        raise UserError(f"{folder / taken[0]}{more} there already; --overwrite replaces them")
+        raise UserError(f"{taken[0]}{more} there already; --overwrite replaces them")
 
 
 def _in_order(
-    executor: Executor, at_once: int, job: Job, folder: Path, scenarios: Iterator[Scenario]
+    executor: Executor, at_once: int, job: Job, record: Record, scenarios: Iterator[Scenario]
 ) -> Iterable[Done]:
     """What became of the scenarios, in their order; only some blocks are submitted at a time."""
     pending: deque[Future[Done]] = deque()
+    folder, replace = str(record.folder.resolve()), record.overwrite
     try:
         while True:
             while len(pending) < at_once and (block := list(islice(scenarios, job.together))):
-                pending.append(executor.submit(fill, job, str(folder.resolve()), block))
+                pending.append(executor.submit(fill, job, folder, block, replace))
             if not pending:
                 return
             yield pending.popleft().result()
@@ -269,10 +282,10 @@ def _report(
 ) -> Generated:
     """Write the files that list the others; then the run is complete."""
     listed, overview = record.folder / manifest.NAME, record.folder / portfolio.NAME
-    manifest.write(listed, listing)
-    portfolio.write(overview, listing)
+    manifest.write(listed, listing, record.overwrite)
+    portfolio.write(overview, listing, record.overwrite)
     if bundle:
-        manifest.bundle(bundle, record.folder, listing)
+        manifest.bundle(bundle, record.folder, listing, record.overwrite)
     faults = record.faults
     files = record.count - len(faults)
     record.end()

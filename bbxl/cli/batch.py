@@ -43,7 +43,10 @@ def add_to(commands: Any) -> None:
     add("--workers", type=int, default=1, metavar="N", help="processes to work on")
     add("--dask", metavar="ADDRESS", help="work on a Dask cluster instead")
     add("--resume", action="store_true", help="go on with a run that was stopped")
-    add("--overwrite", action="store_true", help="replace files that are there")
+    replaced = (
+        "replace files that are there; with --resume, also those changed since the run stopped"
+    )
+    add("--overwrite", action="store_true", help=replaced)
     faults = "whether a scenario with a fault stops the run or is left out"
     add("--on-error", choices=["stop", "skip"], default="stop", help=faults)
     add("--bundle", type=Path, metavar="FILE.zip", help="put all into an archive too")

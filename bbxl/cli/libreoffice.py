@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
 
 
 def _build(chosen: argparse.Namespace) -> None:
-    from bbxl.xlsx.package import write_whole
+    from bbxl.xlsx.writing import write_whole
 
     write_whole(chosen.file, _office(chosen).extension())
     print(f"wrote {chosen.file}")

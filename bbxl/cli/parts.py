@@ -19,7 +19,7 @@ def command(
 
 def write_new(path: Path, data: bytes, overwrite: bool) -> None:
     """Write a file, whole or not at all, and say so; one that is there only when told to."""
-    from bbxl.xlsx.package import write_whole
+    from bbxl.xlsx.writing import write_whole
 
     if path.exists() and not overwrite:
         raise UserError(f"{path} is there already; --overwrite replaces it")

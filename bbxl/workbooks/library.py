@@ -25,7 +25,8 @@ from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.package import Package, write_whole
+from bbxl.xlsx.package import Package
+from bbxl.xlsx.writing import write_whole
 
 DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
 CREATED = "2026-01-01T00:00:00Z"

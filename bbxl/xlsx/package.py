@@ -4,30 +4,24 @@ Workbooks come from anywhere, so a package is refused when it unpacks to too
 much, is encrypted, or declares a document type (which could expand entities).
 """
 
-import os
 import posixpath
 import re
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
-from threading import get_ident
 from typing import Any
 
 from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
+from bbxl.xlsx.writing import write_whole
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT_MAIN = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
-_PROCESS = token_hex(8)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _OLD = b"\xd0\xcf\x11\xe0"  # what a compound file begins with
 
 
@@ -210,58 +204,6 @@ class Package:
             for each in self.xml(relations).iter(f"{_PACKAGE}Relationship")
             if each.get("Type", "").endswith(kind) and each.get("TargetMode") != "External"
         }
-
-
-def unfinished(folder: str | Path) -> str:
-    """The path in a folder to which this thread writes a file until it is whole.
-
-    It is the same each time: a new name takes longer to make.
-    """
-    return os.path.join(folder, f"{PART[0]}{_PROCESS}-{os.getpid()}-{get_ident()}{PART[1]}")
-
-
-@contextmanager
-def whole(target: str | Path) -> Iterator[str]:
-    """A path to write to. The file replaces the target when all went well, and else is removed."""
-    temporary = unfinished(os.path.dirname(target))
-    try:
-        yield temporary
-        os.replace(temporary, target)
-    except BaseException as error:
-        _give_up(temporary, target, error)
-        raise
-
-
-def write_whole(target: str | Path, *pieces: bytes, temporary: str = "") -> None:
-    """Write a file so that it appears whole or not at all.
-
-    Parameters
-    ----------
-    target : its path.
-    pieces : what it holds.
-    temporary : what `unfinished` gives for its folder, asked once for thousands of files.
-    """
-    # Not written with `whole`, with which a file of 25 KB takes a quarter longer.
-    temporary = temporary or unfinished(os.path.dirname(target))
-    try:
-        file = os.open(temporary, _NEW, 0o666)  # in two thirds of the time of a buffered file
-        try:
-            for piece in pieces:
-                written = os.write(file, piece)
-                while written < len(piece):  # a disk that fills up takes a part, and then refuses
-                    written += os.write(file, piece[written:])
-        finally:
-            os.close(file)
-        os.replace(temporary, target)
-    except BaseException as error:
-        _give_up(temporary, target, error)
-        raise
-
-
-def _give_up(temporary: str, target: str | Path, error: BaseException) -> None:
-    Path(temporary).unlink(missing_ok=True)
-    if isinstance(error, OSError):
-        raise WorkbookError(f"{target}: {error.strerror}") from None
 
 
 def _lies_outside(part: str) -> bool:

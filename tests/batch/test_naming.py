@@ -30,7 +30,7 @@ def test_a_name_is_safe_everywhere_or_empty(text, suffix):
     assert name.endswith(suffix)
     assert name.removesuffix(suffix).strip(" .")
     assert name.partition(".")[0].rstrip().lower() not in RESERVED
-    assert not set(name) & set('<>:"/\\|?*#%')
+    assert not set(name) & set('<>:"/\\|?*#%;')
     assert not [c for c in name if unicodedata.category(c)[0] == "C"]
     assert len(name.encode()) <= LONGEST
     assert unicodedata.is_normalized("NFC", name)
@@ -58,6 +58,15 @@ def test_a_pattern_is_filled_as_python_fills_it(pattern, name):
         ("{month}", "has {month}; it may have number, months"),
         ("{months.real}", "has {months.real}"),
         ("{months", "cannot be read"),
+        ("{number:0999999999}", "a width is a number up to 200"),
+        ("{number:201}", "a width is a number up to 200"),
+        ("{number:010000}", "a width is a number up to 200"),
+        ("{months:.999999999f}", "a width is a number up to 200"),
+        ("{months:x>5.1000f}", "a width is a number up to 200"),
+        ("{number:٩٩٩٩٩٩٩}", "a width is a number up to 200"),
+        ("{number:" + "9" * 5000 + "}", "a width is a number up to 200"),
+        ("{number:{months}}", "a width is a number up to 200"),
+        ("{number:0{number}}", "a width is a number up to 200"),
         ("{}", "has {}"),
     ],
 )

@@ -130,6 +130,21 @@ def test_a_grid_multiplies_a_table_or_stands_alone():
         ("a.jsonl", b'{"months":12}\n[1]\n', "line 2 is not an object"),
         ("a.jsonl", b'{"months":12}\n{"note":1}\n', "line 2 has the column note, which the first"),
         ("a.jsonl", b"", "there are no scenarios"),
+        *(
+            ("a.jsonl", b'{"months":12}\n' + line, "a.jsonl, line 2: the key months stands twice")
+            for line in (
+                b'{"months":12,"months":12}',
+                b'{"months":1,"note":"a: b","months":2}',
+                b'{"m\\u006fnths":1,"months":2}',
+                b'{"months":{"months":1,"months":2}}',
+                b'\xef\xbb\xbf{"months":1, "months" : ' + b"9" * 300 + b"}",
+            )
+        ),
+        (
+            "a.jsonl",
+            b'{"months":1, "note": ' + b"[" * 1020 + b"]" * 1020 + b',"months":1}',
+            "line 1",
+        ),
         ("missing.csv", None, "No such file"),
     ],
 )

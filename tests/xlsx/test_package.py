@@ -1,15 +1,14 @@
 """Packages and sheets from anywhere: hostile files end in one clear line."""
 
-import os
 import zipfile
 
 import openpyxl
 import pytest
 from lxml import etree
 
-from bbxl.xlsx import WorkbookError, archive, package
+from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.cells import ExcelError
-from bbxl.xlsx.package import Package, write_whole
+from bbxl.xlsx.package import Package
 from bbxl.xlsx.sheet import SheetXML
 
 BOMB = (
@@ -91,27 +90,6 @@ def test_a_missing_part_is_named(saved):
     broken = Package(replaced(saved, sheet1_xml=None))
     with pytest.raises(WorkbookError, match=r"xl/worksheets/sheet1\.xml is missing"):
         broken[broken.sheets()["Sheet"]]
-
-
-def test_nothing_is_half_written(tmp_path, monkeypatch):
-    target = tmp_path / "whole.bin"
-    target.write_bytes(b"old")
-
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(package.os, "replace", fail)
-    with pytest.raises(WorkbookError, match="No space left"):
-        write_whole(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert [each.name for each in tmp_path.iterdir()] == ["whole.bin"]
-
-
-def test_a_file_is_whole_where_the_disk_takes_it_in_parts(tmp_path, monkeypatch):
-    write = os.write
-    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:7]))
-    write_whole(tmp_path / "file", bytes(range(100)))
-    assert (tmp_path / "file").read_bytes() == bytes(range(100))
 
 
 SHEET = (

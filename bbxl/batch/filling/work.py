@@ -14,7 +14,7 @@ from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
-from bbxl.xlsx.package import unfinished, write_whole
+from bbxl.xlsx.writing import unfinished, write_whole
 
 _thread = threading.local()
 
@@ -42,8 +42,12 @@ class Done:
     stopped: str = ""
 
 
-def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
-    """Write the files of some scenarios into a folder."""
+def fill(job: Job, folder: str, scenarios: Sequence[Scenario], replace: bool = False) -> Done:
+    """Write the files of some scenarios into a folder.
+
+    One that is there and holds something else stops it, where it is not to be replaced: a run
+    that was killed leaves files that it did not note, and a person may have put others there.
+    """
     outcomes, temporary, inside = list[Outcome](), unfinished(folder), os.path.join(folder, "")
     made_of_all = filler(job).files([each.values for each in scenarios])
     for each, made in zip(scenarios, made_of_all, strict=True):
@@ -51,7 +55,8 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario]) -> Done:
             outcomes.append(Outcome("", fault=f"{each.place}: {made}"))
             continue
         try:
-            write_whole(inside + each.file, *made.pieces, temporary=temporary)
+            write_whole(inside + each.file, *made.pieces, temporary=temporary, follow=False,
+                        replace=replace)  # fmt: skip
         except WorkbookError as error:
             return Done(outcomes, str(error))
         outcomes.append(Outcome(made.sha256, made.outputs))

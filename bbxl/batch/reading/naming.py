@@ -21,13 +21,23 @@ def checked_pattern(pattern: str, columns: Iterable[str]) -> str:
     ScenarioError : it names something else, or cannot be read.
     """
     try:
-        fields = [each[1] for each in string.Formatter().parse(pattern) if each[1] is not None]
+        parts = [*string.Formatter().parse(pattern)]
     except ValueError as error:
         raise ScenarioError(f"the name pattern {pattern} cannot be read: {error}") from None
-    for field in fields:
-        if field != "number" and field not in columns:
-            allowed = ", ".join(["number", *columns])
-            raise ScenarioError(f"the name pattern has {{{field}}}; it may have {allowed}")
+    allowed = ["number", *columns]
+    for _, field, form, _ in parts:
+        if field is None:
+            continue
+        if field not in allowed:
+            raise ScenarioError(
+                f"the name pattern has {{{field}}}; it may have {', '.join(allowed)}"
+            )
+        widths = re.findall(r"\d+", form or "")
+        wide = any(len(each) > 9 or int(each) > LONGEST for each in widths)
+        if wide or "{" in (form or ""):  # a field within could say any width
+            raise ScenarioError(
+                f"the name pattern has {{{field}:{form}}}; a width is a number up to {LONGEST}"
+            )
     return pattern
 
 
@@ -35,7 +45,8 @@ def file_name(pattern: str, values: Mapping[str, Any], suffix: str) -> str:
     """The file's name; "" where nothing of it is left.
 
     What a system forbids becomes "-": path separators, control and formatting characters,
-    names that Windows reserves, dots and spaces at either end.
+    names that Windows reserves, dots and spaces at either end. So does a semicolon, at which a
+    spreadsheet may split the manifest.
 
     Examples
     --------
@@ -49,7 +60,7 @@ def file_name(pattern: str, values: Mapping[str, Any], suffix: str) -> str:
         text = unicodedata.normalize("NFC", pattern.format_map({**values, **whole}))
     except (ValueError, TypeError, KeyError) as error:
         raise ScenarioError(f"the name pattern {pattern} does not fit: {error}") from None
-    text = "".join("-" if unicodedata.category(c)[0] == "C" or c in "#%" else c for c in text)
+    text = "".join("-" if unicodedata.category(c)[0] == "C" or c in "#%;" else c for c in text)
     text = re.sub(r"\s+", " ", text).replace(" .", ".").strip(" .")
     room = LONGEST - len(suffix)
     name = sanitize_filename(text, replacement_text="-", platform="universal", max_len=room)

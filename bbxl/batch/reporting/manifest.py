@@ -3,48 +3,58 @@
 The column sha256 holds what the command `sha256sum FILE` prints.
 """
 
-import csv
+import io
+import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bbxl.batch.reporting import portfolio
 from bbxl.batch.reporting.listing import Listing
 from bbxl.xlsx.cells import CellValue, ExcelError
-from bbxl.xlsx.package import whole
+from bbxl.xlsx.writing import whole
 
 NAME = "manifest.csv"
-_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also in full width
+_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # of formulas, also in full width
+_PART = re.compile(f"(^|[;\t\r\n])(?=[{re.escape(_STARTS)}])")  # where one may start
+_SPLITTING = frozenset(',;"\t\r\n')
 _DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same files give the same bytes
 
 
-def write(target: Path, listing: Listing) -> None:
+def write(target: Path, listing: Listing, replace: bool) -> None:
     """Write file, sha256, inputs and outputs of each workbook, as CSV in UTF-8.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front of it; such a
-    file's name gets "./", with which it stays a path.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front of it, also a
+    part behind a semicolon, at which some countries' spreadsheets split a line wherever it
+    stands; such a file's name gets "./", with which it stays a path.
     """
-    with whole(target) as path, open(path, "w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["file", "sha256", *(each.name for each in listing.given + listing.outputs)])
+    with (
+        whole(target, follow=False, replace=replace) as file,
+        io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text,
+    ):
+        names = (each.name for each in listing.given + listing.outputs)
+        text.write(_line(["file", "sha256", *map(_shown, names)]))
         for row in listing:
-            name = f"./{row.file}" if row.file.startswith(_FORMULA_STARTS) else row.file
-            table.writerow([name, row.sha256, *map(_shown, row.given + row.outputs)])
+            name = f"./{row.file}" if row.file[0] in _STARTS else row.file
+            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs)]))
 
 
-def bundle(target: Path, folder: Path, listing: Listing) -> None:
+def bundle(target: Path, folder: Path, listing: Listing, replace: bool) -> None:
     """Put the manifest, the portfolio and the workbooks into one zip file.
 
     A workbook is compressed already, so it is stored as it is.
     """
-    with whole(target) as path, zipfile.ZipFile(path, "w") as archive:
+    with (
+        whole(target, follow=False, replace=replace) as file,
+        zipfile.ZipFile(file, "w") as archive,
+    ):
         for name in _names(listing):
             entry = zipfile.ZipInfo(name, _DATED)
             entry.external_attr = 0o644 << 16
             entry.file_size = (folder / name).stat().st_size
-            with (folder / name).open("rb") as file, archive.open(entry, "w") as packed:
-                shutil.copyfileobj(file, packed)
+            with (folder / name).open("rb") as stored, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(stored, packed)
 
 
 def _names(listing: Listing) -> Iterator[str]:
@@ -52,9 +62,18 @@ def _names(listing: Listing) -> Iterator[str]:
     yield from (row.file for row in listing)
 
 
+def _line(values: Iterable[str]) -> str:
+    """A line of CSV; the csv module would quote no semicolon."""
+    return ",".join(map(_quoted, values)) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    return text if _SPLITTING.isdisjoint(text) else '"' + text.replace('"', '""') + '"'
+
+
 def _shown(value: CellValue) -> str:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return _PART.sub(r"\1'", value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, ExcelError):

@@ -22,7 +22,7 @@ from bbxl.batch.reporting.listing import Heading, Listed, Listing
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
 from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError
-from bbxl.xlsx.package import whole
+from bbxl.xlsx.writing import PART, whole
 
 NAME = "portfolio.xlsx"
 _WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that come first
@@ -33,16 +33,23 @@ _ROWS = 1_048_576 - 2  # of a sheet, for scenarios below two rows of headings
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def write(target: Path, listing: Listing) -> None:
-    """Write the portfolio of a run."""
+def write(target: Path, listing: Listing, replace: bool) -> None:
+    """Write the portfolio of a run.
+
+    XlsxWriter's own files lie in the same folder, under a name that a later run removes: where
+    this one is killed, no values stay in the folder for temporary files.
+    """
     survey = _Survey(listing)
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "default_format_properties": {"font_name": "Calibri", "font_size": 10, "font_color": INK},
     }
-    with whole(target) as path, tempfile.TemporaryDirectory(prefix="bbxl-") as folder:
-        book = xlsxwriter.Workbook(path, {**options, "tmpdir": folder})
+    with (
+        whole(target, follow=False, replace=replace) as file,
+        tempfile.TemporaryDirectory(PART[1], PART[0], target.parent) as folder,
+    ):
+        book = xlsxwriter.Workbook(file, {**options, "tmpdir": folder})
         book.set_properties({"title": f"Portfolio of {listing.template}", "created": _CREATED})
         formats = _Formats(book)
         summary = book.add_worksheet("Summary")

@@ -9,7 +9,7 @@ from pathlib import Path
 from bbxl.errors import UserError
 from bbxl.hosts.excel import addin
 from bbxl.hosts.excel.machine import USER, Machine, Registry, excel_key
-from bbxl.xlsx.package import write_whole
+from bbxl.xlsx.writing import write_whole
 
 OURS = rf"{USER}\{addin.SETTING}"
 ELSEWHERE = (
