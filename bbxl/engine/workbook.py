@@ -23,7 +23,7 @@ from bbxl.xlsx.references import Position, address, bounds, cells_of, full_addre
 from bbxl.xlsx.sheet import SheetXML
 from bbxl.xlsx.sheet_reading import CellSpan
 
-MOST_IN_ARRAYS = 1_000_000  # cells that the array formulas of a workbook may fill
+MOST_IN_ARRAYS = 250_000  # cells that the array formulas of a workbook may fill
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
 
 

@@ -90,7 +90,7 @@ def test_areas_over_the_whole_sheet_are_not_listed(template, monkeypatch):
         '<definedName name="big">Sheet1!$A$2:$XFD$1048576</definedName>',
     )
     assert [each.name for each in Template(path).inputs()] == ["x"]
-    with pytest.raises(WorkbookError, match=r"fill more than 1,000,000 cells"):
+    with pytest.raises(WorkbookError, match="fill more than 250,000 cells"):
         recalculate(path)
 
 
@@ -115,3 +115,15 @@ def test_merged_cells_are_read_once_for_all_names(template, monkeypatch):
     )
     assert Template(template(names=names)).inputs() == []
     assert next(made) <= 2
+
+
+def test_lists_of_choices_are_looked_up_once_and_not_without_end(template):
+    rule = (
+        '<dataValidation type="list" sqref="A{}"><formula1>$B$1:$B${}</formula1></dataValidation>'
+    )
+    names = "".join(f'<definedName name="x{i}">Sheet1!$A${i}</definedName>' for i in range(1, 300))
+    same = "".join(rule.format(i, 9000) for i in range(1, 300))
+    assert len(Template(template(after=same, names=names)).inputs()) == 299
+    others = "".join(rule.format(i, 9000 + i) for i in range(1, 300))
+    with pytest.raises(WorkbookError, match="refers to more than 1,000,000 cells"):
+        Template(template(after=others, names=names)).inputs()

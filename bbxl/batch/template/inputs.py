@@ -30,6 +30,7 @@ from bbxl.xlsx.references import (
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
 _IN_WORDS = {"number": "a number", "date": "a date such as 2026-01-31", "boolean": "TRUE or FALSE"}
 _MOST_CHOICES = 10_000  # cells that a list of choices may be looked up in
+_MOST_LOOKED_UP = 1_000_000  # cells that all such lists of a template may be looked up in
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Template:
         }
         self._rules: dict[str, Rules] = {}
         self._within: dict[str, dict[Position, Bounds]] = {}
+        self._looked_up = 0
         self._constants: dict[tuple[str, str], list[CellValue] | None] = {}
         self._defined = self.package.names()
         self._named = self._resolved_names()
@@ -236,6 +238,11 @@ class Template:
         found = self._area(reference, sheet)
         if not found or found[1].size > _MOST_CHOICES:
             return None
+        self._looked_up += found[1].size
+        if self._looked_up > _MOST_LOOKED_UP:
+            raise WorkbookError(
+                f"{self.name}: its validation refers to more than {_MOST_LOOKED_UP:,} cells"
+            )
         cells = [(found[0], at) for at in found[1].cells()]
         if any(self._has_formula(cell) or cell in self._named_cells for cell in cells):
             return None

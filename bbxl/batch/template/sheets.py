@@ -62,6 +62,7 @@ class TemplateSheet:
 
     def __init__(self, package: Package, name: str, part: str, styles: CellStyles) -> None:
         self._package, self._name, self._part, self._styles = package, name, part, styles
+        self._constants: dict[Position, CellValue] = {}
 
     @cached_property
     def xml(self) -> ET.Element:
@@ -109,9 +110,15 @@ class TemplateSheet:
 
     def constant(self, at: Position) -> CellValue:
         """The value that the file holds in a cell; an error that is not Excel's as its text."""
-        span = self._span(at)
-        text = self._cells.text_of(span) if span else None
-        if span is None or text is None:
+        if span := self._span(at):
+            if at not in self._constants:
+                self._constants[at] = self._read(span, at)
+            return self._constants[at]
+        return None
+
+    def _read(self, span: CellSpan, at: Position) -> CellValue:
+        text = self._cells.text_of(span)
+        if text is None:
             return None
         kind, where = span.attributes.get("t") or "n", self._where(at)
         if kind in _TEXTS:
