@@ -153,10 +153,12 @@ def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
     if workers < 1:
         raise UserError("--workers must be 1 or more")
     own = Workers(workers) if workers > 1 else Serial()
+    ended = False
     try:
         yield own
-    finally:
-        own.shutdown(wait=False, cancel_futures=True)  # processes take a second to end
+        ended = True
+    finally:  # processes take a second to end; what still writes must end before the run does
+        own.shutdown(wait=not ended, cancel_futures=True)
 
 
 def _at_once(executor: Executor | None, workers: int) -> int:
@@ -263,7 +265,8 @@ def _in_order(
                 return
             yield pending.popleft().result()
     finally:
-        wait([each for each in pending if not each.cancel()])
+        if not isinstance(executor, Workers):  # whose end cancels: two at once leave it hanging
+            wait([each for each in pending if not each.cancel()])
 
 
 def _take(done: Done, record: Record, skip: bool) -> None:

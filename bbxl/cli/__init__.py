@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import bbxl
 from bbxl.cli import batch, excel, functions, libreoffice, workbooks
+from bbxl.cli.ending import UNREAD, code, mute, say, signals_answered
 from bbxl.errors import UserError
 
 
@@ -29,17 +30,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A letter that a file or pipe cannot take is written as its number.
             stream.reconfigure(errors="backslashreplace")
+    with signals_answered():
+        try:
+            return _run(arguments)
+        except UserError as mistake:
+            for fault in mistake.args:
+                say(f"bbxl: {' '.join(str(fault).split())}")
+        except KeyboardInterrupt as stop:
+            return code(stop)
+        except BrokenPipeError:  # of `bbxl inputs | head`, which has read enough
+            mute()
+            return UNREAD
+        except OSError as error:
+            say(f"bbxl: {error.filename or 'output'}: {error.strerror}")
+            mute()
+        return 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
-        parser = _parser()
-        chosen = parser.parse_args(arguments)
+        chosen = _parser().parse_args(arguments)
         return int(chosen.run(chosen) or 0)
-    except UserError as mistake:
-        for fault in mistake.args:
-            print(f"bbxl: {' '.join(str(fault).split())}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"bbxl: {error.filename or 'file'}: {error.strerror}", file=sys.stderr)
-        return 2
+    finally:
+        if sys.stdout:  # there is none without a console
+            sys.stdout.flush()  # here, where an error is answered
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bbxl.cli.ending import code, say
 from bbxl.cli.parts import command, print_aligned
 from bbxl.errors import UserError
 
@@ -81,12 +82,12 @@ def _batch(chosen: argparse.Namespace) -> int:
                 progress=progress,
                 **{name: getattr(chosen, name) for name in SAME},
             )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         again = [each for each in sys.argv[1:] if each not in ("--resume", "--overwrite")]
         begun = (chosen.out / RECORD).exists()
         go_on = f"to go on: {shlex.join(['bbxl', *again, '--resume'])}"
-        print(f"\nbbxl: stopped; {go_on if begun else 'nothing was written'}", file=sys.stderr)
-        return 130
+        say(f"\nbbxl: stopped; {go_on if begun else 'nothing was written'}")
+        return code(stop)
     for fault in made.faults:
         print(f"bbxl: left out: {' '.join(fault.split())}", file=sys.stderr)
     if not chosen.quiet:

@@ -319,6 +319,12 @@ if "batch" in sys.orig_argv:
     add = Record.add
     Record.add = lambda *arguments: (add(*arguments), hold())
 """,
+    "a portfolio is written": """
+if "batch" in sys.orig_argv:
+    from bbxl.batch.reporting import portfolio
+    write = portfolio._write_summary
+    portfolio._write_summary = lambda *arguments: (write(*arguments), hold())
+""",
 }
 
 
@@ -358,27 +364,61 @@ def whole(command, tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
-@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(command, whole, tmp_path, blow):
-    out = tmp_path / "out"
-    process = command(out, held="a block is noted")
+@pytest.mark.parametrize(
+    ("blow", "held"),
+    [
+        ("SIGINT", "a block is noted"),
+        ("SIGTERM", "a block is noted"),
+        ("SIGTERM to all", "a block is noted"),
+        ("SIGHUP", "a block is noted"),
+        ("SIGKILL", "a block is noted"),
+        ("SIGTERM", "a portfolio is written"),
+        ("SIGKILL", "a portfolio is written"),
+    ],
+)
+def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(
+    command, whole, tmp_path, monkeypatch, blow, held
+):
+    out, temporary, number = tmp_path / "out", tmp_path / "temporary", getattr(signal, blow.split()[0])
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    process = command(out, held=held)
     assert process.stdout.readline() == "held\n"
-    if blow == signal.SIGINT:
-        os.killpg(process.pid, blow)  # as a terminal does: the whole group
+    if blow in ("SIGINT", "SIGHUP", "SIGTERM to all"):
+        os.killpg(process.pid, number)  # as a terminal does, or a service's end: the whole group
     else:
-        process.kill()  # its workers are left behind, and end by themselves
-    said = process.communicate()[1]
-    if blow == signal.SIGINT:
-        assert process.returncode == 130
-        assert "stopped; to go on: bbxl batch" in said
-        assert said.rstrip().endswith("--resume")
-        assert "Traceback" not in said
+        process.send_signal(number)  # workers that are left behind end by themselves
+    said = process.communicate()[1]  # which ends with the last worker
+    if blow == "SIGKILL":
+        assert process.returncode == -number
+    else:
+        assert process.returncode == 128 + number
+        assert said.startswith("\nbbxl: stopped; to go on: bbxl batch ")
+        assert said.endswith(" --resume\n")
+        assert said.count("\n") == 2
+    assert not list(temporary.iterdir())
     assert (out / RECORD).exists()
     files = list(out.glob("S*.xlsx"))
-    assert 30 <= len(files) < LINES
+    assert len(files) == LINES if "portfolio" in held else 30 <= len(files) < LINES
     for each in files:
         with zipfile.ZipFile(each) as archive:
             assert archive.testzip() is None
+    process = command(out, "--resume", "--quiet")
+    assert (process.communicate()[1], process.returncode) == ("", 0)
+    assert written(out) == whole
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_run_one_of_whose_workers_is_killed_says_so_and_can_be_resumed(command, whole, tmp_path):
+    out = tmp_path / "out"
+    process = command(out, "--quiet", held="a block is noted")
+    assert process.stdout.readline() == "held\n"
+    children = psutil.Process(process.pid).children()
+    next(each for each in children if "--multiprocessing-fork" in each.cmdline()).kill()
+    said = process.communicate()[1]
+    assert said == f"bbxl: {out}: a worker died; what was written stays, --resume goes on\n"
+    assert process.returncode == 2
     process = command(out, "--resume", "--quiet")
     assert (process.communicate()[1], process.returncode) == ("", 0)
     assert written(out) == whole

@@ -79,21 +79,23 @@ def filler(job: Job) -> Filler:
 class Workers(ProcessPoolExecutor):
     """Processes that ignore Ctrl-C, and end when the run's own process has ended.
 
-    Ctrl-C reaches every process of a terminal, and the run's process answers it.
+    Ctrl-C reaches every process of a terminal, as does the terminal's end, and the run's process
+    answers it.
     """
 
     def __init__(self, count: int) -> None:
         # Spawned: a fork of a process that has threads may hang.
-        super().__init__(count, get_context("spawn"), _obey_parent)
+        with _terminal_held_back():  # it starts a process that counts what they share
+            super().__init__(count, get_context("spawn"), _obey_parent)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with _ctrl_c_held_back():
+        with _terminal_held_back():
             return super().submit(fn, *args, **kwargs)
 
 
 @contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Delay Ctrl-C; a process that is started meanwhile never gets it.
+def _terminal_held_back() -> Iterator[None]:
+    """Delay Ctrl-C and the terminal's end; a process that is started meanwhile never gets them.
 
     A worker that it ends as it starts breaks the pool, and the run may then wait forever for the
     others. Windows has no such mask: there a worker ignores Ctrl-C only once it works.
@@ -101,7 +103,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

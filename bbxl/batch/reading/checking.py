@@ -7,6 +7,7 @@ no more memory than a hundred.
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -93,7 +94,8 @@ class CheckedScenarios:
 
     def close(self) -> None:
         """Remove the temporary file."""
-        self._file.close()
+        with suppress(OSError):  # a full disk takes no rest, which nobody needs
+            self._file.close()
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,11 @@ def check(template: Template, source: Any, options: Options = Options()) -> Chec
     checker = _Checker(template, scenarios.crossed(table, options.grid), options)
     try:
         return checker.checked()
-    except BaseException:
+    except BaseException as error:
         checker.found.close()
+        if isinstance(error, OSError):
+            place = error.filename or f"the folder for temporary files, {tempfile.gettempdir()}"
+            raise ScenarioError(f"{place}: {error.strerror or error}") from None
         raise
 
 
