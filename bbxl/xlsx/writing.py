@@ -178,6 +178,7 @@ def _holds_something_else(target: str | Path) -> WorkbookError:
 
 
 def _give_up(temporary: str, target: str | Path, error: BaseException) -> None:
-    Path(temporary).unlink(missing_ok=True)
+    with suppress(OSError):  # it was never made, or its file system has become read-only
+        os.unlink(temporary)
     if isinstance(error, OSError):
         raise WorkbookError(f"{target}: {error.strerror}") from None

@@ -256,3 +256,76 @@ def test_how_paths_are_written_does_not_matter(template, tmp_path, monkeypatch, 
             assert main([*map(str, line)]) == 0, capsys.readouterr().err
             made.append({n: sha256(b).digest() for n, b in written(tmp_path / "out").items()})
     assert all(each == made[0] for each in made)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_template_that_goes_in_mid_run_changes_nothing(template, tmp_path, whole, gone):
+    own, out = tmp_path / "plan.xlsx", tmp_path / "out"
+    own.write_bytes(template.read_bytes())
+
+    def strike(done, total):
+        if done == 3:
+            own.unlink() if gone else own.write_bytes(b"another one")
+
+    generate(own, scenarios(), out, bundle=out / "all.zip", progress=strike)
+    assert written(out) == whole
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_template_that_goes_before_a_run_goes_on_is_told(template, tmp_path, whole, gone):
+    own, out = tmp_path / "plan.xlsx", tmp_path / "out"
+    own.write_bytes(template.read_bytes())
+    with pytest.raises(StoppedError):
+        generate(own, scenarios(), out, bundle=out / "all.zip", progress=stop)
+    before = written(out)
+    own.unlink() if gone else plan.plan(own)
+    told = r"plan\.xlsx: No such file" if gone else "an unfinished run of another template"
+    with pytest.raises(UserError, match=told):
+        resume(own, out)
+    assert written(out) == before
+    resume(template, out)
+    assert written(out) == whole
+
+
+@unix
+@pytest.mark.parametrize("room", [10, 1_000, 3_000, 9_000, 15_000, 60_000])
+def test_files_that_may_not_grow_end_a_run_in_a_line(template, tmp_path, whole, room):
+    """As a disk that is full does: at the record, a workbook, the portfolio or the bundle."""
+    import resource
+
+    out, (soft, hard) = tmp_path / "out", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(UserError, match="File too large") as told:
+            generate(template, scenarios(), out, bundle=out / "all.zip")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "\n" not in str(told.value)
+    files = written(out) if out.exists() else {}
+    assert {n: b for n, b in files.items() if n != RECORD}.items() <= whole.items()
+    generate(template, scenarios(), out, bundle=out / "all.zip", resume=RECORD in files)
+    assert written(out) == whole
+
+
+@unix
+def test_a_folder_that_takes_no_file_is_told_in_a_line(template, tmp_path, whole, monkeypatch):
+    """Made by hand, as root may write into any folder."""
+    open_, out = os.open, tmp_path / "out"
+    with pytest.raises(StoppedError):
+        generate(template, scenarios(), out, bundle=out / "all.zip", progress=stop)
+
+    def refuse(path, flags, *more, **options):
+        if flags & os.O_CREAT and os.path.dirname(path) == str(out):
+            raise PermissionError(13, "Permission denied", path)
+        return open_(path, flags, *more, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    before = written(out)
+    for options in ({"resume": True}, {"overwrite": True}):
+        with pytest.raises(UserError, match="Permission denied") as told:
+            generate(template, scenarios(), out, bundle=out / "all.zip", **options)
+        assert "\n" not in str(told.value)
+    monkeypatch.setattr(os, "open", open_)
+    assert written(out) == before
+    resume(template, out)
+    assert written(out) == whole

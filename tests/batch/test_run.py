@@ -379,7 +379,11 @@ def whole(command, tmp_path_factory):
 def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(
     command, whole, tmp_path, monkeypatch, blow, held
 ):
-    out, temporary, number = tmp_path / "out", tmp_path / "temporary", getattr(signal, blow.split()[0])
+    out, temporary, number = (
+        tmp_path / "out",
+        tmp_path / "temporary",
+        getattr(signal, blow.split()[0]),
+    )
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     process = command(out, held=held)

@@ -62,6 +62,16 @@ def test_a_file_is_whole_where_the_disk_takes_it_in_parts(tmp_path, monkeypatch)
     assert (tmp_path / "file").read_bytes() == bytes(range(100))
 
 
+def test_a_file_system_that_is_read_only_is_told_with_the_file_s_name(write, tmp_path, monkeypatch):
+    def refuse(path, *_):
+        raise OSError(30, "Read-only file system", path)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(WorkbookError, match=r"/file: Read-only file system$"):
+        write(tmp_path / "file", b"new")
+
+
 @unix
 @pytest.mark.parametrize("before", [0o600, 0o640, 0o664, 0o755, 0o666, 0o200])
 @pytest.mark.parametrize("mask", [0o022, 0o077, 0])

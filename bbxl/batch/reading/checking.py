@@ -168,6 +168,7 @@ class _Checker:
                 self.found._file.write(line)
                 digest.update(orjson.dumps(scenario[1:]))  # not how its file's path was written
                 names.append(_hashed(scenario.file))
+        self.found._file.flush()
         self.found._count, self.found.digest = len(names), digest.hexdigest()
         same = self.same_names(np.asarray(names))
         if same or (self.faults and not self.options.skip):
