@@ -57,7 +57,7 @@ def say(line: str) -> None:
 
 def mute() -> None:
     """Drop what cannot be printed; Python would complain of it when it exits."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # none without a console
         try:
             stream.flush()
         except OSError:

@@ -3,9 +3,7 @@
 import csv
 import io
 import itertools
-import json
 import warnings
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,9 +11,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import openpyxl
-import orjson
 from openpyxl.utils.cell import get_column_letter
 
+from bbxl.batch.reading import json_line
 from bbxl.errors import UserError
 from bbxl.xlsx.archive import members_of
 
@@ -168,31 +166,14 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Any]]:
         for number, line in enumerate(lines, start=1):
             lines.begin()
             if line.strip():
-                line = line.removeprefix(b"\xef\xbb\xbf")
                 try:
-                    row = orjson.loads(line)
-                    if isinstance(row, dict) and line.count(b":") > len(row):
-                        json.loads(line, object_pairs_hook=_once_each, parse_int=str)
-                except _TwiceError as error:
+                    yield number, json_line.read(line)
+                except json_line.TwiceError as key:
                     raise ScenarioError(
-                        f"{path}, line {number}: the key {error} stands twice; take one out"
+                        f"{path}, line {number}: the key {key} stands twice; take one out"
                     ) from None
-                except (ValueError, RecursionError) as error:
+                except ValueError as error:
                     raise ScenarioError(f"{path}, line {number} is not JSON: {error}") from None
-                yield number, row
-
-
-class _TwiceError(Exception):
-    """A key that stands twice in an object."""
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, whose keys stand once each; orjson keeps the last one's value unasked."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise _TwiceError(key)
-    return found
 
 
 def _workbook(path: Path, sheet: str | None) -> ScenarioTable:
