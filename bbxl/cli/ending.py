@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 UNREAD = 141  # what a shell shows for a program that a broken pipe ended
@@ -51,8 +51,10 @@ def signals_answered() -> Iterator[None]:
 
 def say(line: str) -> None:
     """Print a line to stderr, if anybody reads it: a terminal may have gone."""
-    with suppress(OSError):
+    try:
         print(line, file=sys.stderr, flush=True)
+    except OSError:
+        mute()
 
 
 def mute() -> None:
