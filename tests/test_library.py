@@ -222,6 +222,7 @@ gpus: NDArray[np.float64] = gpus_needed(np.array([1e6, 2e6]), 2)
 '''
 
 
+@pytest.mark.slow
 def test_a_strict_type_checker_takes_a_person_s_script(tmp_path):
     if find_spec("mypy") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("mypy is not installed")

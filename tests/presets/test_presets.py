@@ -118,6 +118,7 @@ def test_an_unknown_preset_names_those_there_are():
         presets.load("../../etc/passwd")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", NEW)
 def test_a_file_in_the_folder_is_enough(folder, capsys, template):
     """No list names it, and every command that takes a preset takes it."""
