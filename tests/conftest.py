@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -31,6 +32,10 @@ settings.register_profile(
 )
 settings.load_profile("same")
 
+
+if hasattr(signal, "SIGHUP"):
+    # Started by nohup it is ignored, and so would be what tests start and strike with it.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SLOW = {"open_xml_faults", "wheel"}  # fixtures that take long or need more than Python
 
