@@ -33,8 +33,10 @@ settings.register_profile(
 settings.load_profile("same")
 
 
+# A shell has what it runs in the background ignore some signals, and so would be what tests start
+# and strike with them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
-    # Started by nohup it is ignored, and so would be what tests start and strike with it.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SLOW = {"open_xml_faults", "wheel"}  # fixtures that take long or need more than Python
