@@ -8,8 +8,10 @@ Every field and argument may be a number or an array; arrays broadcast, so that
 a million scenarios are one call. A missing value (NaN) stays missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Annotated, Any, ClassVar, Generic, overload
 
 import numpy as np
@@ -62,7 +64,7 @@ class TCO(Generic[N]):
     @property
     def monthly_total(self) -> N:
         """Cost a month, upfront cost spread evenly over the horizon."""
-        return float_or_array(sum(self.breakdown.values()))
+        return float_or_array(_sum(self.breakdown.values()))
 
     @property
     def annual_total(self) -> N:
@@ -107,7 +109,7 @@ class Approach(Record, Generic[N]):
             once, each month, or for each request, as the stream's timing says.
         """
         return {
-            stream: sum(part.of(self) for part in parts) if parts else 0.0
+            stream: _sum(part.of(self) for part in parts) if parts else 0.0
             for stream, parts in self.table.streams.items()
         }
 
@@ -144,7 +146,7 @@ class Approach(Record, Generic[N]):
         """
         return TCO(
             {
-                component.name: sum(
+                component.name: _sum(
                     _a_month(part.stream.timing, part.of(self), requests_per_month, months)
                     for part in parts
                 )
@@ -184,8 +186,6 @@ class CostModel(Approach[N]):
 
     Examples
     --------
-    A document classifier on an API, at a million requests a month:
-
     >>> api = CostModel(upfront_cost=50_000, cost_per_request=0.002)
     >>> round(api.monthly(1_000_000), 2)
     6166.67
@@ -211,7 +211,7 @@ class CostModel(Approach[N]):
     def monthly(
         self: "CostModel[Any]", requests_per_month: Volume[Any], months: Months[Any] = 12
     ) -> Any:
-        """Cost a month, upfront cost spread over the horizon.
+        """Cost a month: upfront_cost / m + fixed_monthly + cost_per_request n.
 
         Parameters
         ----------
@@ -229,10 +229,6 @@ class CostModel(Approach[N]):
         ------
         ValueError
             The volume or the horizon is impossible.
-
-        Notes
-        -----
-        upfront_cost / m + fixed_monthly + cost_per_request n
         """
         return self.tco(requests_per_month, months).monthly_total
 
@@ -290,6 +286,10 @@ def crossing(rise: Any, slope: Any) -> Any:
     with np.errstate(all="ignore"):
         volume = np.divide(rise, slope)
     return float_or_array(np.where(np.not_equal(slope, 0) & (volume >= 0), volume, np.nan))
+
+
+def _sum(costs: Iterable[Any]) -> Any:
+    return reduce(add, costs)  # sum() would add the first one to 0: a pass over an array more
 
 
 def _a_month(timing: Timing, cost: Any, requests_per_month: Any, months: Any) -> Any:
