@@ -15,6 +15,8 @@ from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.cli import main
 from bbxl.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 unix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of Unix")
 COUNT, STOPPED = 12, 6
 

@@ -17,6 +17,8 @@ from bbxl.model.drivers import TCOComponents
 from bbxl.model.projection import Projection
 from bbxl.model.streams import DEVELOPMENT, REQUESTS
 
+pytestmark = pytest.mark.slow
+
 getcontext().prec = 60
 MONTHS = 60
 

@@ -16,6 +16,8 @@ from bbxl.worksheet.readers import MOST_CELLS, Rows
 from bbxl.worksheet.tables import MOST_ROWS, normalised
 from bbxl.xlsx.cells import ExcelError
 
+pytestmark = pytest.mark.slow
+
 ESTIMATES = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
              "monthly_maintenance_hours"]  # fmt: skip
 MEASURES = ["name", "p50_latency_ms", "p99_latency_ms", "throughput_rps", "accuracy_score",
