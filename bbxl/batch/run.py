@@ -23,6 +23,7 @@ from bbxl.batch.reporting.listing import Listing
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
+from bbxl.engine.proof import Proof
 from bbxl.errors import UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.writing import place, remove_unfinished
@@ -43,6 +44,8 @@ class Generated:
     files : how many workbooks.
     faults : what is wrong with the scenarios that were left out, a line each.
     manifest, portfolio, bundle : the files that list them; the bundle where it was asked for.
+    proof : how the template's formulas, computed at the values that it holds, compare with the
+        values that it stores; None where no values are computed.
     """
 
     files: int
@@ -50,6 +53,7 @@ class Generated:
     manifest: Path
     portfolio: Path
     bundle: Path | None
+    proof: Proof | None
 
 
 def generate(
@@ -66,6 +70,7 @@ def generate(
     on_error: Literal["stop", "skip"] = "stop",
     resume: bool = False,
     overwrite: bool = False,
+    accept_differences: bool = False,
     bundle: str | Path | None = None,
     workers: int = 1,
     executor: Executor | None = None,
@@ -90,6 +95,8 @@ def generate(
     resume : go on with a run that was stopped.
     overwrite : replace files that are there; with resume, also those that were changed, or put
         there, since the run stopped.
+    accept_differences : go on where a formula of the template, computed at the values that it
+        holds, gives another value than it stores; the portfolio lists these cells.
     bundle : a .zip file to put all of it into as well.
     workers : processes to work on; each loads the template once. A script that starts more
         than one needs the usual `if __name__ == "__main__":`.
@@ -104,6 +111,7 @@ def generate(
     Raises
     ------
     ScenarioError : scenarios do not fit; nothing was written.
+    DifferenceError : values of the template's formulas differ; nothing was written.
     UserError : the template cannot be filled, files are there, another run owns the folder, or
         the disk is full. What was written stays, and `resume` goes on.
 
@@ -130,7 +138,9 @@ def generate(
             if not resume:
                 _refuse_files_there(record, found, given, zipped, overwrite)
             with _working(executor, workers) as working:
-                _try(working, 1 if executor else workers, job, found)
+                proof = _try(working, 1 if executor else workers, job, found)
+                if proof and not accept_differences:
+                    proof.refuse_differences(kind.name)
                 _begin(record, job, found, resume, overwrite)
                 with _resumable(folder):
                     rest = islice(found, record.count, None)
@@ -140,7 +150,7 @@ def generate(
                             progress(record.count, len(found))
             with _resumable(folder):
                 remove_unfinished(folder)  # of workers that died, whose work others did
-                listing = Listing(kind, found, outputs, record)
+                listing = Listing(kind, found, outputs, record, proof)
                 return _report(listing, found, record, zipped)
 
 
@@ -168,16 +178,21 @@ def _at_once(executor: Executor | None, workers: int) -> int:
     return WINDOW * workers if workers > 1 else 1
 
 
-def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> None:
+def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> Proof | None:
     """Have each worker fill the template once, with the values that it holds.
 
     So a template that cannot be filled is refused before a file is written.
+
+    Returns
+    -------
+    Proof or None
+        How its formulas compare with the values that it stores.
     """
     current = [each.current for each in found.inputs]
     tried = [working.submit(attempt, job, current) for _ in range(workers)]
     try:
-        for each in tried:
-            each.result()
+        proofs = [each.result() for each in tried]
+        return proofs[0]
     except BrokenProcessPool:
         raise UserError("a worker died before a file was written") from None
 
@@ -292,4 +307,4 @@ def _report(
     faults = record.faults
     files = record.count - len(faults)
     record.end()
-    return Generated(files, [*found.faults, *faults], listed, overview, bundle)
+    return Generated(files, [*found.faults, *faults], listed, overview, bundle, listing.proof)

@@ -27,6 +27,11 @@ def write_new(path: Path, data: bytes, overwrite: bool) -> None:
     print(f"wrote {path}")
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things, such as "1 formula" or "2 formulas"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def print_aligned(rows: list[list[Any]], number_format: str = "") -> None:
     """Print rows as columns, numbers to the right."""
     texts = [

@@ -11,12 +11,16 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
 from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
+from bbxl.xlsx.cells import plain_text
 from bbxl.xlsx.writing import write_whole
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -34,6 +38,7 @@ class TableRange:
     headers: tuple[str, ...]
     header_row: bool
     totals_row: bool
+    filtered: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,9 +140,35 @@ class Package:
         """The texts that cells refer to by number."""
         part = self.related_part("/sharedStrings")
         return [
-            "".join(t.text or "" for t in [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")])
+            plain_text(
+                "".join(t.text or "" for t in [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")])
+            )
             for item in (self.xml(part).iterfind("{*}si") if part else ())
         ]
+
+    @cached_property
+    def epoch(self) -> datetime:
+        """The day that dates are counted from; Excel on a Mac once took 1904."""
+        properties = self.xml(self.main).find("{*}workbookPr")
+        given = properties.attrib if properties is not None else {}
+        from_1904 = attributes.boolean(given, "date1904", f"{self.name}: workbookPr")
+        epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
+        return epoch
+
+    @cached_property
+    def calculated_as_shown(self) -> bool:
+        """Whether numbers are rounded to what their cells show ("precision as displayed")."""
+        return not self._calculation("fullPrecision", True)
+
+    @cached_property
+    def calculated_on_opening(self) -> bool:
+        """Whether its values are to be computed again when it is opened, as writers ask for."""
+        return self._calculation("fullCalcOnLoad", False)
+
+    def _calculation(self, name: str, default: bool) -> bool:
+        settings = self.xml(self.main).find("{*}calcPr")
+        given = settings.attrib if settings is not None else {}
+        return attributes.boolean(given, name, f"{self.name}: calcPr", default)
 
     def related_part(self, kind: str) -> str | None:
         """The first part of a kind, such as "/styles", that the workbook refers to."""
@@ -153,7 +184,11 @@ class Package:
                 attributes.whole_number(table.attrib, f"{each}RowCount", where, default)
                 for each, default in (("header", 1), ("totals", 0))
             ]
-            headers = [e.get("name", "") for e in table.iter() if e.tag.endswith("}tableColumn")]
+            headers = [
+                plain_text(e.get("name", ""))
+                for e in table.iter()
+                if e.tag.endswith("}tableColumn")
+            ]
             found.append(
                 TableRange(
                     table.get("displayName", ""),
@@ -161,6 +196,7 @@ class Package:
                     tuple(headers),
                     rows[0] > 0,
                     rows[1] > 0,
+                    table.find("{*}autoFilter/{*}filterColumn") is not None,
                 )
             )
         return found

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
+from bbxl.engine.proof import Proof
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.writing import unfinished, write_whole
@@ -63,9 +64,10 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario], replace: bool = F
     return Done(outcomes)
 
 
-def attempt(job: Job, scenario: Sequence[CellValue]) -> None:
-    """Fill the template without writing a file."""
+def attempt(job: Job, scenario: Sequence[CellValue]) -> Proof | None:
+    """Fill the template without writing a file; how its values compare with those it stores."""
     filler(job).file(scenario)
+    return filler(job).proof
 
 
 def filler(job: Job) -> Filler:

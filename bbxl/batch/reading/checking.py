@@ -22,6 +22,7 @@ from bbxl.batch.reading.scenarios import Grid, ScenarioError, ScenarioTable
 from bbxl.batch.template.inputs import Input, Template
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import CellValue
+from bbxl.xlsx.references import folded
 
 LABELS = ("scenario", "note")  # columns that fill no input: they name files and label rows
 MOST_FAULTS = 20  # that one message lists
@@ -247,7 +248,7 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
         try:
             target: Input | str = template.input(_named(column))
         except UserError as fault:
-            target = column.strip().casefold()
+            target = folded(column.strip())
             if target not in LABELS:
                 faults.append(str(fault))
         key = target if isinstance(target, str) else target.cell

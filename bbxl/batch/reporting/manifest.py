@@ -16,6 +16,7 @@ from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.writing import whole
 
 NAME = "manifest.csv"
+DOUBT = "cells of the template computed otherwise than it stores"
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # of formulas, also in full width
 _PART = re.compile(f"(^|[;\t\r\n])(?=[{re.escape(_STARTS)}])")  # where one may start
 _SPLITTING = frozenset(',;"\t\r\n')
@@ -34,10 +35,12 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
         io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text,
     ):
         names = (each.name for each in listing.given + listing.outputs)
-        text.write(_line(["file", "sha256", *map(_shown, names)]))
+        doubt = [DOUBT] if listing.proof and listing.proof.differences else []
+        text.write(_line(["file", "sha256", *map(_shown, names), *doubt]))
+        count = [f"{len(listing.proof.differences)}"] if listing.proof and doubt else []
         for row in listing:
             name = f"./{row.file}" if row.file[0] in _STARTS else row.file
-            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs)]))
+            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs), *count]))
 
 
 def bundle(target: Path, folder: Path, listing: Listing, replace: bool) -> None:
