@@ -23,7 +23,7 @@ from bbxl.batch.reporting.listing import Listing
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
-from bbxl.errors import UserError
+from bbxl.errors import NO_MEMORY, UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.writing import place, remove_unfinished
 
@@ -174,12 +174,15 @@ def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> 
     So a template that cannot be filled is refused before a file is written.
     """
     current = [each.current for each in found.inputs]
-    tried = [working.submit(attempt, job, current) for _ in range(workers)]
     try:
-        for each in tried:
+        for each in [working.submit(attempt, job, current) for _ in range(workers)]:
             each.result()
     except BrokenProcessPool:
-        raise UserError("a worker died before a file was written") from None
+        raise UserError(
+            "a worker died before a file was written (perhaps it got no memory)"
+        ) from None
+    except MemoryError:
+        raise UserError(f"{job.name}: {NO_MEMORY}") from None
 
 
 @contextmanager
@@ -187,10 +190,10 @@ def _resumable(folder: Path) -> Iterator[None]:
     """Add to an error that ends the run that --resume goes on with it."""
     try:
         yield
-    except (OSError, WorkbookError, BrokenProcessPool) as error:
-        reason = str(error)
+    except (OSError, MemoryError, WorkbookError, BrokenProcessPool) as error:
+        reason = f"{folder}: {NO_MEMORY}" if isinstance(error, MemoryError) else str(error)
         if isinstance(error, BrokenProcessPool):
-            reason = f"{folder}: a worker died"
+            reason = f"{folder}: a worker died (perhaps it got no memory)"
         elif isinstance(error, OSError):
             reason = f"{folder}: {error.strerror or error}"
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
+from bbxl.errors import NO_MEMORY
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.writing import unfinished, write_whole
@@ -48,19 +49,30 @@ def fill(job: Job, folder: str, scenarios: Sequence[Scenario], replace: bool = F
     One that is there and holds something else stops it, where it is not to be replaced: a run
     that was killed leaves files that it did not note, and a person may have put others there.
     """
-    outcomes, temporary, inside = list[Outcome](), unfinished(folder), os.path.join(folder, "")
+    outcomes = list[Outcome]()
+    try:
+        _write(job, folder, scenarios, replace, outcomes)
+    except WorkbookError as error:
+        return Done(outcomes, str(error))
+    except MemoryError:
+        _thread.job = _thread.filler = None  # it was left in the midst of its work
+        return Done(outcomes, f"{job.name}: {NO_MEMORY}")
+    return Done(outcomes)
+
+
+def _write(
+    job: Job, folder: str, scenarios: Sequence[Scenario], replace: bool, outcomes: list[Outcome]
+) -> None:
+    """Write the files, and add what became of each scenario as soon as it is known."""
+    temporary, inside = unfinished(folder), os.path.join(folder, "")
     made_of_all = filler(job).files([each.values for each in scenarios])
     for each, made in zip(scenarios, made_of_all, strict=True):
         if isinstance(made, WorkbookError):
             outcomes.append(Outcome("", fault=f"{each.place}: {made}"))
             continue
-        try:
-            write_whole(inside + each.file, *made.pieces, temporary=temporary, follow=False,
-                        replace=replace)  # fmt: skip
-        except WorkbookError as error:
-            return Done(outcomes, str(error))
+        write_whole(inside + each.file, *made.pieces, temporary=temporary, follow=False,
+                    replace=replace)  # fmt: skip
         outcomes.append(Outcome(made.sha256, made.outputs))
-    return Done(outcomes)
 
 
 def attempt(job: Job, scenario: Sequence[CellValue]) -> None:
@@ -112,6 +124,10 @@ def _terminal_held_back() -> Iterator[None]:
 
 def _obey_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The run tells what happened; the engine, which gets no memory, would print its own lines.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     # A run that is killed does not stop its workers.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
