@@ -59,8 +59,7 @@ class Workbook:
             self._engine.add_sheet("Sheet1")
         else:
             self.sheets = {
-                name: SheetXML(package[part], f"{package.name}: sheet {name}")
-                for name, part in package.sheets().items()
+                name: package.sheet(name, part) for name, part in package.sheets().items()
             }
             self._refuse_large_arrays()
             self._engine = _loaded(package, self.sheets, parallel)

@@ -7,10 +7,11 @@ there, as in LibreOffice.
 """
 
 import re
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.cells import ERROR_TEXTS, CellValue
 from bbxl.xlsx.references import Bounds, bounds
 
 Attributes: TypeAlias = Mapping[str, str]
@@ -19,6 +20,7 @@ Attributes: TypeAlias = Mapping[str, str]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+_TEXTS = {"str", "inlineStr", "d"}  # types of cells whose value is the text that stands there
 _SHOWN = 30  # characters of a wrong value that a message shows
 
 
@@ -97,6 +99,59 @@ def area(text: str, name: str, where: str) -> Bounds:
     if found is None:
         raise refused(where, name, text, "a range of cells")
     return found
+
+
+def areas(text: str, name: str, where: str) -> list[Bounds]:
+    """A text that is ranges of cells with spaces between them."""
+    return [area(each, name, where) for each in text.split()]
+
+
+_READ: dict[str, dict[str, Callable[[str, str, str], Any]]] = {
+    "definedName": {"localSheetId": whole},
+    "workbookPr": {"date1904": truth},
+    "calcPr": {"fullCalcOnLoad": truth, "iterate": truth, "fullPrecision": truth},
+    "xf": {"numFmtId": whole},
+    "protection": {"locked": truth},
+    "sheetProtection": {"sheet": truth},
+    "dataValidation": {"allowBlank": truth, "sqref": areas},
+    "mergeCell": {"ref": area},
+    "f": {"aca": truth, "bx": truth, "ca": truth},
+}
+"""Element -> attribute -> what reads it: what changes how a workbook is computed or filled."""
+
+
+def check(element: str, given: Attributes, where: str) -> None:
+    """Refuse an element, known by its name without prefix, that holds what must not be there."""
+    for name, read in _READ.get(element, {}).items():
+        text = given.get(name, "")
+        if text or read is area:  # which must be there
+            label = f"{element} {given['name']}" if "name" in given else element
+            read(text, name, f"{where}: {label}")
+
+
+def cell_value(text: str | None, kind: str, where: str, texts: Sequence[str]) -> CellValue:
+    """The value of a cell that has no formula.
+
+    Parameters
+    ----------
+    text : the text of its value; None for none.
+    kind : its type, the attribute t.
+    where : what an error message calls it.
+    texts : the workbook's shared texts.
+    """
+    if text is None or kind in _TEXTS:
+        return text
+    if kind == "e":
+        return ERROR_TEXTS.get(text, text)
+    if kind not in ("s", "b", "n"):
+        raise refused(where, "t", kind, "a type of cells")
+    if not text.strip():
+        return None
+    if kind == "b":
+        return truth(text, "its value", where)
+    if kind == "n":
+        return number(text, "its value", where)
+    return texts[whole(text, "its shared text", where, most=len(texts) - 1)]
 
 
 def refused(where: str, name: str, text: str, wanted: str) -> WorkbookError:

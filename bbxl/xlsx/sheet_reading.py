@@ -16,6 +16,7 @@ class CellSpan:
     ----------
     start, end : the cell element's bytes.
     attributes : of the cell element.
+    value : text of the value element; None for none.
     formula : text of the formula; None for none, "" for a follower in a shared formula.
     formula_span : the formula element's bytes.
     array : reference of the range that an array formula fills, which begins at the cell.
@@ -24,6 +25,7 @@ class CellSpan:
     start: int
     attributes: dict[str, str]
     end: int = 0
+    value: str | None = None
     formula: str | None = None
     formula_span: tuple[int, int] = (0, 0)
     formula_attributes: dict[str, str] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class SheetReader:
         self.parser = xml.parsers.expat.ParserCreate()
         self.row = self.column = 0
         self.cell: CellSpan | None = None
-        self.in_formula = False
+        self.in_formula = self.in_value = False
         self.opened: list[tuple[str, int]] = [("", 0)]  # elements around, and where they begin
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -121,11 +123,15 @@ class SheetReader:
             self.column = 0
             self.once(self.row in self.rows, f"row {self.row}")
             self.rows[self.row] = RowSpan(at)
+        elif local == "v" and parent == "c" and self.cell:
+            self.cell.value, self.in_value = "", True
         elif local == "f" and parent == "c" and self.cell:
             self.once(self.cell.formula is not None, "a formula")
             self.cell.formula, self.cell.formula_attributes = "", given
             self.in_formula = True
             self.check_formula(given)
+        else:
+            attributes.check(local, given, self.name)
 
     def start_cell(self, at: int, given: dict[str, str]) -> None:
         reference = given.get("r")
@@ -141,6 +147,7 @@ class SheetReader:
     def check_formula(self, given: dict[str, str]) -> None:
         """Refuse a shared or array formula that does not say where it stands."""
         where = f"{self.name}: {address((self.row, self.column))}"
+        attributes.check("f", given, where)
         if given.get("t") == "shared":
             attributes.whole_number(given, "si", where)
         if given.get("t") == "array" or given.get("ref"):
@@ -154,7 +161,9 @@ class SheetReader:
             raise WorkbookError(f"{self.name} is damaged: {what} stands there twice")
 
     def text(self, data: str) -> None:
-        if self.in_formula and self.cell:
+        if self.in_value and self.cell:
+            self.cell.value = (self.cell.value or "") + data
+        elif self.in_formula and self.cell:
             self.cell.formula = (self.cell.formula or "") + data
 
     def end(self, name: str) -> None:
@@ -162,7 +171,9 @@ class SheetReader:
         parent = self.opened[-1][0]
         at = self.parser.CurrentByteIndex
         end = self._end_of(name, at)
-        if local == "f" and parent == "c" and self.cell:
+        if local == "v":
+            self.in_value = False
+        elif local == "f" and parent == "c" and self.cell:
             self.cell.formula_span = (start, end)
             self.in_formula = False
         elif local == "c" and parent == "row" and self.cell:

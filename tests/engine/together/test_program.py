@@ -123,7 +123,7 @@ VALUES = st.one_of(
     st.sampled_from([0.0, 1.0, -1.0, 2.5, 100.0, 1e-9, 1e15, -1e300, None, "", "x", "X", "12"]),
     st.sampled_from(["ä", "Ä", "#N/A", "TRUE", "*", "<5", True, False]),
     st.floats(-1e6, 1e6).map(lambda number: round(number, 3) + 0.0),
-    st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False).map(lambda x: x + 0.0),
+    st.floats(-9.9e307, 9.9e307, allow_subnormal=False).map(lambda x: x + 0.0),
 )
 CELL = st.sampled_from([f"In!A{i}" for i in range(1, 6)])
 RANGE = st.sampled_from(["In!A1:A5", "In!A2:A4", "In!A3:A3"])
