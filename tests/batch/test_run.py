@@ -488,6 +488,22 @@ def test_the_command(template, tmp_path, capsys):
     assert (tmp_path / "b.zip").exists()
 
 
+@pytest.mark.parametrize("count", [19, 20, 21, 1234])
+def test_at_most_twenty_of_those_left_out_are_told_and_all_are_counted(
+    template, tmp_path, capsys, count
+):
+    rows = [f"S{i},lots" for i in range(count)]
+    (tmp_path / "s.csv").write_text("\n".join(["scenario,requests_per_month", "A,1", *rows]))
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template), "--quiet"]
+    assert main([*arguments, "--out", str(tmp_path / "out"), "--on-error", "skip"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [f"line {3 + i}, " in line for i, line in enumerate(told[:20])] == [True] * min(
+        count, 20
+    )
+    more = f"bbxl: left out: {count - 20:,} more, {count:,} in all"
+    assert told[20:] == ([more] if count > 20 else [])
+
+
 def test_what_a_template_takes_is_listed(capsys):
     assert main(["inputs", "breakeven"]) == 0
     lines = capsys.readouterr().out.splitlines()
