@@ -510,19 +510,28 @@ def test_what_a_template_takes_is_listed(capsys):
     assert lines[1].split(maxsplit=2) == ["months", "12", "a whole number from 1 to 60"]
     assert main(["inputs", __file__]) == 2
     assert capsys.readouterr().err == f"bbxl: {__file__} is not an .xlsx workbook\n"
+    assert main(["inputs", "nonsense"]) == 2
+    assert capsys.readouterr().err.endswith("; the templates are build-vs-buy, breakeven, "
+                                            "requirements and functions\n")  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("more", "told"),
     [
         (["--bundle", "all.xlsx"], "a bundle's name ends in .zip"),
+        (["--bundle", "nowhere/all.zip"], "nowhere/all.zip: its folder is not there"),
         (["--workers", "0"], "--workers must be 1 or more"),
+        (["--workers", "100000"], f"; this machine has {os.cpu_count()} cores"),
+        (["--sheet", "Plan"], "s.csv has no sheets; leave --sheet out"),
         (["--grid", "months"], "--grid takes a column"),
         (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
         (["--resume"], "holds no unfinished run"),
         (["--name", "{x}"], "the name pattern has {x}"),
         (["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at tcp://127.0.0.1:9"),
-        (["--template", "nonsense"], "nonsense: No such file"),
+        (
+            ["--template", "nonsense"],
+            "nonsense: No such file or directory; the templates are build-",
+        ),
     ],
 )
 def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, more, told):
@@ -533,6 +542,7 @@ def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, mo
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["s.csv"]
 
 
 def test_progress_in_a_log_and_on_a_terminal(template, tmp_path, capsys, monkeypatch):

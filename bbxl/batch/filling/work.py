@@ -1,14 +1,10 @@
 """What a worker does: fill a template for some scenarios, and write the files."""
 
 import os
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.checking import Scenario
@@ -86,63 +82,3 @@ def filler(job: Job) -> Filler:
         _thread.job, _thread.filler = job, Filler(job)
     own: Filler = _thread.filler
     return own
-
-
-class Workers(ProcessPoolExecutor):
-    """Processes that ignore Ctrl-C, and end when the run's own process has ended.
-
-    Ctrl-C reaches every process of a terminal, as does the terminal's end, and the run's process
-    answers it.
-    """
-
-    def __init__(self, count: int) -> None:
-        # Spawned: a fork of a process that has threads may hang.
-        with _terminal_held_back():  # it starts a process that counts what they share
-            super().__init__(count, get_context("spawn"), _obey_parent)
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with _terminal_held_back():
-            return super().submit(fn, *args, **kwargs)
-
-
-@contextmanager
-def _terminal_held_back() -> Iterator[None]:
-    """Delay Ctrl-C and the terminal's end; a process that is started meanwhile never gets them.
-
-    A worker that it ends as it starts breaks the pool, and the run may then wait forever for the
-    others. Windows has no such mask: there a worker ignores Ctrl-C only once it works.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _obey_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The run tells what happened; the engine, which gets no memory, would print its own lines.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    # A run that is killed does not stop its workers.
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent
-    parent.join()
-    os._exit(1)
-
-
-class Serial(Executor):
-    """An executor that does each task in this process as soon as it is submitted."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
