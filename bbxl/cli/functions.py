@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command
+from bbxl.cli.parts import command, ending_in
 
 
 def add_to(commands: Any) -> None:
@@ -35,9 +35,10 @@ def _calc(chosen: argparse.Namespace) -> None:
 def _recalc(chosen: argparse.Namespace) -> None:
     from bbxl.engine.calculation import recalculate
 
-    done = recalculate(chosen.file, chosen.out)
+    out = ending_in(chosen.out, chosen.file.suffix.lower() or ".xlsx") if chosen.out else None
+    done = recalculate(chosen.file, out)
     print(
-        f"{chosen.out or chosen.file}: {done.formulas} formulas computed, "
+        f"{out or chosen.file}: {done.formulas} formulas computed, "
         f"{len(done.errors)} cells show an error"
     )
     for cell, error in done.errors[:20]:
