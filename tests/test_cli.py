@@ -173,6 +173,17 @@ def test_with_nothing_it_shows_what_it_can_do(capsys):
         ["new", "x.xlsx", "--preset", "nonsense"],
         ["new", "x.xlsx", "--template", "requirements", "--preset", "customer-support-classifier"],
         ["new", "no/such/folder/x.xlsx"],
+        ["new", ""],
+        ["new", "."],
+        ["new", "x.txt"],
+        ["new", "x.xls"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", "x.txt"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", "x.xlsm"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", ""],
+        ["libreoffice", "build", "x.txt"],
+        ["excel", "build", "x.txt"],
+        ["excel", "nonsense"],
+        ["libreoffice", "nonsense"],
         ["demo", __file__],
         ["templates", "build", "--out", __file__],
     ],
@@ -185,6 +196,25 @@ def test_a_mistake_ends_with_one_line_and_code_2(capsys, tmp_path, monkeypatch, 
     assert err.startswith("bbxl: ")
     assert err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_an_ending_gets_the_right_one(capsys, tmp_path):
+    file = tmp_path / "plan"
+    assert run(capsys, "new", str(file), "--template", "breakeven") == (
+        0,
+        f"wrote {file}.xlsx\n",
+        "",
+    )
+    again = ["recalc", f"{file}.xlsx", "--out", str(tmp_path / "other")]
+    assert run(capsys, *again)[1].startswith(f"{tmp_path}/other.xlsx: ")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["other.xlsx", "plan.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["excel", "libreoffice"])
+def test_a_command_with_commands_of_its_own_shows_them(capsys, name):
+    code, out, err = run(capsys, name)
+    assert (code, err) == (0, "")
+    assert "install" in out
 
 
 def test_it_runs_as_a_module_and_as_a_script():

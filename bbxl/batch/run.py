@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import bbxl
+from bbxl.batch.filling.executors import Workers, at_once, check_count, working
 from bbxl.batch.filling.filler import Job
-from bbxl.batch.filling.work import Done, Serial, Workers, attempt, fill
+from bbxl.batch.filling.work import Done, attempt, fill
 from bbxl.batch.lock import owned
 from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
@@ -24,12 +25,11 @@ from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
 from bbxl.engine.proof import Proof
-from bbxl.errors import UserError
+from bbxl.errors import NO_MEMORY, UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.writing import place, remove_unfinished
 
 MANY = 100  # with so many scenarios it pays to prepare for computing them together
-WINDOW = 4  # blocks submitted for each worker: none waits, and few are in memory
 
 Progress = Callable[[int, int], None]
 """Called with how many scenarios are done, and how many there are."""
@@ -122,6 +122,8 @@ def generate(
     """
     if bundle and Path(bundle).suffix.lower() != ".zip":
         raise UserError(f"{bundle}: a bundle's name ends in .zip")
+    if executor is None:
+        check_count(workers)
     kind, folder = Template(template), Path(out)
     options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
     with check(kind, scenarios, options) as found:
@@ -137,14 +139,14 @@ def generate(
             _refuse_what_is_no_file(folder, zipped)
             if not resume:
                 _refuse_files_there(record, found, given, zipped, overwrite)
-            with _working(executor, workers) as working:
-                proof = _try(working, 1 if executor else workers, job, found)
+            with working(executor, workers) as used:
+                proof = _try(used, 1 if executor else workers, job, found)
                 if proof and not accept_differences:
                     proof.refuse_differences(kind.name)
                 _begin(record, job, found, resume, overwrite)
                 with _resumable(folder):
                     rest = islice(found, record.count, None)
-                    for done in _in_order(working, _at_once(executor, workers), job, record, rest):
+                    for done in _in_order(used, at_once(executor, workers), job, record, rest):
                         _take(done, record, options.skip)
                         if progress:
                             progress(record.count, len(found))
@@ -154,31 +156,7 @@ def generate(
                 return _report(listing, found, record, zipped)
 
 
-@contextmanager
-def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """The executor that was given; else one of our own, which is shut down at the end."""
-    if executor is not None:
-        yield executor
-        return
-    if workers < 1:
-        raise UserError("--workers must be 1 or more")
-    own = Workers(workers) if workers > 1 else Serial()
-    ended = False
-    try:
-        yield own
-        ended = True
-    finally:  # processes take a second to end; what still writes must end before the run does
-        own.shutdown(wait=not ended, cancel_futures=True)
-
-
-def _at_once(executor: Executor | None, workers: int) -> int:
-    """How many blocks are submitted at a time: a few a worker; one where this process works."""
-    if executor:
-        return WINDOW * (os.cpu_count() or 1)
-    return WINDOW * workers if workers > 1 else 1
-
-
-def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> Proof | None:
+def _try(executor: Executor, workers: int, job: Job, found: CheckedScenarios) -> Proof | None:
     """Have each worker fill the template once, with the values that it holds.
 
     So a template that cannot be filled is refused before a file is written.
@@ -189,12 +167,16 @@ def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> 
         How its formulas compare with the values that it stores.
     """
     current = [each.current for each in found.inputs]
-    tried = [working.submit(attempt, job, current) for _ in range(workers)]
     try:
+        tried = [executor.submit(attempt, job, current) for _ in range(workers)]
         proofs = [each.result() for each in tried]
         return proofs[0]
     except BrokenProcessPool:
-        raise UserError("a worker died before a file was written") from None
+        raise UserError(
+            "a worker died before a file was written (perhaps it got no memory)"
+        ) from None
+    except MemoryError:
+        raise UserError(f"{job.name}: {NO_MEMORY}") from None
 
 
 @contextmanager
@@ -202,10 +184,10 @@ def _resumable(folder: Path) -> Iterator[None]:
     """Add to an error that ends the run that --resume goes on with it."""
     try:
         yield
-    except (OSError, WorkbookError, BrokenProcessPool) as error:
-        reason = str(error)
+    except (OSError, MemoryError, WorkbookError, BrokenProcessPool) as error:
+        reason = f"{folder}: {NO_MEMORY}" if isinstance(error, MemoryError) else str(error)
         if isinstance(error, BrokenProcessPool):
-            reason = f"{folder}: a worker died"
+            reason = f"{folder}: a worker died (perhaps it got no memory)"
         elif isinstance(error, OSError):
             reason = f"{folder}: {error.strerror or error}"
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None
@@ -229,6 +211,8 @@ def _refuse_what_is_no_file(folder: Path, bundle: Path | None) -> None:
     for name in (RECORD, manifest.NAME, portfolio.NAME):
         place(folder / name, follow=False)
     if bundle:
+        if not bundle.parent.is_dir():
+            raise UserError(f"{bundle}: its folder is not there; make it, or name another one")
         place(bundle, follow=False)
 
 
@@ -267,14 +251,14 @@ def _refuse_files_there(
 
 
 def _in_order(
-    executor: Executor, at_once: int, job: Job, record: Record, scenarios: Iterator[Scenario]
+    executor: Executor, most: int, job: Job, record: Record, scenarios: Iterator[Scenario]
 ) -> Iterable[Done]:
     """What became of the scenarios, in their order; only some blocks are submitted at a time."""
     pending: deque[Future[Done]] = deque()
     folder, replace = str(record.folder.resolve()), record.overwrite
     try:
         while True:
-            while len(pending) < at_once and (block := list(islice(scenarios, job.together))):
+            while len(pending) < most and (block := list(islice(scenarios, job.together))):
                 pending.append(executor.submit(fill, job, folder, block, replace))
             if not pending:
                 return

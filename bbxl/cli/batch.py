@@ -70,6 +70,7 @@ def _inputs(chosen: argparse.Namespace) -> None:
 
 def _batch(chosen: argparse.Namespace) -> int:
     from bbxl.batch import generate
+    from bbxl.batch.reading.checking import MOST_FAULTS
     from bbxl.batch.reporting.record import NAME as RECORD
 
     try:
@@ -90,8 +91,10 @@ def _batch(chosen: argparse.Namespace) -> int:
         go_on = f"to go on: {shlex.join(['bbxl', *again, '--resume'])}"
         say(f"\nbbxl: stopped; {go_on if begun else 'nothing was written'}")
         return code(stop)
-    for fault in made.faults:
+    for fault in made.faults[:MOST_FAULTS]:
         print(f"bbxl: left out: {' '.join(fault.split())}", file=sys.stderr)
+    if (more := len(made.faults) - MOST_FAULTS) > 0:
+        print(f"bbxl: left out: {more:,} more, {len(made.faults):,} in all", file=sys.stderr)
     if not chosen.quiet:
         lists = f"{made.manifest.name} and {made.portfolio.name}"
         print(f"wrote {counted(made.files, 'workbook')}, {lists} into {chosen.out}")

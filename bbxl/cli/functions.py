@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, counted
+from bbxl.cli.parts import command, counted, ending_in
 
 MOST_TOLD = 20  # cells with an error that are listed
 
@@ -45,12 +45,13 @@ def _calc(chosen: argparse.Namespace) -> None:
 def _recalc(chosen: argparse.Namespace) -> None:
     from bbxl.engine.calculation import recalculate
 
-    done = recalculate(chosen.file, chosen.out, chosen.accept_differences)
+    out = ending_in(chosen.out, chosen.file.suffix.lower() or ".xlsx") if chosen.out else None
+    done = recalculate(chosen.file, out, chosen.accept_differences)
     # Charts leave out what is #N/A, so many templates have it on purpose.
     faults = [each for each in done.errors if each[1] != "#N/A"]
     absent = len(done.errors) - len(faults)
     print(
-        f"{chosen.out or chosen.file}: {counted(done.formulas, 'formula')} computed; "
+        f"{out or chosen.file}: {counted(done.formulas, 'formula')} computed; "
         f"cells that show an error: {len(faults)}, and #N/A: {absent}"
     )
     print(done.proof.summary(str(chosen.file)))

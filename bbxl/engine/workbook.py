@@ -89,8 +89,7 @@ class Workbook:
         self._doubts: list[str] = []
         if package is not None:
             self.sheets = {
-                name: SheetXML(package[part], f"{package.name}: sheet {name}")
-                for name, part in package.sheets().items()
+                name: package.sheet(name, part) for name, part in package.sheets().items()
             }
             self._refuse(package)
         self._engine = empty_engine(list(self.sheets), package, parallel, moment)

@@ -21,6 +21,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
 from bbxl.xlsx.cells import plain_text
+from bbxl.xlsx.references import address, full_address
+from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.values import stored_value
 from bbxl.xlsx.writing import write_whole
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -82,6 +85,11 @@ class Package:
         except (zipfile.BadZipFile, zlib.error):
             raise WorkbookError(f"{self.name} is damaged") from None
         self.main = self._main_part()
+        for part in filter(None, (self.main, self.related_part("/styles"))):
+            for element in self.xml(part).iter():
+                attributes.check(
+                    element.tag.rpartition("}")[2], element.attrib, f"{self.name}: {part}"
+                )
 
     def __getitem__(self, part: str) -> bytes:
         try:
@@ -120,6 +128,25 @@ class Package:
                 if target:
                     found[name] = target
         return found
+
+    def sheet(self, name: str, part: str) -> SheetXML:
+        """A worksheet, by its name and part; WorkbookError where a cell of it is damaged."""
+        sheet = SheetXML(self[part], f"{self.name}: sheet {name}")
+        within = f"{self.name}: {full_address(name, (1, 1))}".removesuffix("A1")
+        for at, span in sheet.cells.items():
+            given, where = span.attributes, within + (span.attributes.get("r") or address(at))
+            if "s" in given:
+                attributes.whole_number(given, "s", where, 0, most=self._styles - 1)
+            if span.value is not None and span.formula is None:
+                texts = self.shared_strings if given.get("t") == "s" else ()
+                stored_value(span, where, texts, self.epoch)
+        return sheet
+
+    @cached_property
+    def _styles(self) -> int:
+        """How many cell styles there are; a cell that names none has the first."""
+        part = self.related_part("/styles")
+        return len(self.xml(part).findall("{*}cellXfs/{*}xf") if part else ()) or 1
 
     def names(self) -> list[DefinedName]:
         """The defined names, in the workbook's order."""

@@ -142,6 +142,8 @@ class SheetReader:
             self.filter = given.get("ref", "")
         elif local == "filterColumn" and parent == "autoFilter":
             self.filtered.append(self.filter)
+        else:
+            attributes.check(local, given, self.name)
 
     def around(self) -> list[str]:
         """The elements around, the outermost first."""
@@ -161,6 +163,7 @@ class SheetReader:
     def check_formula(self, given: dict[str, str]) -> None:
         """Refuse a shared or array formula that does not say where it stands."""
         where = f"{self.name}: {address((self.row, self.column))}"
+        attributes.check("f", given, where)
         if given.get("t") == "shared":
             attributes.whole_number(given, "si", where)
         if given.get("t") == "array" or given.get("ref"):

@@ -129,7 +129,8 @@ def check(template: Template, source: Any, options: Options = Options()) -> Chec
     ScenarioError : they cannot be read, a column has no input, or values do not fit:
         a line for each fault, with the row, the column, the value and what is allowed.
     """
-    table = scenarios.read(source, options.sheet) if source is not None else None
+    is_table = source is not None or options.sheet is not None
+    table = scenarios.read(source, options.sheet) if is_table else None
     if table is None and not options.grid:
         raise ScenarioError("there are no scenarios: give a table, a grid or both")
     checker = _Checker(template, scenarios.crossed(table, options.grid), options)

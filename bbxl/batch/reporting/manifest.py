@@ -18,7 +18,8 @@ from bbxl.xlsx.writing import whole
 NAME = "manifest.csv"
 DOUBT = "cells of the template computed otherwise than it stores"
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # of formulas, also in full width
-_PART = re.compile(f"(^|[;\t\r\n])(?=[{re.escape(_STARTS)}])")  # where one may start
+_SPACES = r"[^\S\t\r\n]*+"  # which do not part cells
+_PART = re.compile(rf"((?:^|[;\t\r\n]){_SPACES})(?=[{re.escape(_STARTS)}])")  # where one may start
 _SPLITTING = frozenset(',;"\t\r\n')
 _DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same files give the same bytes
 
@@ -27,8 +28,8 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
     """Write file, sha256, inputs and outputs of each workbook, as CSV in UTF-8.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front of it, also a
-    part behind a semicolon, at which some countries' spreadsheets split a line wherever it
-    stands; such a file's name gets "./", with which it stays a path.
+    part behind a semicolon, with spaces or without, at which some countries' spreadsheets split
+    a line wherever it stands; such a file's name gets "./", with which it stays a path.
     """
     with (
         whole(target, follow=False, replace=replace) as file,

@@ -83,6 +83,8 @@ class Template:
         self.path = library.folder() / f"{source}.xlsx" if built else Path(source)
         try:
             self.data = self.path.read_bytes()
+        except FileNotFoundError as error:
+            raise WorkbookError(f"{source}: {error.strerror}; {library.listed()}") from None
         except OSError as error:
             raise WorkbookError(f"{source}: {error.strerror}") from None
         self.name = str(source)

@@ -11,7 +11,6 @@ from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import Bounds, Position, full_address
-from bbxl.xlsx.sheet import SheetXML
 from bbxl.xlsx.sheet_reading import CellSpan
 from bbxl.xlsx.values import stored_value
 
@@ -51,7 +50,7 @@ class CellStyles:
 
 
 class TemplateSheet:
-    """A sheet; each thing is read when it is first asked for.
+    """A sheet; most is read when it is first asked for.
 
     Parameters
     ----------
@@ -61,16 +60,13 @@ class TemplateSheet:
 
     def __init__(self, package: Package, name: str, part: str, styles: CellStyles) -> None:
         self._package, self._name, self._part, self._styles = package, name, part, styles
+        self._cells = package.sheet(name, part)
         self._constants: dict[Position, CellValue] = {}
 
     @cached_property
     def xml(self) -> ET.Element:
         """The sheet as an XML tree."""
         return self._package.xml(self._part)
-
-    @cached_property
-    def _cells(self) -> SheetXML:
-        return SheetXML(self._package[self._part], f"{self._package.name}: sheet {self._name}")
 
     def _span(self, at: Position) -> CellSpan | None:
         return self._cells.cells.get(at)
