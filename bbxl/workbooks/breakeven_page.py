@@ -5,7 +5,7 @@ from dataclasses import replace
 from openpyxl import Workbook
 
 from bbxl.presets import Preset
-from bbxl.workbooks import charts, checking, entries, guide, styles
+from bbxl.workbooks import charts, checking, entries, guide, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
 from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS, taking_part
@@ -36,7 +36,7 @@ LINES = (
     Entry("fixed_monthly", "Fixed monthly", MONTH, styles.CENTS,
           note="Whatever the volume; 0 if there is none."),
 )  # fmt: skip
-COSTS = "{upfront_cost}:{fixed_monthly}"
+COSTS = [each.field for each in LINES if each is not NAME]
 _START, _SLOPE = "INDEX({present_start:all},{leader})", "INDEX({present_slope:all},{leader})"
 _MET = f"({{present_start}}-{_START})/({_SLOPE}-{{present_slope}})"
 MONTHLY = (
@@ -106,7 +106,8 @@ _WHO = (
 WHO = Line(
     "answer",
     "At that volume",
-    formula='IF({compared}=0,"Nothing can be compared yet: fill in the pale cells.",'
+    formula=left_out.told(AXES.approaches.count, "Approach")
+    + '&IF({compared}=0,"Nothing can be compared yet: fill in the pale cells.",'
     f"{_AT}&{_WHO})",
 )
 VOLUME = Line(

@@ -74,7 +74,7 @@ class Comparison:
     def single(self):
         fields = [entry.field for section in inputs.SINGLE for entry in section]
         rows = {"status": ["complete"] * len(self.slots), "used": [1] * len(self.slots),
-                "listed": [1] * len(self.slots)}  # fmt: skip
+                "left_out": [""] * len(self.slots), "listed": [1] * len(self.slots)}  # fmt: skip
         checks = {f"check_{name}": "OK" for name in (
             "inputs", "approaches", "compared", "performance", "sums", "present", "cases",
             "positive", "bands")}  # fmt: skip
@@ -273,9 +273,14 @@ class Comparison:
         name, cost = self.names[self.first], f"{self.monthly[self.first]:,.2f}"
         volume = figure(self.volume)
         if passing:
-            which = "only approach that meets" if passing == 1 else "cheapest approach that meets"
-            who = (f"At {volume} requests a month over {self.months} months, {name} is the {which} "
-                   f"the requirements, at {cost} a month.")  # fmt: skip
+            count = len(self.names)
+            which = "cheapest approach that meets the requirements"
+            if passing == 1:
+                which = f"only one of {count} approaches compared that meets the requirements"
+            if count == 1:
+                which = "only approach compared, and meets the requirements"
+            who = (f"At {volume} requests a month over {self.months} months, {name} is the {which}"
+                   f", at {cost} a month.")  # fmt: skip
         else:
             who = (f"No approach meets every requirement at {volume} requests a month. "
                    f"The cheapest of all, {name}, costs {cost} a month.")  # fmt: skip

@@ -96,7 +96,8 @@ def expected(volume, months, lines):
         "requests_per_month_lowest": 0, "requests_per_month_highest": 1e12,
         "requests_per_month_status": "OK", "months_lowest": 1, "months_highest": 60,
         "months_status": "OK", "status": along(dict.fromkeys(names, "complete")),
-        "used": along(here), "present_monthly": along(cost),
+        "left_out": along(dict.fromkeys(names, "")), "used": along(here),
+        "present_monthly": along(cost),
         "more": along({name: cost[name] - cost[first] for name in names}),
         "place": along({name: order.index(name) + 1 for name in names}),
         "listed_name": along(dict(zip(names, names, strict=True))),
@@ -223,8 +224,10 @@ EXTREMES = {
                             "B. A costs less below 100,000 requests a month."),
     "no horizon": (1e6, None, {0: A, 1: B}, "Nothing can be compared yet"),
     "text": ("x", 12, {0: A, 1: B}, "Nothing can be compared yet"),
-    "incomplete": (1e6, 12, {0: ("A", None, 0.1, 0.0), 1: B}, "B costs 1,200.00 a month."),
-    "name twice": (1e6, 12, {0: A, 1: A, 2: B}, "B costs 1,200.00 a month."),
+    "incomplete": (1e6, 12, {0: ("A", None, 0.1, 0.0), 1: B}, "A is left out: Upfront cost is "
+                   "missing. At 1,000,000 requests a month over 12 months, B costs 1,200.00 a"),
+    "name twice": (1e6, 12, {0: A, 1: A, 2: B}, "A is left out: another one has its name. At "
+                   "1,000,000 requests a month over 12 months, B costs 1,200.00 a month."),
 }  # fmt: skip
 
 

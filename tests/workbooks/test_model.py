@@ -139,8 +139,11 @@ EXTREMES = {
     "text": ({"requests_per_month": "x"}, "Nothing can be compared yet: fill in the Inputs"),
     "all fail": ({"min_accuracy": 0.99}, "No approach meets every requirement at 2,000,000"),
     "a tie": (TWICE | without(3), "Fine-tuned costs the same."),
-    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only"),
-    "incomplete": ({"approach_1_initial_dev_hours": None}, "Fine-tuned is the only approach"),
+    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only one"),
+    "incomplete": (
+        {"approach_1_initial_dev_hours": None},
+        "API is left out: Initial dev hours is missing. At 2,000,000 requests",
+    ),
 }
 CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
            "change_low", "change_high"}  # fmt: skip

@@ -1,5 +1,6 @@
 """Inputs: everything that a person fills in, in one place."""
 
+from collections.abc import Sequence
 from dataclasses import MISSING, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of,
 from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import Timing, label_of
 from bbxl.presets import Preset
-from bbxl.workbooks import entries, styles
+from bbxl.workbooks import entries, left_out, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
@@ -132,7 +133,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(axes.approaches, taking_part(f"{{{COSTS[0].field}}}:{{{COSTS[-1].field}}}"))
+    sheet.rows(axes.approaches, taking_part([each.field for each in COSTS]))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
@@ -144,23 +145,27 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
 
 
-def taking_part(costs: str) -> tuple[Line, Line]:
-    """Whether what stands in a column is complete, and so takes part.
+def taking_part(fields: Sequence[str]) -> tuple[Line, ...]:
+    """Whether what stands in a column is complete, and so takes part; and if not, why.
 
     Parameters
     ----------
-    costs : the range of figures that it must have.
+    fields : the figures that it must have, 0 or more.
     """
-    status = (
-        f'IF({{name}}="",IF(COUNTA({costs})=0,"","no name"),'
-        'IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
-        f'IF(COUNT({costs})<ROWS({costs}),"incomplete",'
-        f'IF(COUNTIF({costs},"<0")>0,"fails: negative","complete"))))'
+    costs = f"{{{fields[0]}}}:{{{fields[-1]}}}"
+    status = left_out.named(
+        f"COUNTA({costs})=0",
+        [
+            (f"COUNT({costs})<ROWS({costs})", "incomplete"),
+            (f'COUNTIF({costs},"<0")>0', "fails: negative"),
+        ],
     )
+    negative = left_out.outside([(each, f"{{{each}}}<0") for each in fields])
     used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
     return (
         Line("status", "Status", "in words", status, style="check", always=True,
              note="Only a complete approach takes part."),
+        left_out.line(left_out.missing(fields, negative)),
         Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
     )  # fmt: skip
 

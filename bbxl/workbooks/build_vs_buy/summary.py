@@ -1,6 +1,6 @@
 """Summary: the answer in sentences that follow from the figures, and the figures."""
 
-from bbxl.workbooks import charts, styles
+from bbxl.workbooks import charts, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.gates import figure, placed
@@ -49,17 +49,24 @@ _LEADER_COST = money("INDEX({present_monthly},{leader})")
 _PERCENT = figure("{swing}*{hundred}") + '&"%"'
 _SAME = "ABS({difference})<={tolerance}*MAX(1,{cheapest_cost})"
 
-WHO = Line(
-    "answer",
-    "Recommendation",
-    formula='IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
+_WHO = (
+    'IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
     'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME
     + '&" requests a month. The cheapest of all, "&' + _LEADER + '&", costs "&' + _LEADER_COST
     + '&" a month.","At "&' + _VOLUME + '&" requests a month over "&{months}&" months, "&'
-    + _LEADER + '&IF({passing}=1," is the only approach that meets the requirements, at ",'
-    '" is the cheapest approach that meets the requirements, at ")&' + _LEADER_COST
-    + '&" a month."))',
+    + _LEADER + '&IF({compared}=1," is the only approach compared, and meets the requirements, '
+    'at ",IF({passing}=1," is the only one of "&{compared}&" approaches compared that meets the '
+    'requirements, at "," is the cheapest approach that meets the requirements, at "))&'
+    + _LEADER_COST + '&" a month."))'
 )  # fmt: skip
+
+
+def who(axes: Axes) -> Line:
+    """The recommendation: first who is left out, and then who is the cheapest that passes."""
+    told = left_out.told(axes.approaches.count, "Approach")
+    return Line("answer", "Recommendation", formula=f"{told}&{_WHO}")
+
+
 MARGIN = Line(
     "answer_margin",
     "By how much",
@@ -120,7 +127,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
     )
     sheet.section("The answer")
-    sheet.sentence(WHO, height=36, style="answer")
+    sheet.sentence(who(axes), height=36, style="answer")
     for line in (MARGIN, VOLUME, CERTAINTY):
         sheet.sentence(line, height=18)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
