@@ -164,7 +164,7 @@ def model(preset: Preset) -> Model:
     made = Model()
     page = _page(made, preset)
     _workings(made)
-    charts.place(page, volumes.chart(page, "Cost"), f"A{page.row + 1}", 27, 13)
+    charts.place(page, volumes.chart(page, "Cost a month"), f"A{page.row + 1}", 27, 13)
     checking.add_sheet(made, CHECKS, FUNCTIONS, entries.faults(SCENARIO))
     guide.change_log(made)
     guide.about(
@@ -208,6 +208,6 @@ def _workings(made: Model) -> None:
     sheet.values(HEADLINES, named=True)
     sheet.section("Approaches, each in a row")
     sheet.table(AXES.listed, IN_ROWS)
-    volumes.workings(sheet, AXES, "cost")
+    volumes.workings(sheet, AXES, "Cost a month")
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)

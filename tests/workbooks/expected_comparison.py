@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import expected_drivers
 import numpy as np
-from expected import figure, gaps, gate, ranks, singles, spread
+from expected import annuity, figure, gaps, gate, money, ranks, singles, spread
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
@@ -45,8 +45,11 @@ class Comparison:
         self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
         self.monthly = self.costs(self.over)
         lines = [self.over.line(each) for each in self.approaches]
-        self.lines = [CostModel(0, slope / self.months, start / self.months)
+        self.lines = [CostModel(0, slope / annuity(self.over), start / annuity(self.over))
                       for start, slope in lines]  # fmt: skip
+        self.a_month = " a month in equal payments" if self.over.annual_rate else (
+            " a month on average")  # fmt: skip
+        self.a_month += " after tax" * (self.over.tax_rate > 0)
         self.scale = max(map(abs, self.monthly))  # of amounts that are differences
         self.fields = {}
         for part in (self.single, self.price_list, self.timeline, self.total_cost, self.crossings,
@@ -61,9 +64,9 @@ class Comparison:
         return [self.values[f"approach_{i + 1}_{field}"] for i in self.slots]
 
     def costs(self, over, approaches=None, volume=None):
-        """Present cost a month of each approach."""
+        """Equivalent monthly cost of each approach: equal payments that have its present cost."""
         volume = self.volume if volume is None else volume
-        return np.array([over.present_cost(each, volume) / over.months
+        return np.array([over.present_cost(each, volume) / annuity(over)
                          for each in approaches or self.approaches])  # fmt: skip
 
     def along(self, empty="", **columns):
@@ -131,6 +134,7 @@ class Comparison:
             **dict.fromkeys(("month_of_cost", "month_of_cumulative_cost", "month_of_after_tax"),
                             month),
             "charted_month": np.minimum(month, self.months),
+            "annuity": annuity(self.over),
             "discount_factor": replace(self.over, months=LAST).discount_factors(),
             "volume_factor": moved("volume_growth"), "price_factor": price,
             "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
@@ -154,7 +158,7 @@ class Comparison:
             upfront=[model.upfront_cost for model in models],
             fixed=[model.fixed_monthly for model in models],
             cost_per_1k=[tco.cost_per_request * 1000 for tco in self.tco],
-            nominal_cost=paid, present_cost=self.monthly * self.months,
+            nominal_cost=paid, present_cost=self.monthly * annuity(self.over),
             present_monthly=self.monthly,
             present_start=[line.fixed_monthly for line in self.lines],
             present_slope=[line.cost_per_request for line in self.lines],
@@ -246,8 +250,8 @@ class Comparison:
             "verdict": ["pass" if self.passes[i] else "fail" for i in self.order],
             "monthly": self.monthly[self.order],
             "gap": self.monthly[self.order] - self.monthly[first],
-            "present": self.monthly[self.order] * self.months,
-            "1k": [self.tco[i].cost_per_request * 1000 for i in self.order],
+            "present": self.monthly[self.order] * annuity(self.over),
+            "cash": [self.over.costs(self.approaches[i], self.volume).sum() for i in self.order],
             "why": [self.why_not[i] for i in self.order],
         }
         headlines = {
@@ -270,8 +274,8 @@ class Comparison:
 
     def sentences(self, passing, gap, next_):
         """The answer in words."""
-        name, cost = self.names[self.first], f"{self.monthly[self.first]:,.2f}"
-        volume = figure(self.volume)
+        name, volume = self.names[self.first], f"{figure(self.volume)} requests a month"
+        over = "1 month" if self.months == 1 else f"{self.months} months"
         if passing:
             count = len(self.names)
             which = "cheapest approach that meets the requirements"
@@ -279,17 +283,16 @@ class Comparison:
                 which = f"only one of {count} approaches compared that meets the requirements"
             if count == 1:
                 which = "only approach compared, and meets the requirements"
-            who = (f"At {volume} requests a month over {self.months} months, {name} is the {which}"
-                   f", at {cost} a month.")  # fmt: skip
+            who = f"At {volume} over {over}, {name} is the {which}. {self.costing()}"
         else:
-            who = (f"No approach meets every requirement at {volume} requests a month. "
-                   f"The cheapest of all, {name}, costs {cost} a month.")  # fmt: skip
+            who = (f"No approach meets every requirement at {volume} over {over}. "
+                   f"The cheapest of all is {name}. {self.costing()}")  # fmt: skip
         if gap is None:
             alone = "There is no other approach to compare it with."
             return {"answer": who, "answer_margin": alone, "answer_volume": "",
                     "answer_certainty": ""}  # fmt: skip
         second, swing = self.names[self.order[1]], f"{figure(self.values['swing'] * 100)}%"
-        margin = f"{second} costs {abs(gap):,.2f} {'more' if gap > 0 else 'less'} a month"
+        margin = f"{second} costs {money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
         margin += ", but does not meet the requirements." if passing == 1 else "."
         if next_ is None:
             other = "that meets the requirements" if passing else "approach"
@@ -308,3 +311,18 @@ class Comparison:
             sure = f"It stays ahead of {second} when any one driver is {swing} lower or higher."
         return {"answer": who, "answer_margin": margin, "answer_volume": later,
                 "answer_certainty": sure}  # fmt: skip
+
+    def costing(self):
+        """What the first costs, in words; what is named is on."""
+        rate, tax = self.over.annual_rate, self.over.tax_rate
+        present = money(self.monthly[self.first] * annuity(self.over))
+        a_month = money(self.monthly[self.first])
+        cash = money(self.over.costs(self.approaches[self.first], self.volume).sum())
+        taxed = f" after tax at {figure(tax * 100)}%" if tax else ""
+        cash = f"the cash paid over the horizon is {cash}{' before tax' if tax else ''}."
+        if rate:
+            return (f"Its present cost is {present}, discounted at {figure(rate * 100)}% a year"
+                    f"{' and' + taxed if tax else ''}, or {a_month} a month in equal payments; "
+                    + cash)  # fmt: skip
+        said = f"It costs {a_month} a month on average, {present} over the horizon{taxed}"
+        return f"{said}; {cash}" if tax else f"{said}."

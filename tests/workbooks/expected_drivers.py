@@ -3,9 +3,8 @@
 from dataclasses import asdict, replace
 
 import numpy as np
-from expected import spread
+from expected import annuity, spread
 
-from bbxl.model.risk import tornado
 from bbxl.model.streams import REQUESTS
 from bbxl.workbooks.build_vs_buy.cases import SHARED
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
@@ -55,6 +54,7 @@ def pair(of):
     names = of.names[first], of.names[second]
     found = {"leader": of.slots[first] + 1, "challenger": of.slots[second] + 1, "comparable": 1,
              "difference": difference}  # fmt: skip
+    found |= of_the_first(of)
     found |= {f"{stream.name}_gap": paid - b.streams()[stream]
               for stream, paid in a.streams().items()}  # fmt: skip
     parts = contributions(of)
@@ -62,15 +62,14 @@ def pair(of):
         found[f"{who}_driver"] = [f"{name}: {LABELS[field]}" for field in FIELDS]
         found[f"{who}_part"] = [parts[f"from_{field}"][of.slots[i]] for field in FIELDS]
 
-    # Each driver low and high, in the order of the three tables; one that has no effect is not
-    # among the model's, and leaves the difference as it is.
-    swung = {
-        each.driver: (each.low, each.high)
-        for each in tornado(a, b, of.volume, of.over, of.values["swing"], ("0", "1"))
-    }
-    drivers = [f"{i}: {field}" for i in (0, 1) for field in FIELDS]
-    drivers += [entry.field for entry in SHARED]
-    low, high = np.array([swung.get(each, (difference,) * 2) for each in drivers]).T
+    # Each driver low and high, in the order of the three tables.
+    moved = cases(of, a, b)
+    swung = [of.costs(of.over, [replace(each, **{field: getattr(each, field) * factor}), other])
+             for each, other in ((a, b), (b, a)) for field in FIELDS
+             for factor in (1 - of.values["swing"], 1 + of.values["swing"])]  # fmt: skip
+    own = np.array(swung) @ [1, -1]
+    own[len(own) // 2 :] *= -1  # it is always the first less the second
+    low, high = np.concatenate([own, moved["case_difference"][1:]]).reshape(-1, 2).T
     labels = [*found["leader_driver"], *found["challenger_driver"], *[e.label for e in SHARED]]
     reverses = (np.maximum(low, high) > TOLERANCE * abs(difference)).astype(int)
     width = abs(high - low)
@@ -83,12 +82,20 @@ def pair(of):
         for who, part in zip(TABLES, np.split(values, starts), strict=True):
             found[f"{who}_{column}"] = part
     top = np.argsort(rank)[: TOPMOST.count]
-    return found | cases(of, a, b) | {
+    return found | moved | {
         "tornado_driver": [labels[i] for i in top], "tornado_low": low[top],
         "tornado_high": high[top], "tornado_width": width[top],
         "tornado_reverses": reverses[top], "change_low": low[top] - difference,
         "change_high": high[top] - difference, "reversals": int(reverses.sum()),
     }  # fmt: skip
+
+
+def of_the_first(of):
+    """What the first costs, and how a month of it is called."""
+    cost = of.monthly[of.first]
+    return {"leader_monthly": cost, "leader_present": cost * annuity(of.over),
+            "leader_cash": of.over.costs(of.approaches[of.first], of.volume).sum(),
+            "a_month": of.a_month}  # fmt: skip
 
 
 def order_of(widths, shown, scale):
@@ -121,6 +128,7 @@ def cases(of, a, b):
                     logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
         row |= {f"case_weight_{stream.name}": weight for stream, weight in over.weights.items()}
         row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
+        row["case_annuity"] = annuity(over)
         mine, theirs = of.costs(over, [a, b], volume)
         rows.append(row | {"case_difference": mine - theirs})
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -133,5 +141,10 @@ def nothing(of):
     empty = {name: np.full(np.shape(of.book.field(name)), "")
              for name, place in places.items() if place.sheet in sheets}  # fmt: skip
     changes = dict.fromkeys(("change_low", "change_high"), ["#N/A"] * TOPMOST.count)
-    single = {"leader": of.slots[of.first] + 1, "comparable": 0, "reversals": ""}
+    single = {
+        "leader": of.slots[of.first] + 1,
+        "comparable": 0,
+        "reversals": "",
+        **of_the_first(of),
+    }
     return empty | changes | single

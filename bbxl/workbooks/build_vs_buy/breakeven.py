@@ -1,6 +1,6 @@
 """Breakeven: where approaches cost the same, which is cheapest where, cost against volume.
 
-Compared is present cost a month, which is a line in the starting volume; with
+Compared is the equivalent monthly cost, which is a line in the starting volume; with
 no growth, discounting or tax it is the total cost of ownership a month.
 """
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -117,8 +118,8 @@ def add_sheet(model: Model, axes: Axes) -> None:
     crossings(sheet, axes)
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    workings(sheet, axes, "present cost")
-    charts.place(sheet, chart(sheet, "Present cost"), f"A{charted}", 26)
+    workings(sheet, axes, EQUIVALENT)
+    charts.place(sheet, chart(sheet, EQUIVALENT), f"A{charted}", 26)
 
 
 def crossings(sheet: Sheet, axes: Axes) -> None:
@@ -132,7 +133,7 @@ def crossings(sheet: Sheet, axes: Axes) -> None:
 
 def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
     """What the bands and the chart are made from."""
-    sheet.section(f"Cost against volume: {cost} a month")
+    sheet.section(f"Cost against volume: {cost[0].lower()}{cost[1:]}")
     sheet.values([TOP])
     sheet.table(POINTS, POINT_ROWS, COST_AT, axes.approaches)
     sheet.section("Points to mark in the chart", names=axes.bands)
@@ -152,8 +153,8 @@ def chart(sheet: Sheet, cost: str) -> Any:
         sheet,
         "Cost against volume",
         "Requests a month, at the start",
-        f"{cost}, currency a month",
-        f"Lines of {cost.lower()} a month against requests a month, one for each approach. "
+        f"{cost}, currency",
+        f"Lines of {cost.lower()} against requests a month, one for each approach. "
         "Diamonds mark the volumes at which the cheapest approach changes, "
         "a square today's volume.",
     )

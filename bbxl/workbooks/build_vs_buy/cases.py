@@ -109,8 +109,10 @@ CASE_COLUMNS = [
          styles.FINE),
     *[_log_line(*each) for each in _MOVING.items()],
     *[line for each in STREAMS for line in _case_weights(each)],
+    Line("case_annuity", "Equal payments", "today, for 1 a month",
+         "EXP(-{log_discount})*" + _annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
     Line("case_difference", "First less second", MONTH,
-         f"({added(map(_case_cost, STREAMS))})/{{case_months}}", styles.CENTS, "result"),
+         f"({added(map(_case_cost, STREAMS))})/{{case_annuity}}", styles.CENTS, "result"),
 ]  # fmt: skip
 
 

@@ -103,7 +103,7 @@ WORDS_AND_CHARTS = (
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
          number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
-    Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
+    Line("money_digits", "Digits of money in words", "digits", fixed=3),
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
          number_format=styles.SHARE),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.order import place_in_line
 
@@ -34,7 +35,7 @@ PROFILE = [
 ORDER = (
     Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
     Line("verdict_order", "All requirements", "pass or fail", "{verdict}", style="check"),
-    Line("ordered_cost", "Present cost a month", MONTH,
+    Line("ordered_cost", EQUIVALENT, MONTH,
          "INDEX({present_monthly:all},{listed_number})", styles.CENTS),
     Line("passing_cost", "if it passes", MONTH, 'IF({verdict}="pass",{ordered_cost},"")',
          styles.CENTS),
@@ -56,7 +57,7 @@ ORDER = (
 def add_sheets(model: Model, axes: Axes) -> None:
     """The sheets Requirements and Reasons, and the order in which approaches come."""
     sheet = gates.requirements(model, axes.listed, PROFILE, WIDTHS)
-    sheet.section("Order: those that pass by present cost, then the others")
+    sheet.section("Order: those that pass by equivalent monthly cost, then the others")
     sheet.table(axes.listed, ORDER)
     sheet.section("Who comes in which place")
     sheet.table(axes.places, gates.in_order("place"))

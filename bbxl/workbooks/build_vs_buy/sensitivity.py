@@ -11,7 +11,7 @@ from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
-from bbxl.workbooks.build_vs_buy.tco import UNITS, added
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, UNITS, added
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
@@ -25,13 +25,13 @@ _TABLE = TCOComponents.table
 
 
 def _contribution(name: str) -> str:
-    """The part of present cost a month that is proportional to a driver."""
+    """The part of equivalent monthly cost that is proportional to a driver."""
     driver = _TABLE.drivers[name]
     if driver.stream is None:  # the price of an hour
         return added(f"{{from_{each}}}" for each in _TABLE.priced_by(name))
     volume = "*{requests_per_month}" if driver.stream.timing is Timing.PER_REQUEST else ""
     times = f"*{{{driver.times}}}" if driver.times else ""
-    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{months}}"
+    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{annuity}}"
 
 
 CONTRIBUTIONS = [
@@ -46,6 +46,15 @@ PAIR = (
          'IF(COUNT({place})=0,"",MATCH({placed:1},{place},0))', styles.NUMBER),
     Line("challenger", "Second: the next", "number",
          'IF(COUNT({place})<{placed:2},"",MATCH({placed:2},{place},0))', styles.NUMBER),
+    *(Line(f"leader_{field}", f"The first: {label}", unit,
+           f'IF({{leader}}="","",INDEX({{{source}}},{{leader}}))', styles.CENTS)
+      for field, source, label, unit in (
+          ("monthly", "present_monthly", "equivalent monthly cost", MONTH),
+          ("present", "present_cost", "present cost", "currency"),
+          ("cash", "nominal_cost", "cash paid over the horizon", "currency"))),
+    Line("a_month", "A month, in words", "in words",
+         'IF({annual_rate}=0," a month on average"," a month in equal payments")'
+         '&IF({tax_rate}=0,""," after tax")', style="text"),
     Line("comparable", "There are two to compare", "1 is yes", 'IF({challenger}="",0,1)',
          styles.NUMBER),
     Line("difference", "First less second", MONTH,
@@ -142,7 +151,7 @@ PRICE_WINNER = Line(
 )
 PRICE_COST = Line(
     "price_cost",
-    "Present cost a month",
+    EQUIVALENT,
     MONTH,
     "{present_start}+{present_slope}*{requests_per_month}*{price_times}",
     styles.CENTS,
@@ -158,7 +167,9 @@ def add_drivers(model: Model, axes: Axes) -> None:
         portrait=True,
         widths=[52, 19, *axes.figures],
     )
-    sheet.section("Part of present cost a month that is proportional to a driver", axes.approaches)
+    sheet.section(
+        "Part of the equivalent monthly cost that is proportional to a driver", axes.approaches
+    )
     sheet.rows(axes.approaches, CONTRIBUTIONS)
     sheet.section("Compared")
     sheet.values(PAIR)
@@ -182,9 +193,9 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
         widths=[52, 19, *axes.figures, 24],
     )
-    sheet.section("The ten widest effects: first less second, present cost a month")
+    sheet.section("The ten widest effects: first less second, equivalent monthly cost")
     sheet.table(TOPMOST, TORNADO)
-    sheet.section("Present cost a month at other API prices")
+    sheet.section("Equivalent monthly cost at other API prices: cases, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
     tornado = charts.bars(

@@ -3,6 +3,7 @@
 from bbxl.workbooks import charts, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
@@ -11,8 +12,20 @@ MONTH = "currency a month"
 
 
 def money(value: str) -> str:
-    """An amount in words."""
-    return f"FIXED({value},{{money_decimals}})"
+    """An amount in words: to a few digits, as no estimate is known to more."""
+    digits = f"{{money_digits}}-1-INT(LOG10(ABS({value})))"
+    rounded = f"ROUND({value},MIN({{text_decimals}},{digits}))"
+    return f'IF({value}=0,"0",IF({rounded}={value},"","about ")&{figure(rounded)})'
+
+
+def counted(value: str, noun: str) -> str:
+    """A number and what it counts, in words."""
+    return f'{value}&IF({value}=1," {noun}"," {noun}s")'
+
+
+def percent(value: str) -> str:
+    """A share in words."""
+    return figure(f"{value}*{{hundred}}") + '&"%"'
 
 
 HEADLINES = (
@@ -24,7 +37,7 @@ HEADLINES = (
          'IF({passing}=0,"none",INDEX({candidate},{leader}))', style="result"),
     Line("recommended_cost", "It costs", MONTH,
          'IF({passing}=0,"",INDEX({present_monthly},{leader}))', styles.CENTS, "result",
-         note="Present cost a month: with no growth, discounting or tax the TCO a month."),
+         note="Equivalent monthly cost: equal payments that have the present cost."),
     Line("runner_up", "Next", "name",
          'IF({comparable}=1,INDEX({candidate},{challenger}),"none")'),
     Line("margin", "It costs more by", MONTH, 'IF({comparable}=1,-{difference},"")', styles.CENTS,
@@ -44,20 +57,31 @@ HEADLINES = (
          note="Each moved by the swing of the Inputs sheet."),
 )  # fmt: skip
 
-_VOLUME, _LEADER = figure("{requests_per_month}"), "INDEX({candidate},{leader})"
-_LEADER_COST = money("INDEX({present_monthly},{leader})")
-_PERCENT = figure("{swing}*{hundred}") + '&"%"'
+_VOLUME = figure("{requests_per_month}") + '&" requests a month"'
+_LEADER = "INDEX({candidate},{leader})"
 _SAME = "ABS({difference})<={tolerance}*MAX(1,{cheapest_cost})"
-
+_TAXED = 'IF({tax_rate}=0,""," after tax at "&' + percent("{tax_rate}") + ")"
+_CASH = (
+    '"the cash paid over the horizon is "&'
+    + money("{leader_cash}")
+    + ('&IF({tax_rate}=0,""," before tax")')
+)
+_COSTS = (
+    'IF({annual_rate}=0," It costs "&' + money("{leader_monthly}") + '&" a month on average, "&'
+    + money("{leader_present}") + '&" over the horizon"&' + _TAXED
+    + '&IF({tax_rate}=0,"","; "&' + _CASH + ")"
+    + '," Its present cost is "&' + money("{leader_present}") + '&", discounted at "&'
+    + percent("{annual_rate}") + '&" a year"&IF({tax_rate}=0,""," and"&' + _TAXED + ')&", or "&'
+    + money("{leader_monthly}") + '&" a month in equal payments; "&' + _CASH + ')&"."'
+)  # fmt: skip
 _WHO = (
     'IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
-    'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME
-    + '&" requests a month. The cheapest of all, "&' + _LEADER + '&", costs "&' + _LEADER_COST
-    + '&" a month.","At "&' + _VOLUME + '&" requests a month over "&{months}&" months, "&'
-    + _LEADER + '&IF({compared}=1," is the only approach compared, and meets the requirements, '
-    'at ",IF({passing}=1," is the only one of "&{compared}&" approaches compared that meets the '
-    'requirements, at "," is the cheapest approach that meets the requirements, at "))&'
-    + _LEADER_COST + '&" a month."))'
+    'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME + '&" over "&'
+    + counted("{months}", "month") + '&". The cheapest of all is "&' + _LEADER
+    + ',"At "&' + _VOLUME + '&" over "&' + counted("{months}", "month") + '&", "&'
+    + _LEADER + '&IF({compared}=1," is the only approach compared, and meets the requirements",'
+    'IF({passing}=1," is the only one of "&{compared}&" approaches compared that meets the '
+    'requirements"," is the cheapest approach that meets the requirements")))&"."&' + _COSTS + ")"
 )  # fmt: skip
 
 
@@ -73,7 +97,7 @@ MARGIN = Line(
     formula='IF({compared}=0,"",IF({comparable}=0,"There is no other approach to compare it with.",'
     f'IF({_SAME},{{runner_up}}&" costs the same",{{runner_up}}&" costs "&'
     + money("ABS({difference})")
-    + '&IF({margin}>0," more"," less")&" a month")'
+    + '&IF({margin}>0," more"," less")&{a_month})'
     '&IF({passing}=1,", but does not meet the requirements.",".")))',
 )
 VOLUME = Line(
@@ -84,6 +108,7 @@ VOLUME = Line(
     '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less above "&'
     + 'FIXED(ROUNDUP({next_volume},0),0)&" requests a month."))',
 )  # fmt: skip
+_PERCENT = percent("{swing}")
 CERTAINTY = Line(
     "answer_certainty",
     "How sure",
@@ -106,12 +131,12 @@ RECOMMENDATION = Line(
 ORDERED = (
     Line("placed_name", "Approach", "name", placed("candidate"), style="text"),
     Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
-    Line("placed_monthly", "Present cost a month", MONTH, placed("present_monthly"),
+    Line("placed_monthly", EQUIVALENT, MONTH, placed("present_monthly"),
          styles.CENTS, "result"),
     Line("placed_gap", "More than the first", MONTH,
          'IF({position}="","",{placed_monthly}-{placed_monthly:1})', styles.CENTS),
     Line("placed_present", "Present cost", "over the horizon", placed("present_cost")),
-    Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PER_1K),
+    Line("placed_cash", "Cash paid", "over the horizon", placed("nominal_cost")),
     Line("placed_why", "Why it does not pass", "in words", placed("why_not"), style="reason"),
 )  # fmt: skip
 
@@ -134,5 +159,5 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet, "Present cost"), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT), f"A{sheet.row + 1}", 16)
     charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)
