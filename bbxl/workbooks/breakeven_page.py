@@ -115,8 +115,8 @@ VOLUME = Line(
     "At other volumes",
     formula='IF({compared}<1+1,"",IF({next_volume}="none","At no higher volume does another cost '
     'less than "&{cheapest}&".",{next_winner}&" costs less above "&'
-    'FIXED(ROUNDUP({next_volume},0),0)&" requests a month.")&IF({last_volume}="none","",'
-    '" "&{last_winner}&" costs less below "&FIXED(INT({last_volume}),0)&" requests a month."))',
+    'FIXED(ROUND({next_volume},0),0)&" requests a month.")&IF({last_volume}="none","",'
+    '" "&{last_winner}&" costs less below "&FIXED(ROUND({last_volume},0),0)&" requests a month."))',
 )
 RECOMMENDATION = Line(
     "recommendation",

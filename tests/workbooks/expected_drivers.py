@@ -13,7 +13,8 @@ from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
 FIELDS = [entry.field for entry in COSTS]
 LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
 TABLES = ("leader", "challenger", "common")
-DIFFERENCES = ["difference", "margin", "placed_gap", "case_difference", "change_low", "change_high",
+DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_difference",
+               "change_low", "change_high",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
                  for column in ("low", "high", "width")),
                *(f"from_{field}" for field in FIELDS)]  # fmt: skip

@@ -148,10 +148,10 @@ def words(volume, months, order, cost, above, below):
     other = f"At no higher volume does another cost less than {first}."
     if above:
         winner = min(above, key=above.get)
-        other = f"{winner} costs less above {math.ceil(above[winner]):,} requests a month."
+        other = f"{winner} costs less above {above[winner]:,.0f} requests a month."
     if below:
         winner = max(below, key=below.get)
-        other += f" {winner} costs less below {int(below[winner]):,} requests a month."
+        other += f" {winner} costs less below {below[winner]:,.0f} requests a month."
     return {"answer": answer, "answer_volume": other, "recommendation": f"{answer} {other}"}
 
 

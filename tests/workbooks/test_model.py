@@ -146,6 +146,7 @@ EXTREMES = {
     ),
 }
 CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
+           "named_volume", "named_cost",
            "change_low", "change_high"}  # fmt: skip
 
 

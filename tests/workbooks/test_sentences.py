@@ -1,17 +1,23 @@
 """The sentences of the comparison, read against the Python model, at drawn and extreme inputs."""
 
+import math
 import re
 
 import numpy as np
 import pytest
-from expected_comparison import Comparison
+from expected import LIMITS
+from expected_comparison import PERFORMANCE, Comparison
 from filled import Filled
 from test_model import PRESET, as_filled, drawn, without
 
+from bbxl.model.drivers import DeploymentType
+from bbxl.model.requirements import PerformanceProfile, Requirements
 from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
 DRAWN = 60
+SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "band_name", "band_from",
+         "band_to", "band_verdict")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,13 @@ def spoilt(values, seed):
 
 
 EXTREMES = {
+    "half a million": {"requests_per_month": 500_000.0},  # Fine-tuned is too dear a request there
+    "nobody is cheap enough": {"max_cost_per_1k": 2.0},
+    "nobody ever is": {"max_cost_per_1k": 0.05},
+    "cheap only in a band": {"requests_per_month": 50_000.0, "max_cost_per_1k": 120.0,
+                             "min_accuracy": None, "max_latency_p99": None,
+                             "approach_1_accuracy_score": 0.5, "annual_rate": 0.3, "months": 60,
+                             "infra_price_change": -0.6, "approach_3_infrastructure_monthly": 9e3},
     "one month": {"months": 1},
     "five years at 20%": {"months": 60, "annual_rate": 0.2, "requests_per_month": 500_000.0},
     "all of it is tax": {"tax_rate": 1.0},
@@ -58,6 +71,17 @@ def cases():
     """Inputs: extreme ones by their name, and drawn ones."""
     yield from ((name, as_filled(PRESET) | change) for name, change in EXTREMES.items())
     yield from ((seed, drawn(seed)) for seed in range(DRAWN))
+
+
+@pytest.fixture(scope="module")
+def readings(book):
+    """Of each case its name, what the workbook says, and what the model does."""
+    found = []
+    for name, values in cases():
+        book.fill(values)
+        shown = {field: book.field(field) for field in SHOWN}
+        found.append((name, shown, Comparison(values, book)))
+    return found
 
 
 def about(words, amount):
@@ -80,11 +104,10 @@ COSTS_SAID = (
 )
 
 
-def test_what_it_costs_is_what_the_months_come_to(book):
+def test_what_it_costs_is_what_the_months_come_to(readings):
     """Against cash flows added up month by month, with no weights and no annuity of the model."""
-    for name, values in cases():
-        answer = said(book, values, "answer")
-        of = Comparison(values, book)
+    for name, shown, of in readings:
+        answer = shown["answer"]
         flows = of.over.costs(of.approaches[of.first], of.volume)
         factors = (1 + of.over.annual_rate) ** (-np.arange(61) / 12)
         (found,) = [match for each in COSTS_SAID for match in re.finditer(each, answer)]
@@ -119,3 +142,95 @@ def test_approaches_of_one_name_are_left_out_with_one_sentence(book):
     rest = said(book, values | without(1, 3))
     both = values | {"approach_3_name": "api"}
     assert said(book, both) == f"API is left out: another one has its name. {rest}"
+
+
+def at(of, volume):
+    """Whether each passes at a volume, and what it costs there, by the model."""
+    values = of.values
+    where = [DeploymentType(each) for each in of.inputs("deployment")]
+    allowed = frozenset(each for each in DeploymentType if values[f"allow_{each.value}"] == "yes")
+    limits = {name: values[name] for name in LIMITS if values[name] is not None}
+    asked = Requirements(**limits, deployments=allowed)
+    measured = zip(*map(of.inputs, PERFORMANCE), strict=True)
+    dear = [each.tco(volume, of.months).cost_per_request * 1000 for each in of.approaches]
+    passes = [not asked.why_not(PerformanceProfile(0, *each, cost), place)
+              for each, cost, place in zip(measured, dear, where, strict=True)]  # fmt: skip
+    return np.array(passes), of.costs(of.over, volume=volume)
+
+
+FURTHER = np.unique(np.round(np.geomspace(1, 1e10, 120)))
+NEXT = re.compile(r"(?P<who>.+) costs less above (?P<above>[\d,]+)( and below (?P<below>[\d,]+))? "
+                  r"requests a month(?P<meets> and meets the requirements there)?\.")  # fmt: skip
+FIRST = re.compile(r"(?P<who>[^.]+) meets every requirement above (?P<above>[\d,]+) requests")
+
+
+def test_what_is_said_of_higher_volumes_holds_at_each_of_them(readings):
+    seen = set()
+    for name, shown, of in readings:
+        sentence = shown["answer_volume"]
+        any_passes = of.passes.any()
+        found, first = NEXT.search(sentence), FIRST.search(sentence)
+        above = float(found["above"].replace(",", "")) if found else math.inf
+        rivals = np.arange(len(of.names)) != of.first
+        for volume in FURTHER[(of.volume < FURTHER) & (above > FURTHER)]:
+            passes, costs = at(of, volume)
+            less = costs < costs[of.first] * (1 - 1e-9)
+            counts = passes if any_passes else np.ones_like(passes)
+            assert not (less & counts & rivals).any(), (name, volume, sentence)
+            if not any_passes:
+                starts = float(first["above"].replace(",", "")) if first else math.inf
+                assert not passes[volume < starts].any(), (name, volume, sentence)
+        seen |= {"none"} if not found and len(of.names) > 1 else set()
+        if found:
+            i = of.names.index(found["who"].removeprefix("At no "))
+            below = float((found["below"] or "inf").replace(",", ""))
+            seen |= {"some", "band" if found["below"] else "", found["meets"] or ""}
+            for volume in (above + 1, *FURTHER[(above < FURTHER) & (below > FURTHER)]):
+                passes, costs = at(of, volume)
+                assert costs[i] <= costs[of.first] * (1 + 1e-12), (name, volume, sentence)
+                assert passes[i] or not any_passes, (name, volume, sentence)
+            assert bool(found["meets"]) is bool(of.passes[i] != of.passes[of.first])
+        if first:
+            passes, _ = at(of, float(first["above"].replace(",", "")) + 1)
+            assert passes[of.names.index(first["who"].split(". ")[-1].strip())]
+            seen.add("first")
+        assert (not any_passes) is bool(first or "does one meet every" in sentence)
+    assert seen >= {"none", "some", "band", " and meets the requirements there", "first"}
+
+
+def test_a_cheaper_approach_that_fails_is_told_with_what_it_misses(readings):
+    told = 0
+    for name, shown, of in readings:
+        answer = shown["recommendation"]
+        cheaper = [i for i, cost in enumerate(of.monthly)
+                   if of.passes.any() and cost < of.monthly[of.first] * (1 - 1e-5)]  # fmt: skip
+        sentence = shown["answer_cheaper"]
+        assert bool(sentence) is bool(cheaper), name
+        if cheaper:
+            told += 1
+            assert sentence in answer
+            best = min(cheaper, key=lambda i: of.monthly[i])
+            start = f"{of.names[best]} would cost "
+            assert sentence.startswith(start)
+            gap = sentence.removeprefix(start).partition(" less")[0]
+            assert about(gap, of.monthly[of.first] - of.monthly[best]), name
+            assert of.why_not[best] in sentence
+            assert (f"{len(cheaper)} do not meet" in sentence) is (len(cheaper) > 1)
+    assert told > 5
+
+
+def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(readings):
+    for name, shown, of in readings:
+        columns = [shown[f"band_{each}"] for each in ("name", "from", "to", "verdict")]
+        for who, start, end, verdict in zip(*columns, strict=True):
+            if who == "":
+                assert verdict == ""
+                continue
+            middle = start + 1e9 if end == "no limit" else (start + end) / 2
+            for volume in (max(1.0, start), middle):
+                passes, _ = at(of, volume)
+                met = passes[of.names.index(who)]
+                if verdict.startswith("pass from "):
+                    assert met == (volume >= float(verdict[10:].replace(",", "")) - 0.5), name
+                elif volume > start or start > 0:
+                    assert met == (verdict == "pass"), (name, who, volume)

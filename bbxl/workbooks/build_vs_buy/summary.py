@@ -18,6 +18,11 @@ def money(value: str) -> str:
     return f'IF({value}=0,"0",IF({rounded}={value},"","about ")&{figure(rounded)})'
 
 
+def whole(value: str) -> str:
+    """A volume in words, as a cell shows it; of whole requests, those above it are above both."""
+    return f"FIXED(ROUND({value},0),0)"
+
+
 def counted(value: str, noun: str) -> str:
     """A number and what it counts, in words."""
     return f'{value}&IF({value}=1," {noun}"," {noun}s")'
@@ -51,6 +56,17 @@ HEADLINES = (
          "INDEX({candidate},MATCH(MIN({overtakes_at}),{overtakes_at},0))))"),
     Line("next_volume", "from", "requests a month",
          'IF({next_winner}="none","none",MIN({overtakes_at}))', styles.COUNT),
+    Line("next_until", "to", "requests a month",
+         'IF({next_winner}="none","none",'
+         "INDEX({overtakes_until},MATCH({next_volume},{overtakes_at},0)))", styles.COUNT),
+    Line("first_passing", "First to meet the requirements as volume grows", "name",
+         'IF({compared}=0,"none",IF(COUNT({passes_from})=0,"none",'
+         "INDEX({candidate},MATCH(MIN({passes_from}),{passes_from},0))))"),
+    Line("undercutting", "Cheaper, but do not meet the requirements", "approaches",
+         'IF({passing}=0,0,SUM({undercuts}))', styles.NUMBER),
+    Line("requirements_cost", "What the requirements cost", MONTH,
+         'IF({passing}=0,"",{leader_monthly}-{cheapest_cost})', styles.CENTS,
+         note="The first less the cheapest of all."),
     Line("reversals", "Drivers that alone would put the next first", "drivers",
          'IF({comparable}=1,SUM({leader_reverses:all})+SUM({challenger_reverses:all})'
          '+SUM({common_reverses:all}),"")', styles.NUMBER,
@@ -95,18 +111,34 @@ MARGIN = Line(
     "answer_margin",
     "By how much",
     formula='IF({compared}=0,"",IF({comparable}=0,"There is no other approach to compare it with.",'
+    'IF(AND({passing}=1,{undercutting}>0),"",'
     f'IF({_SAME},{{runner_up}}&" costs the same",{{runner_up}}&" costs "&'
     + money("ABS({difference})")
     + '&IF({margin}>0," more"," less")&{a_month})'
-    '&IF({passing}=1,", but does not meet the requirements.",".")))',
+    '&IF({passing}=1,", but does not meet the requirements.","."))))',
 )
+CHEAPER = Line(
+    "answer_cheaper",
+    "What they cost",
+    formula='IF({compared}=0,"",IF({undercutting}=0,"",{cheapest}&" would cost "&'
+    + money("{requirements_cost}") + '&" less"&{a_month}&", but does not meet the requirements: "&'
+    "INDEX({why_not},MATCH({cheapest_cost},{ordered_cost},0))&\".\"&"
+    'IF({undercutting}=1,""," Of those that cost less than "&' + _LEADER
+    + '&", "&{undercutting}&" do not meet the requirements.")))',
+)  # fmt: skip
+_NEXT_FAILS = "INDEX({verdict},MATCH({next_volume},{overtakes_at},0))<>INDEX({verdict},{leader})"
 VOLUME = Line(
     "answer_volume",
     "From what volume on",
-    formula='IF({comparable}=0,"",IF({next_winner}="none",'
+    formula='IF({compared}=0,"",IF({comparable}=0,"",IF({next_winner}="none",'
     '"At no higher volume does another "&IF({passing}=0,"approach","that meets the requirements")'
     '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less above "&'
-    + 'FIXED(ROUNDUP({next_volume},0),0)&" requests a month."))',
+    + whole("{next_volume}") + '&IF({next_until}="no limit",""," and below "&'
+    + whole("{next_until}") + ')&" requests a month"&IF(' + _NEXT_FAILS
+    + '," and meets the requirements there","")&"."))&IF({passing}>0,"",'
+    'IF({comparable}=0,""," ")&IF({first_passing}="none","At no higher volume does one meet every '
+    'requirement.",{first_passing}&" meets every requirement above "&'
+    + whole("MIN({passes_from})") + '&" requests a month.")))',
 )  # fmt: skip
 _PERCENT = percent("{swing}")
 CERTAINTY = Line(
@@ -123,6 +155,7 @@ RECOMMENDATION = Line(
     "recommendation",
     "The answer",
     formula='{answer}&IF({answer_margin}="",""," "&{answer_margin})'
+    '&IF({answer_cheaper}="",""," "&{answer_cheaper})'
     '&IF({answer_volume}="",""," "&{answer_volume})'
     '&IF({answer_certainty}="",""," "&{answer_certainty})',
 )
@@ -153,11 +186,11 @@ def add_sheet(model: Model, axes: Axes) -> None:
     )
     sheet.section("The answer")
     sheet.sentence(who(axes), height=36, style="answer")
-    for line in (MARGIN, VOLUME, CERTAINTY):
+    for line in (MARGIN, CHEAPER, VOLUME, CERTAINTY):
         sheet.sentence(line, height=18)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT, True), f"A{sheet.row + 1}", 16)
     charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)
