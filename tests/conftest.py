@@ -163,3 +163,16 @@ def open_xml_faults():
         return [(each["path"], each["description"]) for each in errors]
 
     return faults
+
+
+@pytest.fixture(autouse=True)
+def _without_second_engine(request, monkeypatch):
+    """It takes seconds to start, so only tests that ask for `second_engine` have it."""
+    if "second_engine" not in request.fixturenames:
+        monkeypatch.setattr("bbxl.engine.second.is_there", lambda: False)
+
+
+@pytest.fixture
+def second_engine():
+    """The second engine, in tests of the proof by it."""
+    import formulon  # noqa: F401 (what the extra `test` installs must be there)
