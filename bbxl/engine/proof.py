@@ -13,6 +13,8 @@ from bbxl.engine.helpers import same
 from bbxl.engine.trees import Tree, parts, written
 from bbxl.engine.workbook import Workbook
 from bbxl.errors import UserError
+from bbxl.worksheet import REGISTRY
+from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue, ExcelError, value_xml
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import CellAddress, full_address
@@ -70,7 +72,8 @@ class Proof:
     ----------
     formulas : how many there are.
     agree : how many of them show the same.
-    left_out : how many depend on the time, on chance or on the machine.
+    left_out : how many depend on the time, on chance, on the machine, or on whether the program
+        that saved the file had bbxl's functions.
     not_stored : for how many there is no other value.
     differences : the others.
     source : where the other values are from: "the file", or the second engine's name.
@@ -97,7 +100,7 @@ class Proof:
         if self.source != FILE:
             text = f"{of} {self.source}, a second engine, since {name} stores no values"
         if self.left_out:
-            text += f"; {self.left_out:,} depend on time, chance or the machine"
+            text += f"; {self.left_out:,} depend on time, chance or the program that saved it"
         if self.not_stored:
             text += f"; for {self.not_stored:,} it has none"
         return text
@@ -124,13 +127,13 @@ def prove(package: Package, book: Workbook, ask_second: bool = True) -> Proof:
 
     Where it stores nothing, a second engine is asked, if it is installed.
     """
-    changing = _changing(book)
+    changing, asking = _changing(book), _asking_us(book)
     stored = {cell: _stored(package, book, cell) for cell in book.stored}
-    proof = _compared(book, stored, changing, FILE, package.calculated_on_opening)
+    proof = _compared(book, stored, changing, asking, FILE, package.calculated_on_opening)
     few = proof.formulas <= second.MOST_FORMULAS
     if proof.nothing_stored and ask_second and few and second.is_there():
         others = second.computed(package, book)
-        return _compared(book, others, changing, second.NAME, False)
+        return _compared(book, others, changing, asking, second.NAME, False)
     return proof
 
 
@@ -138,7 +141,10 @@ def _stored(package: Package, book: Workbook, cell: CellAddress) -> CellValue:
     sheet, at = cell
     span = book.sheets[sheet].cells[at]
     where = f"{package.name}: {full_address(sheet, at)}"
-    value = stored_value(span, where, package.shared_strings, package.epoch)
+    try:
+        value = stored_value(span, where, package.shared_strings, package.epoch)
+    except WorkbookError:  # a damaged value is computed anew, and proves nothing
+        return None
     if "vm" in span.attributes and isinstance(value, ExcelError):
         computed = book.value(sheet, at)  # a new error is stored as #VALUE!, its name elsewhere
         return computed if isinstance(computed, ExcelError) else value
@@ -149,6 +155,7 @@ def _compared(
     book: Workbook,
     others: Mapping[CellAddress, CellValue],
     changing: set[CellAddress],
+    asking: set[CellAddress],
     source: str,
     zero_is_none: bool,
 ) -> Proof:
@@ -166,6 +173,8 @@ def _compared(
             agree += 1
         elif other == 0.0 and zero_is_none:
             not_stored += 1
+        elif cell in asking:  # the program that saved the file had no bbxl
+            left_out += 1
         else:
             text = span.formula or written(tree)
             address = full_address(sheet, at)
@@ -198,6 +207,14 @@ def _changing(book: Workbook) -> set[CellAddress]:
         return changing
     changing |= {cell for cell, names in asked.items() if names & _ANYWHERE}
     return changing | Dependencies(book.trees).dependent(changing)
+
+
+def _asking_us(book: Workbook) -> set[CellAddress]:
+    """The formulas that depend on functions of bbxl's own."""
+    asking = {
+        cell for cell, tree in book.trees.items() if not _functions(tree).isdisjoint(REGISTRY)
+    }
+    return asking | Dependencies(book.trees).dependent(asking) if asking else asking
 
 
 def _functions(tree: Tree) -> set[str]:

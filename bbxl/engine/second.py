@@ -7,10 +7,7 @@ differed where the first was right.
 
 from collections.abc import Mapping
 
-from bbxl.engine.dependencies import Dependencies
-from bbxl.engine.trees import parts
 from bbxl.engine.workbook import Workbook
-from bbxl.worksheet import REGISTRY
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
@@ -30,7 +27,7 @@ def is_there() -> bool:
 
 
 def computed(package: Package, book: Workbook) -> Mapping[CellAddress, CellValue]:
-    """What the second engine computes, but for what depends on functions that it has not.
+    """What the second engine computes; not where it has no answer to a function.
 
     Parameters
     ----------
@@ -56,11 +53,9 @@ def computed(package: Package, book: Workbook) -> Mapping[CellAddress, CellValue
         raise WorkbookError(f"{package.name} cannot be read by {NAME}: {error}") from None
     places = {name: names.index(name) for name in book.sheets if name in names}
     found: dict[CellAddress, CellValue] = {}
-    unknown = {cell for cell, tree in book.trees.items() if _ours(tree)}
-    unknown |= Dependencies(book.trees).dependent(unknown)
     for cell in book.stored:
         sheet, (row, column) = cell
-        if sheet not in places or cell in unknown:
+        if sheet not in places:
             continue
         value = second.get_value(places[sheet], row - 1, column - 1)
         if value.kind == ValueKind.ERROR:
@@ -75,8 +70,3 @@ def computed(package: Package, book: Workbook) -> Mapping[CellAddress, CellValue
             }
             found[cell] = of_kind.get(value.kind)
     return found
-
-
-def _ours(tree: dict[str, object]) -> bool:
-    """Whether a formula calls a function of bbxl's own."""
-    return any(each.get("name") in REGISTRY for each in parts(tree))

@@ -393,6 +393,7 @@ def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(
     else:
         process.send_signal(number)  # workers that are left behind end by themselves
     said = process.communicate()[1]  # which ends with the last worker
+    said = said[said.find("\nbbxl: ") :]  # behind lines of progress, on a machine that is slow
     if blow == "SIGKILL":
         assert process.returncode == -number
     else:

@@ -73,7 +73,17 @@ def test_what_changes_is_left_out(tmp_path):
 
     proof = check(template(tmp_path / "a.xlsx", more=more))
     assert (proof.formulas, proof.left_out, proof.agree, len(proof.differences)) == (6, 4, 2, 0)
-    assert "4 depend on time, chance or the machine" in proof.summary("a.xlsx")
+    assert "4 depend on time, chance or the program that saved it" in proof.summary("a.xlsx")
+
+
+def test_a_program_without_our_functions_proves_nothing_of_them(tmp_path):
+    def more(sheet):
+        sheet.write_formula("C1", "=BB_BREAKEVEN(0,2,12,1)", None, "#NAME?")
+        sheet.write_formula("C2", '=IF(ISERROR(C1),"not installed",C1)', None, "not installed")
+        sheet.write_formula("C3", "=BB_BREAKEVEN(0,2,12,1)+1", None, 2)
+
+    proof = check(template(tmp_path / "a.xlsx", more=more))
+    assert (proof.agree, proof.left_out, proof.differences) == (2, 2, [])
 
 
 def test_where_nothing_is_stored_it_is_said(tmp_path):
@@ -101,7 +111,7 @@ def test_a_second_engine_is_asked_where_nothing_is_stored(tmp_path, second_engin
     formulas = ["A1*2", "BB_BREAKEVEN(0,2,12,1)", "B2+1", 'IF(A1>0,"yes","no")', "1/0", "TRUE"]
     path = written_by_openpyxl(tmp_path / "a.xlsx", formulas)
     proof = check(path)
-    assert (proof.agree, proof.not_stored, proof.differences) == (4, 2, [])
+    assert (proof.agree, proof.not_stored, proof.left_out, proof.differences) == (4, 2, 0, [])
     assert proof.summary("a.xlsx") == (
         "4 of 6 formulas agree with formulon, a second engine, since a.xlsx stores no values; "
         "for 2 it has none"
