@@ -9,7 +9,16 @@ from enum import Enum
 from typing import Annotated
 
 from bbxl.model.cost import Approach
-from bbxl.model.quantities import Amount, Hours, N, record
+from bbxl.model.quantities import (
+    Amount,
+    Fraction,
+    Hours,
+    N,
+    Period,
+    Volume,
+    WholeUnits,
+    record,
+)
 from bbxl.model.streams import (
     COMPLIANCE,
     COMPUTE,
@@ -19,9 +28,12 @@ from bbxl.model.streams import (
     DEVELOPMENT_AMORTIZED,
     ENGINEERING,
     INFRASTRUCTURE,
+    PURCHASES,
+    RENT,
     REQUESTS,
     TOOLING,
     TOOLS,
+    UNITS,
     WAGES,
     Driver,
 )
@@ -81,7 +93,9 @@ class TCOComponents(Approach[N]):
     monthly_maintenance_hours: Annotated[
         Hours[N], Driver("hours a month that keep it running", WAGES, ENGINEERING, RATE)
     ]
-    engineer_hourly_rate: Annotated[Amount[N], Driver("cost of an hour of engineering")] = 150.0
+    engineer_hourly_rate: Annotated[
+        Amount[N], Driver("cost of an hour of engineering", unit="currency an hour")
+    ] = 150.0
     monitoring_tooling_monthly: Annotated[
         Amount[N], Driver("monitoring and other tools, a month", TOOLING, TOOLS)
     ] = 0.0
@@ -97,3 +111,27 @@ class TCOComponents(Approach[N]):
     compliance_audit_hours_monthly: Annotated[
         Hours[N], Driver("hours a month spent on audits", WAGES, COMPLIANCE, RATE)
     ] = 0.0
+    unit_monthly: Annotated[
+        Amount[N], Driver("rent, power and space of one unit, a month", RENT, UNITS)
+    ] = 0.0
+    unit_price: Annotated[
+        Amount[N], Driver("price of one unit, paid when it is bought", PURCHASES, UNITS)
+    ] = 0.0
+    unit_life_months: Annotated[
+        Period[N], Driver("months after which a bought unit is replaced", unit="months")
+    ] = 36.0
+    unit_residual: Annotated[
+        Fraction[N],
+        Driver(
+            "share of a bought unit's value at the end, by its life, that is got back",
+            unit="share",
+            saves=True,
+        ),
+    ] = 0.0
+    unit_capacity: Annotated[
+        Volume[N],
+        Driver("requests a month that one unit carries", unit="requests a month", saves=True),
+    ] = 0.0
+    units_minimum: Annotated[WholeUnits[N], Driver("fewest units, at any volume", unit="units")] = (
+        0.0
+    )

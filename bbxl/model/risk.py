@@ -3,8 +3,6 @@
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Swing, Volume, checked, quantities_of
@@ -105,5 +103,4 @@ def _swung(record: Any, name: str, factor: float) -> Any:
     if not name:
         return record * factor
     quantity = quantities_of(type(record))[name]
-    value = np.clip(getattr(record, name) * factor, quantity.minimum, quantity.maximum)
-    return replace(record, **{name: float(value)})
+    return replace(record, **{name: float(quantity.nearest(getattr(record, name) * factor))})

@@ -10,10 +10,12 @@ A driver is added as a field in `bbxl.model.drivers`; a new stream is entered in
 `STREAMS` too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
 
 from bbxl.model.quantities import quantity_of
 
@@ -24,6 +26,12 @@ class Timing(Enum):
     START = ", once"
     MONTHLY = " a month"
     PER_REQUEST = " a request"
+    PER_UNIT = " a unit and month"
+    PURCHASE = " a unit"
+
+
+BY_UNIT = frozenset((Timing.PER_UNIT, Timing.PURCHASE))
+"""Timings of what is paid for units of capacity."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Stream:
     price : the field of `Projection` that moves its price; "" where none does.
     capitalisable : whether tax deducts a part of it over its life; else all when it is paid.
     cost_label : what its cost is called, where that is not the label.
+    optional : whether an approach may do without it, and results then leave it out.
+    needs : drivers that must be above 0 where it is paid.
+    also : further drivers that say how much of it is paid, or when.
     """
 
     name: str
@@ -45,6 +56,12 @@ class Stream:
     price: str = ""
     capitalisable: bool = False
     cost_label: str = ""
+    optional: bool = False
+    needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # in half the time of hashing all of it
 
     @property
     def cost(self) -> str:
@@ -64,8 +81,31 @@ REQUESTS = Stream(
     "api_price_change",
     cost_label="Cost per request",
 )
+CAPACITY = "unit_capacity"
+"""The driver that says how many requests a month one unit carries."""
 
-STREAMS = (DEVELOPMENT, DATA_AND_TRAINING, INFRASTRUCTURE, WAGES, TOOLING, REQUESTS)
+RENT = Stream(
+    "unit_rent",
+    "Units, each month",
+    Timing.PER_UNIT,
+    "infra_price_change",
+    optional=True,
+    needs=(CAPACITY,),
+    also=("units_minimum",),
+)
+PURCHASES = Stream(
+    "unit_purchases",
+    "Units bought",
+    Timing.PURCHASE,
+    "infra_price_change",
+    optional=True,
+    needs=(CAPACITY, "unit_life_months"),
+    also=("units_minimum", "unit_residual"),
+)
+
+STREAMS = (
+    DEVELOPMENT, DATA_AND_TRAINING, INFRASTRUCTURE, WAGES, TOOLING, REQUESTS, RENT, PURCHASES,
+)  # fmt: skip
 """All streams, in the order in which they are added up."""
 
 
@@ -85,10 +125,11 @@ TOOLS = Component("tooling", "Tooling")
 UPFRONT_AMORTIZED = Component("upfront_amortized", "Upfront cost, amortized")
 FIXED = Component("fixed_monthly", "Fixed cost")
 BY_REQUEST = Component("per_request", "Cost of requests")
+UNITS = Component("capacity", "Capacity")
 
 COMPONENTS = (
     COMPUTE, ENGINEERING, DEVELOPMENT_AMORTIZED, DATA_AMORTIZED, COMPLIANCE, TOOLS,
-    UPFRONT_AMORTIZED, FIXED, BY_REQUEST,
+    UPFRONT_AMORTIZED, FIXED, BY_REQUEST, UNITS,
 )  # fmt: skip
 """All components, in the order in which a breakdown lists and adds them."""
 
@@ -100,15 +141,20 @@ class Driver:
     Parameters
     ----------
     help : what it is, in a phrase.
-    stream : what it feeds; None where it is the price of other drivers' units.
+    stream : what it feeds; None where it is the price of other drivers' units, or
+        one of those that a stream needs, or that say how much of it is paid.
     component : what it is shown as.
     times : the driver that is the price of its unit: hours x hourly rate.
+    unit : what it is counted in, where that does not follow from its stream.
+    saves : whether more of it costs less.
     """
 
     help: str
     stream: Stream | None = None
     component: Component | None = None
     times: str = ""
+    unit: str = ""
+    saves: bool = False
 
 
 class Part(NamedTuple):
@@ -126,6 +172,11 @@ class Part(NamedTuple):
         return total * getattr(approach, self.times) if self.times else total
 
 
+def something(amount: Any) -> bool:
+    """Whether an amount, or any of an array, is not 0."""
+    return bool(amount != 0) if type(amount) is float else bool(np.any(amount))
+
+
 class DriverTable:
     """The drivers of a class of approaches, in the order of its fields.
 
@@ -134,6 +185,8 @@ class DriverTable:
     drivers : name of each field -> its declaration.
     streams : stream -> the parts that feed it.
     components : component -> the parts that it consists of.
+    of_units : those streams that are paid for units of capacity.
+    needs : pairs of a driver and another one that must be above 0 where this one is.
 
     Raises
     ------
@@ -149,13 +202,24 @@ class DriverTable:
         for name, driver in self.drivers.items():
             if driver.times and driver.times not in self.drivers:
                 raise TypeError(f"{approach.__name__}.{name}: there is no driver {driver.times}")
-            if driver.stream is None and not self.priced_by(name):
-                raise TypeError(f"{approach.__name__}.{name} feeds no stream and prices no driver")
         every = self.drivers.items()
+        fed = [driver.stream for driver in self.drivers.values() if driver.stream]
+        shaping = {name for stream in fed for name in (*stream.needs, *stream.also)}
+        if unknown := shaping - set(self.drivers):
+            raise TypeError(f"{approach.__name__}: a stream needs {', '.join(sorted(unknown))}")
+        for name, driver in every:
+            if not (driver.stream or self.priced_by(name) or name in shaping):
+                raise TypeError(f"{approach.__name__}.{name} feeds no stream and prices no driver")
         self.streams = {
-            stream: self._parts(name for name, each in every if each.stream is stream)
+            stream: parts
             for stream in STREAMS
+            if (parts := self._parts(name for name, each in every if each.stream is stream))
+            or not stream.optional
         }
+        self.of_units = tuple(each for each in self.streams if each.timing in BY_UNIT)
+        self.needs = [
+            (name, needed) for name, each in every if each.stream for needed in each.stream.needs
+        ]
         self.components = {
             component: parts
             for component in COMPONENTS
@@ -184,9 +248,27 @@ class DriverTable:
     def unit(self, name: str) -> str:
         """What a driver is counted in: "currency a month", "hours, once"."""
         driver = self.drivers[name]
-        if driver.stream is None:
-            return "currency an hour"
+        if driver.unit or driver.stream is None:
+            return driver.unit
         return f"{'hours' if driver.times else 'currency'}{driver.stream.timing.value}"
+
+    def contradictions(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Where a stream is paid and what it needs is 0.
+
+        Parameters
+        ----------
+        values : name of each driver -> float or array.
+
+        Returns
+        -------
+        dict of str to bool or array of bool
+            What is wrong, in words -> where it is.
+        """
+        return {
+            f"{needed} must be above 0 where there is {name}": paid * (values[needed] == 0) > 0
+            for name, needed in self.needs
+            if something(paid := values[name])
+        }
 
     def priced_by(self, name: str) -> list[str]:
         """The drivers whose unit has this one as its price."""

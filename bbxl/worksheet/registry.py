@@ -30,6 +30,7 @@ import numpy as np
 
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
+from bbxl.model.unanswered import NoAnswerError, TooLargeError
 from bbxl.worksheet.readers import (
     CellError,
     NumberRange,
@@ -185,6 +186,10 @@ class WorksheetFunction:
                 return self._answer(read)
         except CellError as fault:
             return fault.error
+        except NoAnswerError:
+            return ExcelError.NA
+        except TooLargeError:
+            return ExcelError.NUM
 
     def _answer(self, read: dict[str, Any]) -> Any:
         ranges = {name: each for name, each in read.items() if isinstance(each, NumberRange)}

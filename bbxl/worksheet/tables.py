@@ -16,10 +16,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from bbxl.model.cost import TCO, Approach, CostModel
+from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.quantities import Array, Quantity, quantities_of
 from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.tco import TCO
 from bbxl.worksheet.readers import CellError, grid
 from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
@@ -189,6 +190,13 @@ class Table:
                 if error:
                     self.problems.append(f"{shown}: {column.name} {problem}")
                     code = code or error.code
+            for problem in _contradictions(record, {name: each[-1] for name, each in read.items()}):
+                self.problems.append(f"{shown}: {problem}")
+                code = code or ExcelError.VALUE.code
+            if code:  # nothing of the approach is shown; what stands for it must be possible
+                for column in columns:
+                    if isinstance(column.default, float):
+                        read[column.name][-1] = column.default
             codes.append(code)
         self.names = [name or f"approach {i}" for i, name in enumerate(read["name"], start=1)]
         self.deployments = read["deployment"]
@@ -217,9 +225,12 @@ class Approaches(Table):
         """Name -> approach; CellError where any approach has an error."""
         return dict(zip(self.names, self.sound().records(), strict=True))
 
-    def lines(self) -> dict[str, CostModel]:
-        """Name -> line; CellError where any approach has an error."""
-        return {name: approach.cost_model() for name, approach in self.each().items()}
+    def simplest(self) -> dict[str, Approach[float]]:
+        """Name -> line, or the approach where it has units; CellError where any has an error."""
+        return {
+            name: approach if approach.has_units else approach.cost_model()
+            for name, approach in self.each().items()
+        }
 
     def tco(self, requests: Any, months: Any) -> TCO[Any]:
         """Total cost of ownership of every approach."""
@@ -241,6 +252,16 @@ def check(value: Any) -> list[str]:
     )
     kind = Profiles if record in Profiles.RECORDS else Approaches
     return kind.from_cells(value).problems
+
+
+def _contradictions(record: type, values: dict[str, Any]) -> list[str]:
+    """What contradicts itself in an approach, in words; a missing value contradicts nothing."""
+    if not issubclass(record, Approach):
+        return []
+    numbers = {
+        name: np.nan if values[name] is None else values[name] for name in record.table.drivers
+    }
+    return [words for words, wrong in record.table.contradictions(numbers).items() if wrong]
 
 
 def _says_unit(name: CellValue) -> bool:

@@ -130,3 +130,25 @@ def test_the_breakdowns_columns_add_up_to_the_tco():
             # In their order: since Python 3.12 `sum` rounds otherwise.
             added = [[reduce(add, column)] for column in zip(*components, strict=True)]
             assert added == [[each] for each in total] == REGISTRY["BB_TCO"](preset, volume, months)
+
+
+UNITS = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
+         "monthly_maintenance_hours", "unit_monthly", "unit_capacity"]  # fmt: skip
+
+
+def test_a_unit_cost_without_a_capacity_is_value_and_told():
+    table = [UNITS, ["A", 1, 0, 0, 0, 100, 0], ["B", 1, 0, 0, 0, 0, None], ["C", 1, 0, 0, 0, 9, 10]]
+    said = REGISTRY["BB_CHECK"](table)
+    assert said == "A: unit_capacity must be above 0 where there is unit_monthly"
+    assert REGISTRY["BB_TCO"](table, 25) == [[ExcelError.VALUE], [1], [28]]
+    assert REGISTRY["BB_TCO_BREAKEVEN"](table)[1][2:] == [ExcelError.VALUE] * 2
+    assert REGISTRY["BB_BANDS"](table) is ExcelError.VALUE
+    assert REGISTRY["BB_PROJECT"](table, 25, 1)[2] == [1, ExcelError.VALUE, 1, 28]
+    assert REGISTRY["BB_CHECK"](table[:1] + table[2:]) == "OK"
+
+
+def test_what_is_too_large_with_units_is_num():
+    table = [UNITS, *([f"A{i}", i, 0.001, 0, 0, 100 + i, 1e6 + i] for i in range(80))]
+    assert REGISTRY["BB_BANDS"](table) is ExcelError.NUM
+    assert REGISTRY["BB_TCO_BREAKEVEN"](table) is ExcelError.NUM
+    assert REGISTRY["BB_SIMULATE"](table[:3], 1e6, 1e9) is ExcelError.NUM

@@ -81,9 +81,7 @@ def tco_breakeven(approaches: Approaches, months: Months = 12) -> Rows:
     months
         horizon over which upfront costs are spread
     """
-    return breakeven_table(
-        approaches, lambda a, b: a.cost_model().breakeven(b.cost_model(), months)
-    )
+    return breakeven_table(approaches, lambda a, b: model.breakeven(a, b, months))
 
 
 @worksheet_function(CATEGORY)
@@ -97,7 +95,7 @@ def bands(approaches: Approaches, months: Months = 12) -> Rows:
     months
         horizon over which upfront costs are spread
     """
-    found = model.bands(approaches.lines(), months)
+    found = model.bands(approaches.simplest(), months)
     return [["from", "to", "cheapest"]] + [
         [band.start, NO_LIMIT if band.end == np.inf else band.end, band.cheapest] for band in found
     ]
@@ -117,7 +115,7 @@ def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> E
         horizon over which upfront costs are spread
     """
     bounded(len(approaches.names), np.size(requests))
-    return model.cheapest(approaches.lines(), requests, months)
+    return model.cheapest(approaches.simplest(), requests, months)
 
 
 def breakeven_table(

@@ -1,6 +1,6 @@
 """Worksheet functions of lines: each cost is typed into the formula."""
 
-from bbxl.model import breakeven as model
+from bbxl.model import choice
 from bbxl.model.cost import CostModel
 from bbxl.model.quantities import Amount, Months, Rate, Volume
 from bbxl.worksheet.registry import Elementwise, worksheet_function
@@ -90,7 +90,7 @@ def payback(
     annual_rate
         discount rate a year, as a fraction (0.10 is 10%)
     """
-    return model.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)
+    return choice.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)
 
 
 @worksheet_function(CATEGORY)
@@ -122,6 +122,6 @@ def switch_price(
     fixed_monthly_b
         B's cost a month at any volume
     """
-    return model.switch_price(
+    return choice.switch_price(
         upfront_a, upfront_b, cost_per_request_b, requests, months, fixed_monthly_a, fixed_monthly_b
     )
