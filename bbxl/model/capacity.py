@@ -10,9 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from bbxl.model.quantities import Array, float_or_array
+from bbxl.model.quantities import (
+    Array,
+    Factor,
+    N,
+    Throughput,
+    Utilisation,
+    checked,
+    float_or_array,
+)
 from bbxl.model.unanswered import TooLargeError
 
+HOURS_PER_MONTH = 730.0  # 8,760 / 12: the month that cloud price lists count with
 MOST_MONTHS = 2_400
 ROUNDING = 1e-12  # a share of a unit that no request makes necessary
 
@@ -43,7 +52,7 @@ def bought(months: Any, life: Any, residual: Any = 0.0) -> Any:
 
 def months_of(horizon: Any, dimensions: int = 0) -> Array:
     """The months 1, 2, ... that begin within a horizon, along an axis before some others."""
-    last = float(whole(np.nanmax(horizon)))
+    last = float(whole(np.nanmax(np.append(horizon, 1.0))))
     if last > MOST_MONTHS:
         raise TooLargeError(f"with units, months must be {MOST_MONTHS:,} or fewer, not {last:,.0f}")
     return np.arange(1.0, last + 1).reshape(-1, *(1,) * dimensions)
@@ -115,3 +124,43 @@ def _at(values: Array, months: Array) -> Array:
         0,
     )[0]
     return np.where(inside, found, 0.0)
+
+
+@checked
+def requests_of_a_unit(
+    requests_per_second: Throughput[N],
+    peak_factor: Factor[N] = 3.0,
+    utilisation: Utilisation[N] = 0.7,
+) -> N:
+    """Requests a month that a unit carries, whose load has a peak.
+
+    Parameters
+    ----------
+    requests_per_second : float or array_like
+        What the unit sustains, 0 or more.
+    peak_factor : float or array_like
+        How many times the average load the peak is, 1 or more.
+    utilisation : float or array_like
+        Share of its capacity to which the unit is to be loaded at the peak, above 0 up to 1.
+
+    Returns
+    -------
+    float or array
+        A volume.
+
+    Raises
+    ------
+    ValueError
+        An argument is impossible.
+
+    Notes
+    -----
+    730 h x 3,600 s x requests_per_second x utilisation / peak_factor
+
+    Examples
+    --------
+    >>> requests_of_a_unit(10)
+    6132000.0
+    """
+    peak = np.multiply(HOURS_PER_MONTH * 3600, requests_per_second) * utilisation
+    return float_or_array(peak / peak_factor)

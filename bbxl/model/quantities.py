@@ -100,6 +100,11 @@ Hours = Annotated[N | float, Quantity("a number of hours, 0 or more", 0)]
 Rate = Annotated[
     N | float, Quantity("a rate a year above -1 (0.10 is 10%)", -1, above_minimum=True)
 ]
+DiscountRate = Annotated[
+    N | float,
+    Quantity("a rate a year above -1, up to 1 (0.10 is 10%)", -1, 1, above_minimum=True),
+]
+Change = Annotated[N | float, Quantity("a change a year from -0.99 to 10 (0.10 is 10%)", -0.99, 10)]
 Milliseconds = Annotated[N | float, Quantity("a time in milliseconds, 0 or more", 0)]
 Throughput = Annotated[N | float, Quantity("a number of requests a second, 0 or more", 0)]
 PositiveThroughput = Annotated[

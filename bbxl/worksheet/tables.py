@@ -225,6 +225,14 @@ class Approaches(Table):
         """Name -> approach; CellError where any approach has an error."""
         return dict(zip(self.names, self.sound().records(), strict=True))
 
+    def named(self, name: str) -> tuple[str, Approach[float]]:
+        """The approach of that name, however its case; CellError where there is none."""
+        for known, approach in self.each().items():
+            if known.strip().casefold() == name.casefold():
+                return known, approach
+        words = f"there is no approach {name!r}; there are {', '.join(self.names)}"
+        raise CellError(ExcelError.NA, words)
+
     def simplest(self) -> dict[str, Approach[float]]:
         """Name -> line, or the approach where it has units; CellError where any has an error."""
         return {

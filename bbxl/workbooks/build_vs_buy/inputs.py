@@ -3,8 +3,8 @@
 from dataclasses import MISSING, replace
 from typing import Any
 
+from bbxl.model.capacity import HOURS_PER_MONTH
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
-from bbxl.model.pricing import HOURS_PER_MONTH
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS

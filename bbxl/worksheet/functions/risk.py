@@ -6,7 +6,6 @@ for the import of this one.
 
 from typing import Annotated
 
-from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Fraction, Months, Quantity, Seed, Swing, Volume
 from bbxl.worksheet.readers import CellError, Rows
@@ -52,10 +51,9 @@ def tornado(
     """
     from bbxl.model import risk
 
-    known = approaches.each()
-    pair = _named(known, a), _named(known, b)
+    (one, mine), (other, theirs) = approaches.named(a), approaches.named(b)
     effects = risk.tornado(
-        known[pair[0]], known[pair[1]], float(requests), Projection(months), float(swing), pair
+        mine, theirs, float(requests), Projection(months), float(swing), (one, other)
     )
     return [["driver", "low", "high"], *(list(effect) for effect in effects)]
 
@@ -90,7 +88,8 @@ def simulate(
     from bbxl.model.simulation import simulate as simulation
 
     if len(approaches.names) > MOST_SIMULATED or len(approaches.names) * draws > MOST_DRAWN:
-        raise CellError(ExcelError.NUM)
+        words = f"{MOST_SIMULATED} approaches, or {MOST_DRAWN:,} draws in all"
+        raise CellError(ExcelError.NUM, f"it would take more than {words}")
     low, high = float(1 - spread), float(1 + spread)
     factor = Triangular(low, 1.0, high) if low < high else Fixed()
     found = simulation(
@@ -105,11 +104,3 @@ def simulate(
     )
     rows = zip(found.names, *(column.tolist() for column in columns), strict=True)
     return [header, *(list(row) for row in rows)]
-
-
-def _named(known: dict[str, Approach[float]], name: str) -> str:
-    """The approach of that name, however its case; CellError where there is none."""
-    for each in known:
-        if each.strip().casefold() == name.casefold():
-            return each
-    raise CellError(ExcelError.NA)
