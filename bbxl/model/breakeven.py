@@ -82,7 +82,7 @@ def breakeven(a: Approach[Any], b: Approach[Any], months: Months[Any] = 12) -> A
     >>> breakeven(CostModel(12, 1), CostModel(24, 0.5))
     2.0
     """
-    lines = a.cost_model().breakeven(b.cost_model(), months)
+    lines = a.cost_model(months).breakeven(b.cost_model(months), months)
     return Projection(months).settled(a, b, lines)
 
 
@@ -132,7 +132,9 @@ def bands(models: Mapping[str, Approach], months: Months = 12) -> list[Band]:
         over = Projection(months)
         found = envelope({name: over.staircase(each) for name, each in models.items()})
     else:
-        found = _lower_lines({name: each.cost_model() for name, each in models.items()}, months)
+        found = _lower_lines(
+            {name: each.cost_model(months) for name, each in models.items()}, months
+        )
     ends = [start for start, _ in found[1:]] + [np.inf]
     return [Band(start, end, name) for (start, name), end in zip(found, ends, strict=True)]
 

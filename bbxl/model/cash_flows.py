@@ -117,7 +117,12 @@ class CashFlows(Weighing[N]):
                 continue
             if stream.timing is Timing.PER_REQUEST:
                 cost = cost * np.asarray(volume)
-            paid = cost * np.exp(self.movement(stream) * (month - 1))
+            paid = cost * np.exp(self.movement(stream, approach) * (month - 1))
+            if stream.timing is Timing.RECURRING:
+                every = np.maximum(1.0, approach.retraining_every_months)  # type: ignore[attr-defined]
+                paid = paid * ((month % every == 0) & (month < self.months))
+            if stream.timing is Timing.END:
+                paid = paid * (month == self.months)
             if stream.price == SHOCKED:
                 paid = paid * np.where(month >= self.shock_month, self.shock_factor, 1.0)
             if stream.timing is Timing.PER_UNIT:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, overload
 import numpy as np
 
 from bbxl.model.cost_streams import CostStreams
+from bbxl.model.driver_table import Driver, DriverTable
 from bbxl.model.quantities import (
     Amount,
     Array,
@@ -32,8 +33,6 @@ from bbxl.model.streams import (
     REQUESTS,
     TOOLING,
     UPFRONT_AMORTIZED,
-    Driver,
-    DriverTable,
     Stream,
     Timing,
 )
@@ -100,8 +99,10 @@ class Approach(CostStreams[N]):
 
     def _a_month(self, stream: Stream, cost: Any, requests_per_month: Any, months: Any) -> Any:
         """What a cost comes to a month, on average over the horizon."""
-        if stream.timing is Timing.START:
+        if stream.timing in (Timing.START, Timing.END):
             return cost / months
+        if stream.timing is Timing.RECURRING:
+            return cost * self.times_recurring(months) / months
         if stream.timing is Timing.PER_REQUEST:
             return np.multiply(cost, requests_per_month)
         if stream.timing in BY_UNIT:
@@ -109,20 +110,38 @@ class Approach(CostStreams[N]):
         return cost
 
     @overload
-    def cost_model(self: "Approach[float]") -> "CostModel[float]": ...
+    def cost_model(self: "Approach[float]", months: float = 12) -> "CostModel[float]": ...
     @overload
-    def cost_model(self: "Approach[Any]") -> "CostModel[Array]": ...
-    def cost_model(self: "Approach[Any]") -> "CostModel[Any]":
+    def cost_model(self: "Approach[Any]", months: Numbers = 12) -> "CostModel[Array]": ...
+    @checked
+    def cost_model(self: "Approach[Any]", months: Months[Any] = 12) -> "CostModel[Any]":
         """The line that the approach reduces to, without its units of capacity.
+
+        Parameters
+        ----------
+        months : float or array_like
+            The horizon; what recurs is paid so often within it. Without a
+            retraining cost the line is the same for all.
 
         Returns
         -------
         CostModel
-            Its upfront cost, cost per request and fixed monthly cost.
+            Its upfront cost (with all that is paid once or now and then), cost per request
+            and fixed monthly cost.
+
+        Raises
+        ------
+        ValueError
+            The horizon is impossible.
         """
         total = dict.fromkeys(Timing, 0.0)
         for stream, cost in self.streams().items():
-            total[stream.timing] = total[stream.timing] + cost
+            timing = stream.timing
+            if timing is Timing.RECURRING:
+                cost = cost * self.times_recurring(months)
+            once = timing in (Timing.END, Timing.RECURRING)
+            paid = Timing.START if once else timing
+            total[paid] = total[paid] + cost
         return CostModel(total[Timing.START], total[Timing.PER_REQUEST], total[Timing.MONTHLY])
 
 

@@ -5,8 +5,9 @@ from typing import Any, ClassVar, Generic
 import numpy as np
 
 from bbxl.model import capacity
-from bbxl.model.quantities import N, Record, Volume, checked
-from bbxl.model.streams import BY_UNIT, CAPACITY, DriverTable, Stream, Timing, something
+from bbxl.model.driver_table import DriverTable, something
+from bbxl.model.quantities import N, Record, Volume, checked, float_or_array
+from bbxl.model.streams import BY_UNIT, CAPACITY, Stream, Timing
 from bbxl.model.tco import added
 
 
@@ -88,6 +89,13 @@ class CostStreams(Record, Generic[N]):
         """
         one, fewest = (getattr(self, name, 0.0) for name in (CAPACITY, "units_minimum"))
         return capacity.units(requests_per_month, one, fewest)
+
+    def times_recurring(self, months: Any) -> Any:
+        """How often what recurs is paid: at the end of each period before the horizon's last."""
+        every = getattr(self, "retraining_every_months", 0.0)
+        with np.errstate(all="ignore"):
+            ends = capacity.whole(np.divide(months, every)) - 1
+        return float_or_array(np.where(np.greater(every, 0), ends, 0.0))
 
     def unit_months(self, stream: Stream, months: Any) -> Any:
         """What a cost of one unit is multiplied by to give its cost a month."""

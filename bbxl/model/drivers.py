@@ -9,8 +9,10 @@ from enum import Enum
 from typing import Annotated
 
 from bbxl.model.cost import Approach
+from bbxl.model.driver_table import Driver
 from bbxl.model.quantities import (
     Amount,
+    Fall,
     Fraction,
     Hours,
     N,
@@ -27,15 +29,20 @@ from bbxl.model.streams import (
     DEVELOPMENT,
     DEVELOPMENT_AMORTIZED,
     ENGINEERING,
+    ERRORS,
+    EXIT,
     INFRASTRUCTURE,
+    MIGRATION,
+    MOVING,
     PURCHASES,
     RENT,
     REQUESTS,
+    RETRAINING,
     TOOLING,
     TOOLS,
     UNITS,
     WAGES,
-    Driver,
+    WRONG,
 )
 
 RATE = "engineer_hourly_rate"
@@ -135,3 +142,24 @@ class TCOComponents(Approach[N]):
     units_minimum: Annotated[WholeUnits[N], Driver("fewest units, at any volume", unit="units")] = (
         0.0
     )
+    retraining_cost: Annotated[
+        Amount[N], Driver("training again, each time", RETRAINING, DATA_AMORTIZED)
+    ] = 0.0
+    retraining_every_months: Annotated[
+        Period[N],
+        Driver("months from one training to the next", unit="months", saves=True),
+    ] = 0.0
+    migration_cost: Annotated[
+        Amount[N], Driver("moving to it, paid at the start", MIGRATION, MOVING)
+    ] = 0.0
+    exit_cost: Annotated[Amount[N], Driver("leaving it, paid at the end", EXIT, MOVING)] = 0.0
+    error_rate: Annotated[
+        Fraction[N],
+        Driver("share of wrong answers: 1 - accuracy", ERRORS, WRONG, "cost_per_error", "share"),
+    ] = 0.0
+    cost_per_error: Annotated[
+        Amount[N], Driver("cost of a wrong answer", unit="currency an error")
+    ] = 0.0
+    error_rate_change: Annotated[
+        Fall[N], Driver("how fast its errors fall: change a year", unit="a year")
+    ] = 0.0

@@ -20,7 +20,7 @@ from bbxl.model.cost import Approach, crossing
 from bbxl.model.intervals import Interval, each_place, named, settled
 from bbxl.model.quantities import Array, N, Numbers, Volume, checked, float_or_array, record
 from bbxl.model.staircase import Staircase, Step
-from bbxl.model.streams import BY_UNIT, Stream, Timing
+from bbxl.model.streams import BY_UNIT, Timing
 
 
 @record
@@ -70,17 +70,30 @@ class Projection(CashFlows[N]):
         tuple of float or array
             Present cost at zero volume, and for each request a month at the start.
         """
-        return self._line(approach.streams())
-
-    def _line(self, costs: dict[Stream, Any]) -> tuple[Any, Any]:
-        """Present cost of streams, at zero volume and for each request a month."""
         line: dict[bool, Any] = {True: 0.0, False: 0.0}
-        for stream, cost in costs.items():
+        for stream, cost in approach.streams().items():
             if stream.timing in BY_UNIT:
                 continue
             by_request = stream.timing is Timing.PER_REQUEST
-            line[by_request] = line[by_request] + times(cost, self.weights[stream])
+            line[by_request] = line[by_request] + times(cost, self.weight_of(stream, approach))
         return float_or_array(line[False]), float_or_array(line[True])
+
+    def _slope_less(self, a: Approach[Any], b: Approach[Any]) -> Any:
+        """Present cost of a request a month of A less that of B."""
+        total, paid = 0.0, (a.streams(), b.streams())
+        for stream in {**paid[0], **paid[1]}:
+            if stream.timing is not Timing.PER_REQUEST:
+                continue
+            mine, theirs = (costs.get(stream, 0.0) for costs in paid)
+            if stream.own_price:
+                worth = [
+                    times(cost, self.weight_of(stream, each))
+                    for cost, each in ((mine, a), (theirs, b))
+                ]
+                total = total + (worth[0] - worth[1])
+            else:  # the difference first: weights would round away what is nearly parallel
+                total = total + times(mine - theirs, self.weight_of(stream, a))
+        return float_or_array(total)
 
     @overload
     def present_cost(
@@ -167,10 +180,7 @@ class Projection(CashFlows[N]):
         3562799.9
         """
         (start_a, _), (start_b, _) = self.line(a), self.line(b)
-        # The difference before its weight: weights would round away what is nearly parallel.
-        theirs = b.streams()
-        less = {stream: cost - theirs.get(stream, 0.0) for stream, cost in a.streams().items()}
-        lines = crossing(np.subtract(start_b, start_a), self._line(less)[1])
+        lines = crossing(np.subtract(start_b, start_a), self._slope_less(a, b))
         return self.settled(a, b, lines)
 
     def settled(self: "Projection[Any]", a: Approach[Any], b: Approach[Any], lines: Numbers) -> Any:

@@ -105,6 +105,10 @@ DiscountRate = Annotated[
     Quantity("a rate a year above -1, up to 1 (0.10 is 10%)", -1, 1, above_minimum=True),
 ]
 Change = Annotated[N | float, Quantity("a change a year from -0.99 to 10 (0.10 is 10%)", -0.99, 10)]
+Fall = Annotated[
+    N | float,
+    Quantity("a change a year above -1, up to 0 (-0.3 falls by 30%)", -1, 0, above_minimum=True),
+]
 Milliseconds = Annotated[N | float, Quantity("a time in milliseconds, 0 or more", 0)]
 Throughput = Annotated[N | float, Quantity("a number of requests a second, 0 or more", 0)]
 PositiveThroughput = Annotated[

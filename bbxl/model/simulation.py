@@ -131,7 +131,9 @@ def _drawn(
 
 def _least(estimate: float, quantity: Quantity, driver: Distribution, side: int) -> float:
     """The lowest (side 0) or highest (side 1) value of a driver; a whole number is certain."""
-    return estimate if quantity.whole else float(quantity.nearest(estimate * driver.bounds()[side]))
+    if quantity.whole:
+        return estimate
+    return float(quantity.nearest(sorted(estimate * each for each in driver.bounds())[side]))
 
 
 def _cost(

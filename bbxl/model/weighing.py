@@ -48,14 +48,23 @@ class Weighing(Settings[N]):
         moving = ("annual_rate", "volume_growth", *prices)
         return {"": 0.0, **{name: np.log1p(getattr(self, name)) / 12 for name in moving}}
 
-    def movement(self, stream: Stream) -> Any:
+    def movement(self, stream: Stream, approach: Any = None) -> Any:
         """Monthly logarithmic rate at which what is paid for a stream moves."""
         price = self.log_rates[stream.price]
+        if stream.own_price:
+            price = np.log1p(getattr(approach, stream.own_price)) / 12
         if stream.timing is Timing.PER_REQUEST:
             return self.log_rates["volume_growth"] + price
         return price
 
-    def _weight(self, stream: Stream) -> Any:
+    def weight_of(self, stream: Stream, approach: Approach[Any]) -> Any:
+        """What a stream of an approach is multiplied by to give its present cost."""
+        if not stream.optional:
+            return self.weights[stream]
+        with np.errstate(all="ignore"):
+            return self._weight(stream, approach)
+
+    def _weight(self, stream: Stream, approach: Any = None) -> Any:
         """What a stream is multiplied by to give its present cost over the horizon."""
         kept = np.subtract(1, self.tax_rate)
         rate = self.log_rates["annual_rate"]
@@ -65,7 +74,13 @@ class Weighing(Settings[N]):
             straight_line = annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
             deducted = (1 - self.capitalised_share) + times(self.capitalised_share, straight_line)
             return 1 - times(self.tax_rate, deducted)
-        movement = self.movement(stream) - rate
+        if stream.timing is Timing.END:
+            return kept * np.exp(-rate * np.asarray(self.months))
+        if stream.timing is Timing.RECURRING:
+            period = rate * approach.retraining_every_months
+            times_paid = approach.times_recurring(self.months)
+            return times(kept * np.exp(-period), annuity(-period, times_paid))
+        movement = self.movement(stream, approach) - rate
 
         def paid(first: Numbers, months: Numbers) -> Any:
             """The worth of 1 a month after a number of months, for some months."""

@@ -233,10 +233,10 @@ class Approaches(Table):
         words = f"there is no approach {name!r}; there are {', '.join(self.names)}"
         raise CellError(ExcelError.NA, words)
 
-    def simplest(self) -> dict[str, Approach[float]]:
+    def simplest(self, months: Any) -> dict[str, Approach[float]]:
         """Name -> line, or the approach where it has units; CellError where any has an error."""
         return {
-            name: approach if approach.has_units else approach.cost_model()
+            name: approach if approach.has_units else approach.cost_model(months)
             for name, approach in self.each().items()
         }
 

@@ -4,11 +4,12 @@ from dataclasses import MISSING, replace
 from typing import Any
 
 from bbxl.model.capacity import HOURS_PER_MONTH
+from bbxl.model.driver_table import label_of
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import Timing, label_of
+from bbxl.model.streams import Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.build_vs_buy import covered

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bbxl.model.streams import Component, Part, Stream, Timing
+from bbxl.model.driver_table import Part
+from bbxl.model.streams import Component, Stream, Timing
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import Axes

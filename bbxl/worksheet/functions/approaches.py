@@ -182,7 +182,7 @@ def bands(approaches: Approaches, months: Months = 12) -> Rows:
     months
         horizon over which upfront costs are spread
     """
-    found = model.bands(approaches.simplest(), months)
+    found = model.bands(approaches.simplest(months), months)
     return [["from", "to", "cheapest"]] + [
         [band.start, NO_LIMIT if band.end == np.inf else band.end, band.cheapest] for band in found
     ]
@@ -202,7 +202,7 @@ def cheapest(approaches: Approaches, requests: Volume, months: Months = 12) -> E
         horizon over which upfront costs are spread
     """
     bounded(len(approaches.names), np.size(requests))
-    return model.cheapest(approaches.simplest(), requests, months)
+    return model.cheapest(approaches.simplest(months), requests, months)
 
 
 def breakeven_table(
