@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,6 +67,26 @@ class Simulation:
     breakevens: dict[tuple[str, str], BreakevenSpread]
 
 
+class Block(NamedTuple):
+    """Draws: their volumes, and of each approach its line and what its units come to."""
+
+    volume: Array
+    lines: Sequence[tuple[Numbers, Numbers]]
+    units: Sequence[Numbers]
+
+
+def costs_of(block: Block) -> Array:
+    """What each approach (first axis) costs in each draw."""
+    volume = block.volume
+    costs = np.stack(
+        [np.broadcast_to(start + slope * volume, volume.shape) for start, slope in block.lines]
+    )
+    for row, cost in zip(costs, block.units, strict=True):
+        if np.any(cost):
+            row += cost
+    return costs
+
+
 class Counts:
     """What is kept of the draws: counts over steps of cost, and sums."""
 
@@ -78,16 +99,9 @@ class Counts:
         self.sum, self.squares = np.zeros(count), np.zeros(count)
         self.volumes = np.zeros((len(self.pairs), len(_VOLUMES) - 1), dtype=np.int64)
 
-    def add(
-        self, volume: Array, lines: Sequence[tuple[Numbers, Numbers]], units: Sequence[Numbers]
-    ) -> None:
-        """Count one block of draws: their lines, and what their units come to."""
-        costs = np.stack(
-            [np.broadcast_to(start + slope * volume, volume.shape) for start, slope in lines]
-        )
-        for row, cost in zip(costs, units, strict=True):
-            if np.any(cost):
-                row += cost
+    def add(self, block: Block) -> None:
+        """Count one block of draws."""
+        volume, lines, costs = block.volume, block.lines, costs_of(block)
         above = costs - self.lowest[:, None]
         width = self.highest - self.lowest
         scale = np.divide(BINS, width, out=np.zeros_like(width), where=width > 0)

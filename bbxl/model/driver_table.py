@@ -29,6 +29,7 @@ class Driver:
     times : the driver that is the price of its unit: hours x hourly rate.
     unit : what it is counted in, where that does not follow from its stream.
     saves : whether more of it costs less.
+    shared : whether it is the same matter for all approaches, and moves for all together.
     """
 
     help: str
@@ -37,6 +38,7 @@ class Driver:
     times: str = ""
     unit: str = ""
     saves: bool = False
+    shared: bool = False
 
 
 class Part(NamedTuple):

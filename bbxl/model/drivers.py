@@ -101,7 +101,7 @@ class TCOComponents(Approach[N]):
         Hours[N], Driver("hours a month that keep it running", WAGES, ENGINEERING, RATE)
     ]
     engineer_hourly_rate: Annotated[
-        Amount[N], Driver("cost of an hour of engineering", unit="currency an hour")
+        Amount[N], Driver("cost of an hour of engineering", unit="currency an hour", shared=True)
     ] = 150.0
     monitoring_tooling_monthly: Annotated[
         Amount[N], Driver("monitoring and other tools, a month", TOOLING, TOOLS)
@@ -158,7 +158,7 @@ class TCOComponents(Approach[N]):
         Driver("share of wrong answers: 1 - accuracy", ERRORS, WRONG, "cost_per_error", "share"),
     ] = 0.0
     cost_per_error: Annotated[
-        Amount[N], Driver("cost of a wrong answer", unit="currency an error")
+        Amount[N], Driver("cost of a wrong answer", unit="currency an error", shared=True)
     ] = 0.0
     error_rate_change: Annotated[
         Fall[N], Driver("how fast its errors fall: change a year", unit="a year")

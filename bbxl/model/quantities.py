@@ -127,6 +127,8 @@ Period = Annotated[
 ]
 Swing = Annotated[N | float, Quantity("a share from 0 to 0.99", 0, 0.99)]
 Draws = Annotated[N | float, Quantity("a whole number of draws, 1 or more", 1, whole=True)]
+Changes = Annotated[N | float, Quantity("a number of changes a year from 0 to 365", 0, 365)]
+Spread = Annotated[N | float, Quantity("a spread from 0 to 3 (0.5 is 50%)", 0, 3)]
 Seed = Annotated[N | float, Quantity("a whole number, 0 or more", 0, 2**32 - 1, whole=True)]
 ExcelDate = Annotated[N | float, Quantity("a date since 1900", 1, 2_958_465, at_maximum="latest")]
 Fraction = Annotated[N | float, Quantity("a fraction from 0 to 1", 0, 1)]

@@ -117,7 +117,9 @@ class Weighing(Settings[N]):
         found = []
         for stream in approach.table.streams:
             if stream.timing is Timing.PER_UNIT:
-                found.append(UnitWeight(paid.get(stream, 0.0), self._rented(stream, approach)))
+                found.append(
+                    UnitWeight(paid.get(stream, 0.0), self.month_weights(stream, approach))
+                )
             elif stream.timing is Timing.PURCHASE:
                 cost, residual = paid.get(stream, 0.0), approach.unit_residual  # type: ignore[attr-defined]
                 bought, back = self._bought(stream, approach)
@@ -125,20 +127,36 @@ class Weighing(Settings[N]):
                 found.append(UnitWeight(-(cost * residual), back))
         return found
 
-    def _months_along(self, approach: Approach[Any]) -> Array:
+    def _months_along(self, approach: Approach[Any] | None) -> Array:
         """The months of the horizon as a first axis before those of all that hangs on them."""
-        shaped = [*(getattr(self, name) for name in SETTINGS), *vars(approach).values()]
+        shaped = [getattr(self, name) for name in SETTINGS]
+        shaped += vars(approach).values() if approach else ()
         return capacity.months_of(self.months, max(map(np.ndim, shaped)))
 
-    def _rented(self, stream: Stream, approach: Approach[Any]) -> Array:
-        """The worth of 1 paid for each unit in each month; of the last one perhaps a part."""
+    def month_weights(self, stream: Stream, approach: Approach[Any] | None = None) -> Array:
+        """The worth of 1 paid in each month at today's price; of the last one perhaps a part.
+
+        Parameters
+        ----------
+        stream : Stream
+            One that is paid each month, for each request, or for each unit and month.
+        approach : Approach, optional
+            Its arrays stand behind the first axis, the month.
+
+        Returns
+        -------
+        array
+            Its first axis is the month; for a stream that has a weight, they add up to it.
+        """
         month = self._months_along(approach)
         rate = self.log_rates["annual_rate"]
-        movement = self.movement(stream) - rate
+        movement = self.movement(stream, approach) - rate
         part = np.clip(self.months - (month - 1), 0.0, 1.0)
         with np.errstate(all="ignore"):
             paid = np.exp(movement * (month - 1) - rate) * annuity(movement, part)
-            return np.asarray((1 - self.tax_rate) * paid)
+        if stream.price == SHOCKED:
+            paid = paid * np.where(month >= self.shock_month, self.shock_factor, 1.0)
+        return np.asarray((1 - self.tax_rate) * paid)
 
     def _bought(self, stream: Stream, approach: Any) -> tuple[Array, Array]:
         """The worth of 1 paid for each unit bought, and of what its life then lacks at the end."""
