@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
@@ -175,6 +174,8 @@ class Difference:
 
 def _period(capacities: Array) -> float:
     """The lowest volume that is a whole multiple of each capacity; infinite where it is beyond."""
+    from fractions import Fraction  # only when asked: a spreadsheet waits for this module
+
     exact = [Fraction(each) for each in capacities.tolist()]
     scale = max(each.denominator for each in exact)  # powers of two: each divides the largest
     return float(Fraction(math.lcm(*(int(each * scale) for each in exact)), scale))
