@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from bbxl.worksheet.columns import Column
 from bbxl.worksheet.readers import CellError, grid, without_omitted
 from bbxl.worksheet.registry import REGISTRY, Argument, WorksheetFunction
-from bbxl.worksheet.tables import Column
 from bbxl.xlsx.cells import ExcelError
 
 MOST_TOLD = 5

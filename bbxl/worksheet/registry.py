@@ -31,6 +31,7 @@ import numpy as np
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
+from bbxl.worksheet.columns import normalised
 from bbxl.worksheet.readers import (
     CellError,
     NumberRange,
@@ -43,7 +44,7 @@ from bbxl.worksheet.readers import (
     result,
     text,
 )
-from bbxl.worksheet.tables import Table, normalised
+from bbxl.worksheet.tables import Table
 from bbxl.xlsx.cells import ExcelError, error_of
 
 Elementwise: TypeAlias = Annotated[Any, "elementwise"]

@@ -7,79 +7,22 @@ brackets. A row or column that is named "Unit" says what figures are in, and
 is no approach.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, field, fields
-from enum import Enum
-from functools import cache, lru_cache
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
 from bbxl.model.cost import Approach, CostModel
-from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
-from bbxl.model.quantities import Array, Quantity, quantities_of
+from bbxl.model.drivers import DeploymentType, TCOComponents
+from bbxl.model.quantities import Array
 from bbxl.model.requirements import PerformanceProfile
 from bbxl.model.tco import TCO
+from bbxl.worksheet.columns import Answer, columns_of, normalised
 from bbxl.worksheet.readers import CellError, grid
 from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
 MOST_ROWS = 5_000  # of a table
-
-
-@lru_cache(1_000)
-def normalised(label: str) -> str:
-    """A label reduced to what must match: "Initial dev hours (h)" -> "initialdevhours"."""
-    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[\s_\-]+", "", label).casefold()
-
-
-class Column(NamedTuple):
-    """A column that a table may have: its field, and what its cells hold."""
-
-    name: str
-    kind: Quantity | type[Enum] | type[str]
-    required: bool = False
-    default: Any = None
-
-    def parse(self, value: CellValue) -> tuple[Any, ExcelError | None, str]:
-        """A cell's value, or the error that it makes and what is wrong with it."""
-        if isinstance(value, ExcelError):
-            return None, value, f"holds {value}"
-        if value is None:
-            if self.required:
-                return None, ExcelError.VALUE, "is empty"
-            return self.default, None, ""
-        if isinstance(self.kind, Quantity):
-            if isinstance(value, str):
-                return None, ExcelError.VALUE, f"must be {self.kind.words}, not the text {value!r}"
-            if self.kind.impossible(value):
-                return None, ExcelError.NUM, f"must be {self.kind.words}, not {value:g}"
-            return float(value), None, ""
-        if issubclass(self.kind, Enum):
-            for member in self.kind:
-                if normalised(member.value) == normalised(str(value)):
-                    return member, None, ""
-            choices = ", ".join(each.value for each in self.kind)
-            return None, ExcelError.VALUE, f"must be one of {choices}, not {value!r}"
-        return value if isinstance(value, str) else f"{value:.15g}", None, ""
-
-
-_ABOUT = (
-    Column("name", str, required=True),
-    Column("deployment", DeploymentType),
-    Column("spectrum", Spectrum),
-)
-
-
-@cache
-def columns_of(record: type) -> dict[str, Column]:
-    """Normalised label -> column, for a dataclass of the model and what is said about it."""
-    found = list(_ABOUT)
-    quantities = quantities_of(record)
-    for each in fields(record):
-        required = each.default is MISSING
-        found.append(Column(each.name, quantities[each.name], required, each.default))
-    return {normalised(column.name): column for column in found}
 
 
 @dataclass
@@ -88,7 +31,7 @@ class Table:
 
     Attributes
     ----------
-    names, deployments : one for each approach.
+    names, deployments, adds_units : one for each approach.
     model : the record, each field an array of shape (approaches, 1).
     errors : error codes of shape (approaches, 1); an approach with a bad cell
         has that cell's error, the others stay sound.
@@ -101,6 +44,7 @@ class Table:
 
     names: list[str] = field(default_factory=list)
     deployments: list[DeploymentType | None] = field(default_factory=list)
+    adds_units: list[Answer | None] = field(default_factory=list)
     model: Any = None
     errors: Array = field(default_factory=lambda: np.zeros((0, 1), dtype=np.uint8))
     turned: bool = False
@@ -200,6 +144,7 @@ class Table:
             codes.append(code)
         self.names = [name or f"approach {i}" for i, name in enumerate(read["name"], start=1)]
         self.deployments = read["deployment"]
+        self.adds_units = read.get("adds_units", [])
         self.errors = np.array(codes, dtype=np.uint8)[:, None]
         self.model = record(
             **{
@@ -250,6 +195,11 @@ class Profiles(Table):
 
     RECORDS = (PerformanceProfile,)
     model: PerformanceProfile
+
+    def peak(self, peak_rps: Any) -> Array:
+        """What each must sustain of a peak: nothing where units are added as it needs them."""
+        fixed = [[each is not Answer.YES] for each in self.adds_units]
+        return np.asarray(np.multiply(peak_rps, fixed))
 
 
 def check(value: Any) -> list[str]:

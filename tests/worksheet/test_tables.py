@@ -152,3 +152,23 @@ def test_what_is_too_large_with_units_is_num():
     assert REGISTRY["BB_BANDS"](table) is ExcelError.NUM
     assert REGISTRY["BB_TCO_BREAKEVEN"](table) is ExcelError.NUM
     assert REGISTRY["BB_SIMULATE"](table[:3], 1e6, 1e9) is ExcelError.NUM
+
+
+def test_what_adds_units_need_not_carry_the_peak():
+    header = ["name", "p50_latency_ms", "p99_latency_ms", "throughput_rps", "accuracy_score",
+              "cost_per_1k_requests", "adds units"]  # fmt: skip
+    rows = [
+        ["A", 1, 2, 3, 0.9, 5, "yes"],
+        ["B", 1, 2, 3, 0.9, 5, "No"],
+        ["C", 1, 2, 3, 0.9, 5, None],
+    ]
+    asked = [header, *rows]
+    none = [None] * 5
+    assert REGISTRY["BB_MEETS"](asked, *none, 1e9) == [[True], [False], [False]]
+    assert REGISTRY["BB_MEETS"](asked, *none) == [[True]] * 3
+    assert REGISTRY["BB_WHY_NOT"](asked, *none, [[1e6, 1e9]])[0] == ["", ""]
+    assert REGISTRY["BB_WHY_NOT"](asked, *none, [[1e6, 1e9]])[2][1].startswith(
+        "throughput of 3 req"
+    )
+    rows[0][-1] = "perhaps"
+    assert REGISTRY["BB_CHECK"](asked) == "A: adds_units must be one of yes, no, not 'perhaps'"
