@@ -6,6 +6,7 @@ import sys
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 import bbxl
 from bbxl import presets
@@ -80,11 +81,36 @@ def test_recalc_computes_a_workbook_of_ones_own(capsys, tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"] = "=BB_BREAKEVEN(0,2,12,1)"
     book.active["A2"] = "=1/0"
+    book.active["A3"] = "=NA()"
     book.save(file)
     code, out, err = run(capsys, "recalc", str(file))
-    assert (code, out) == (0, f"{file}: 2 formulas computed, 1 cells show an error\n")
-    assert "Sheet!A2: #DIV/0!" in err
+    assert code == 0
+    assert out.splitlines() == [
+        f"{file}: 3 formulas computed; cells that show an error: 1, and #N/A: 1",
+        f"values not proved: {file} stores none; open it once in Excel or LibreOffice and save it",
+    ]
+    assert err == "  Sheet!A2: #DIV/0!\n"
     assert openpyxl.load_workbook(file, data_only=True).active["A1"].value == 1
+
+
+def test_a_workbook_is_checked_against_the_values_that_it_stores(capsys, tmp_path):
+    file = tmp_path / "mine.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("Plan")
+        sheet.write("A1", 3)
+        sheet.write_formula("B1", "=A1*2", None, 6)
+        sheet.write_formula("B2", "=A1*2", None, 7)
+    code, out, _ = run(capsys, "check", str(file))
+    assert code == 1
+    assert out.splitlines() == [
+        f"1 of 2 formulas agree with the values in {file}",
+        "  Plan!B2 =A1*2: the file has 7, computed here 6",
+    ]
+    code, _, err = run(capsys, "recalc", str(file))
+    assert code == 2
+    assert "Plan!B2 =A1*2: the file has 7, computed here 6" in err
+    assert run(capsys, "recalc", str(file), "--accept-differences")[0] == 0
+    assert run(capsys, "check", str(file))[0] == 0
 
 
 def test_functions_lists_every_function(capsys):
@@ -147,6 +173,17 @@ def test_with_nothing_it_shows_what_it_can_do(capsys):
         ["new", "x.xlsx", "--preset", "nonsense"],
         ["new", "x.xlsx", "--template", "requirements", "--preset", "customer-support-classifier"],
         ["new", "no/such/folder/x.xlsx"],
+        ["new", ""],
+        ["new", "."],
+        ["new", "x.txt"],
+        ["new", "x.xls"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", "x.txt"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", "x.xlsm"],
+        ["recalc", str(library.folder() / "breakeven.xlsx"), "--out", ""],
+        ["libreoffice", "build", "x.txt"],
+        ["excel", "build", "x.txt"],
+        ["excel", "nonsense"],
+        ["libreoffice", "nonsense"],
         ["demo", __file__],
         ["templates", "build", "--out", __file__],
     ],
@@ -159,6 +196,25 @@ def test_a_mistake_ends_with_one_line_and_code_2(capsys, tmp_path, monkeypatch, 
     assert err.startswith("bbxl: ")
     assert err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_an_ending_gets_the_right_one(capsys, tmp_path):
+    file = tmp_path / "plan"
+    assert run(capsys, "new", str(file), "--template", "breakeven") == (
+        0,
+        f"wrote {file}.xlsx\n",
+        "",
+    )
+    again = ["recalc", f"{file}.xlsx", "--out", str(tmp_path / "other")]
+    assert run(capsys, *again)[1].startswith(f"{tmp_path}/other.xlsx: ")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["other.xlsx", "plan.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["excel", "libreoffice"])
+def test_a_command_with_commands_of_its_own_shows_them(capsys, name):
+    code, out, err = run(capsys, name)
+    assert (code, err) == (0, "")
+    assert "install" in out
 
 
 def test_it_runs_as_a_module_and_as_a_script():

@@ -45,11 +45,32 @@ def test_a_command_that_is_struck_leaves_the_old_file(tmp_path, blow, command):
     assert process.communicate() == ("", "")
     assert process.returncode == (-number if blow == "SIGKILL" else 128 + number)
     assert (file.read_bytes(), file.stat()) == before
-    if blow != "SIGKILL":
-        assert [each.name for each in tmp_path.iterdir()] == ["book.xlsx"]
+    left = [each.name for each in tmp_path.iterdir() if each != file]
+    assert len(left) == (blow == "SIGKILL")  # what a process that is killed cannot remove
     assert main(["recalc", str(file)]) == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["book.xlsx"]  # the next write does
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
+
+
+def test_what_another_process_writes_is_left_to_it(tmp_path):
+    mine = {
+        tmp_path / name for name in (".bbxl-x.part", ".bbxl-0123456789abcdef-1-x.part", "x.part")
+    }
+    for each in mine:
+        each.write_text("mine")
+    folder = tmp_path / ".bbxl-0123456789abcdef-1-1.part"
+    folder.mkdir()
+    process = start(HELD, "new", tmp_path / "one.xlsx", "--template", "breakeven")
+    assert process.stdout.readline() == "held\n"
+    (part,) = {*tmp_path.iterdir()} - mine - {folder}
+    assert main(["new", str(tmp_path / "two.xlsx"), "--template", "breakeven"]) == 0
+    assert part.exists()
+    assert process.communicate("\n")[1] == ""
+    assert process.returncode == 0
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    written = {tmp_path / "one.xlsx", tmp_path / "two.xlsx"}
+    assert {*tmp_path.iterdir()} == mine | {folder} | written
 
 
 def test_a_signal_that_is_ignored_stays_ignored(tmp_path):

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import bbxl
+from bbxl.batch.filling.executors import Workers, at_once, check_count, working
 from bbxl.batch.filling.filler import Job
-from bbxl.batch.filling.work import Done, Serial, Workers, attempt, fill
+from bbxl.batch.filling.work import Done, attempt, fill
 from bbxl.batch.lock import owned
 from bbxl.batch.reading.checking import CheckedScenarios, Options, Scenario, check
 from bbxl.batch.reporting import manifest, portfolio
@@ -23,12 +24,12 @@ from bbxl.batch.reporting.listing import Listing
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
-from bbxl.errors import UserError
+from bbxl.engine.proof import Proof
+from bbxl.errors import NO_MEMORY, UserError
 from bbxl.xlsx import WorkbookError, archive
 from bbxl.xlsx.writing import place, remove_unfinished
 
 MANY = 100  # with so many scenarios it pays to prepare for computing them together
-WINDOW = 4  # blocks submitted for each worker: none waits, and few are in memory
 
 Progress = Callable[[int, int], None]
 """Called with how many scenarios are done, and how many there are."""
@@ -43,6 +44,8 @@ class Generated:
     files : how many workbooks.
     faults : what is wrong with the scenarios that were left out, a line each.
     manifest, portfolio, bundle : the files that list them; the bundle where it was asked for.
+    proof : how the template's formulas, computed at the values that it holds, compare with the
+        values that it stores; None where no values are computed.
     """
 
     files: int
@@ -50,6 +53,7 @@ class Generated:
     manifest: Path
     portfolio: Path
     bundle: Path | None
+    proof: Proof | None
 
 
 def generate(
@@ -66,6 +70,7 @@ def generate(
     on_error: Literal["stop", "skip"] = "stop",
     resume: bool = False,
     overwrite: bool = False,
+    accept_differences: bool = False,
     bundle: str | Path | None = None,
     workers: int = 1,
     executor: Executor | None = None,
@@ -90,6 +95,8 @@ def generate(
     resume : go on with a run that was stopped.
     overwrite : replace files that are there; with resume, also those that were changed, or put
         there, since the run stopped.
+    accept_differences : go on where a formula of the template, computed at the values that it
+        holds, gives another value than it stores; the portfolio lists these cells.
     bundle : a .zip file to put all of it into as well.
     workers : processes to work on; each loads the template once. A script that starts more
         than one needs the usual `if __name__ == "__main__":`.
@@ -104,6 +111,7 @@ def generate(
     Raises
     ------
     ScenarioError : scenarios do not fit; nothing was written.
+    DifferenceError : values of the template's formulas differ; nothing was written.
     UserError : the template cannot be filled, files are there, another run owns the folder, or
         the disk is full. What was written stays, and `resume` goes on.
 
@@ -114,6 +122,8 @@ def generate(
     """
     if bundle and Path(bundle).suffix.lower() != ".zip":
         raise UserError(f"{bundle}: a bundle's name ends in .zip")
+    if executor is None:
+        check_count(workers)
     kind, folder = Template(template), Path(out)
     options = Options(sheet, grid or {}, name, decimal_comma, blank == "clear", on_error == "skip")
     with check(kind, scenarios, options) as found:
@@ -129,57 +139,44 @@ def generate(
             _refuse_what_is_no_file(folder, zipped)
             if not resume:
                 _refuse_files_there(record, found, given, zipped, overwrite)
-            with _working(executor, workers) as working:
-                _try(working, 1 if executor else workers, job, found)
+            with working(executor, workers) as used:
+                proof = _try(used, 1 if executor else workers, job, found)
+                if proof and not accept_differences:
+                    proof.refuse_differences(kind.name)
                 _begin(record, job, found, resume, overwrite)
                 with _resumable(folder):
                     rest = islice(found, record.count, None)
-                    for done in _in_order(working, _at_once(executor, workers), job, record, rest):
+                    for done in _in_order(used, at_once(executor, workers), job, record, rest):
                         _take(done, record, options.skip)
                         if progress:
                             progress(record.count, len(found))
             with _resumable(folder):
                 remove_unfinished(folder)  # of workers that died, whose work others did
-                listing = Listing(kind, found, outputs, record)
+                listing = Listing(kind, found, outputs, record, proof)
                 return _report(listing, found, record, zipped)
 
 
-@contextmanager
-def _working(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """The executor that was given; else one of our own, which is shut down at the end."""
-    if executor is not None:
-        yield executor
-        return
-    if workers < 1:
-        raise UserError("--workers must be 1 or more")
-    own = Workers(workers) if workers > 1 else Serial()
-    ended = False
-    try:
-        yield own
-        ended = True
-    finally:  # processes take a second to end; what still writes must end before the run does
-        own.shutdown(wait=not ended, cancel_futures=True)
-
-
-def _at_once(executor: Executor | None, workers: int) -> int:
-    """How many blocks are submitted at a time: a few a worker; one where this process works."""
-    if executor:
-        return WINDOW * (os.cpu_count() or 1)
-    return WINDOW * workers if workers > 1 else 1
-
-
-def _try(working: Executor, workers: int, job: Job, found: CheckedScenarios) -> None:
+def _try(executor: Executor, workers: int, job: Job, found: CheckedScenarios) -> Proof | None:
     """Have each worker fill the template once, with the values that it holds.
 
     So a template that cannot be filled is refused before a file is written.
+
+    Returns
+    -------
+    Proof or None
+        How its formulas compare with the values that it stores.
     """
     current = [each.current for each in found.inputs]
-    tried = [working.submit(attempt, job, current) for _ in range(workers)]
     try:
-        for each in tried:
-            each.result()
+        tried = [executor.submit(attempt, job, current) for _ in range(workers)]
+        proofs = [each.result() for each in tried]
+        return proofs[0]
     except BrokenProcessPool:
-        raise UserError("a worker died before a file was written") from None
+        raise UserError(
+            "a worker died before a file was written (perhaps it got no memory)"
+        ) from None
+    except MemoryError:
+        raise UserError(f"{job.name}: {NO_MEMORY}") from None
 
 
 @contextmanager
@@ -187,10 +184,10 @@ def _resumable(folder: Path) -> Iterator[None]:
     """Add to an error that ends the run that --resume goes on with it."""
     try:
         yield
-    except (OSError, WorkbookError, BrokenProcessPool) as error:
-        reason = str(error)
+    except (OSError, MemoryError, WorkbookError, BrokenProcessPool) as error:
+        reason = f"{folder}: {NO_MEMORY}" if isinstance(error, MemoryError) else str(error)
         if isinstance(error, BrokenProcessPool):
-            reason = f"{folder}: a worker died"
+            reason = f"{folder}: a worker died (perhaps it got no memory)"
         elif isinstance(error, OSError):
             reason = f"{folder}: {error.strerror or error}"
         raise UserError(f"{reason}; what was written stays, --resume goes on") from None
@@ -214,6 +211,8 @@ def _refuse_what_is_no_file(folder: Path, bundle: Path | None) -> None:
     for name in (RECORD, manifest.NAME, portfolio.NAME):
         place(folder / name, follow=False)
     if bundle:
+        if not bundle.parent.is_dir():
+            raise UserError(f"{bundle}: its folder is not there; make it, or name another one")
         place(bundle, follow=False)
 
 
@@ -252,14 +251,14 @@ def _refuse_files_there(
 
 
 def _in_order(
-    executor: Executor, at_once: int, job: Job, record: Record, scenarios: Iterator[Scenario]
+    executor: Executor, most: int, job: Job, record: Record, scenarios: Iterator[Scenario]
 ) -> Iterable[Done]:
     """What became of the scenarios, in their order; only some blocks are submitted at a time."""
     pending: deque[Future[Done]] = deque()
     folder, replace = str(record.folder.resolve()), record.overwrite
     try:
         while True:
-            while len(pending) < at_once and (block := list(islice(scenarios, job.together))):
+            while len(pending) < most and (block := list(islice(scenarios, job.together))):
                 pending.append(executor.submit(fill, job, folder, block, replace))
             if not pending:
                 return
@@ -292,4 +291,4 @@ def _report(
     faults = record.faults
     files = record.count - len(faults)
     record.end()
-    return Generated(files, [*found.faults, *faults], listed, overview, bundle)
+    return Generated(files, [*found.faults, *faults], listed, overview, bundle, listing.proof)

@@ -14,7 +14,7 @@ from typing import NoReturn
 import bbxl
 from bbxl.cli import batch, excel, functions, libreoffice, workbooks
 from bbxl.cli.ending import UNREAD, code, mute, say, signals_answered
-from bbxl.errors import UserError
+from bbxl.errors import NO_MEMORY, UserError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except OSError as error:
             say(f"bbxl: {error.filename or 'output'}: {error.strerror}")
             mute()
+        except MemoryError:
+            say(f"bbxl: {NO_MEMORY}")
         return 2
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bbxl.cli.ending import code, say
-from bbxl.cli.parts import command, print_aligned
+from bbxl.cli.parts import command, counted, print_aligned
 from bbxl.errors import UserError
 
 EVERY = 10  # seconds between two lines of progress in a log
-SAME = {"name", "sheet", "decimal_comma", "blank", "on_error", "resume", "overwrite", "bundle",
-        "workers"}  # fmt: skip
+SAME = {"accept_differences", "name", "sheet", "decimal_comma", "blank", "on_error", "resume",
+        "overwrite", "bundle", "workers"}  # fmt: skip
 """Options that `generate` takes as they are."""
 
 TIMEOUT = "10s"  # for a cluster to answer
@@ -48,6 +48,8 @@ def add_to(commands: Any) -> None:
         "replace files that are there; with --resume, also those changed since the run stopped"
     )
     add("--overwrite", action="store_true", help=replaced)
+    accepted = "go on where the template's formulas are computed otherwise than it stores"
+    add("--accept-differences", action="store_true", help=accepted)
     faults = "whether a scenario with a fault stops the run or is left out"
     add("--on-error", choices=["stop", "skip"], default="stop", help=faults)
     add("--bundle", type=Path, metavar="FILE.zip", help="put all into an archive too")
@@ -68,6 +70,7 @@ def _inputs(chosen: argparse.Namespace) -> None:
 
 def _batch(chosen: argparse.Namespace) -> int:
     from bbxl.batch import generate
+    from bbxl.batch.reading.checking import MOST_FAULTS
     from bbxl.batch.reporting.record import NAME as RECORD
 
     try:
@@ -88,12 +91,15 @@ def _batch(chosen: argparse.Namespace) -> int:
         go_on = f"to go on: {shlex.join(['bbxl', *again, '--resume'])}"
         say(f"\nbbxl: stopped; {go_on if begun else 'nothing was written'}")
         return code(stop)
-    for fault in made.faults:
+    for fault in made.faults[:MOST_FAULTS]:
         print(f"bbxl: left out: {' '.join(fault.split())}", file=sys.stderr)
+    if (more := len(made.faults) - MOST_FAULTS) > 0:
+        print(f"bbxl: left out: {more:,} more, {len(made.faults):,} in all", file=sys.stderr)
     if not chosen.quiet:
-        files = "workbook" if made.files == 1 else "workbooks"
-        print(f"wrote {made.files:,} {files}, {made.manifest.name} and {made.portfolio.name} "
-              f"into {chosen.out}")  # fmt: skip
+        lists = f"{made.manifest.name} and {made.portfolio.name}"
+        print(f"wrote {counted(made.files, 'workbook')}, {lists} into {chosen.out}")
+        if made.proof:
+            print(made.proof.summary(chosen.template))
     return 1 if made.faults else 0
 
 

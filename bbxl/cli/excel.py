@@ -6,14 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, write_new
+from bbxl.cli.parts import command, ending_in, group, write_new
 from bbxl.cli.workbooks import filled_template
-from bbxl.errors import UserError
 
 
 def add_to(commands: Any) -> None:
-    excel = command(commands, "excel", None, "the add-in for Excel on Windows")
-    actions = excel.add_subparsers(metavar="ACTION", required=True)
+    actions = group(commands, "excel", "the add-in for Excel on Windows")
 
     build = command(actions, "build", _build, "write the add-in, or a workbook with its functions")
     build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.xlam"))
@@ -33,10 +31,7 @@ def add_to(commands: Any) -> None:
 def _build(chosen: argparse.Namespace) -> None:
     from bbxl.hosts.excel import addin
 
-    target = chosen.workbook or chosen.file
-    suffix = ".xlsm" if chosen.workbook else ".xlam"
-    if target.suffix.lower() != suffix:
-        raise UserError(f"{target}: the name must end in {suffix}")
+    target = ending_in(chosen.workbook or chosen.file, ".xlsm" if chosen.workbook else ".xlam")
     if chosen.workbook:
         built = addin.build_workbook(filled_template(chosen))
     else:

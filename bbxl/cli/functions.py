@@ -1,4 +1,4 @@
-"""The commands that answer formulas: calc, recalc, functions."""
+"""The commands that answer formulas: calc, recalc, check, functions."""
 
 import argparse
 import json
@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command
+from bbxl.cli.parts import command, counted, ending_in
+
+MOST_TOLD = 20  # cells with an error that are listed
 
 
 def add_to(commands: Any) -> None:
@@ -19,6 +21,14 @@ def add_to(commands: Any) -> None:
     )
     recalc.add_argument("file", type=Path)
     recalc.add_argument("--out", type=Path, help="file to write instead of the same one")
+
+    accepted = "store values also where they differ from those that are stored"
+    recalc.add_argument("--accept-differences", action="store_true", help=accepted)
+
+    check = command(
+        commands, "check", _check, "compute a workbook's formulas and compare with what it stores"
+    )
+    check.add_argument("file", type=Path)
 
     functions = command(commands, "functions", _functions, "list the worksheet functions")
     functions.add_argument("--json", action="store_true", help="with arguments and help, as JSON")
@@ -38,15 +48,30 @@ def _calc(chosen: argparse.Namespace) -> None:
 def _recalc(chosen: argparse.Namespace) -> None:
     from bbxl.engine.calculation import recalculate
 
-    done = recalculate(chosen.file, chosen.out)
+    out = ending_in(chosen.out, chosen.file.suffix.lower() or ".xlsx") if chosen.out else None
+    done = recalculate(chosen.file, out, chosen.accept_differences)
+    # Charts leave out what is #N/A, so many templates have it on purpose.
+    faults = [each for each in done.errors if each[1] != "#N/A"]
+    absent = len(done.errors) - len(faults)
     print(
-        f"{chosen.out or chosen.file}: {done.formulas} formulas computed, "
-        f"{len(done.errors)} cells show an error"
+        f"{out or chosen.file}: {counted(done.formulas, 'formula')} computed; "
+        f"cells that show an error: {len(faults)}, and #N/A: {absent}"
     )
-    for cell, error in done.errors[:20]:
+    print(done.proof.summary(str(chosen.file)))
+    for cell, error in faults[:MOST_TOLD]:
         print(f"  {cell}: {error}", file=sys.stderr)
-    if len(done.errors) > 20:
-        print(f"  and {len(done.errors) - 20} more", file=sys.stderr)
+    if len(faults) > MOST_TOLD:
+        print(f"  and {len(faults) - MOST_TOLD} more", file=sys.stderr)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from bbxl.engine.calculation import check
+
+    proof = check(chosen.file)
+    print(proof.summary(str(chosen.file)))
+    for each in proof.differences:
+        print(f"  {each}")
+    return 1 if proof.differences else 0
 
 
 def _functions(chosen: argparse.Namespace) -> None:

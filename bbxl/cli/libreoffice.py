@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bbxl.cli.parts import command
+from bbxl.cli.parts import command, ending_in, group
 from bbxl.errors import UserError
 
 if TYPE_CHECKING:
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    group = command(commands, "libreoffice", None, "add the BB_ functions to LibreOffice Calc")
-    group.set_defaults(run=lambda _: group.print_help())
-    actions = group.add_subparsers(metavar="ACTION", parser_class=type(group))
+    actions = group(commands, "libreoffice", "add the BB_ functions to LibreOffice Calc")
     build = command(actions, "build", _build, "make the extension for this machine's LibreOffice")
     build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.oxt"))
     install = command(actions, "install", _install, "make the extension and add it to LibreOffice")
@@ -33,8 +31,9 @@ def add_to(commands: Any) -> None:
 def _build(chosen: argparse.Namespace) -> None:
     from bbxl.xlsx.writing import write_whole
 
-    write_whole(chosen.file, _office(chosen).extension())
-    print(f"wrote {chosen.file}")
+    file = ending_in(chosen.file, ".oxt")
+    write_whole(file, _office(chosen).extension())
+    print(f"wrote {file}")
 
 
 def _install(chosen: argparse.Namespace) -> None:

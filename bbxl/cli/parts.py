@@ -17,6 +17,23 @@ def command(
     return parser
 
 
+def group(commands: Any, name: str, help: str) -> Any:
+    """Enter a command that has commands of its own, and shows its help where none is given."""
+    parser = command(commands, name, lambda _: parser.print_help(), help)
+    return parser.add_subparsers(metavar="ACTION", parser_class=type(parser))
+
+
+def ending_in(path: Path, *endings: str) -> Path:
+    """The path with the first of these endings where it has none; UserError for another one."""
+    if not path.name or path.is_dir():
+        raise UserError(f"{path} is a folder; name a file that ends in {' or '.join(endings)}")
+    if not path.suffix:
+        return path.with_name(path.name.rstrip(".") + endings[0])
+    if path.suffix.lower() not in endings:
+        raise UserError(f"{path}: the name must end in {' or '.join(endings)}")
+    return path
+
+
 def write_new(path: Path, data: bytes, overwrite: bool) -> None:
     """Write a file, whole or not at all, and say so; one that is there only when told to."""
     from bbxl.xlsx.writing import write_whole
@@ -25,6 +42,11 @@ def write_new(path: Path, data: bytes, overwrite: bool) -> None:
         raise UserError(f"{path} is there already; --overwrite replaces it")
     write_whole(path, data)
     print(f"wrote {path}")
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, such as "1 formula" or "2 formulas"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def print_aligned(rows: list[list[Any]], number_format: str = "") -> None:

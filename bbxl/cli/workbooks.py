@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, print_aligned, write_new
+from bbxl.cli.parts import command, ending_in, print_aligned, write_new
 
 
 def add_to(commands: Any) -> None:
@@ -49,7 +49,8 @@ def _demo(chosen: argparse.Namespace) -> None:
 
 
 def _new(chosen: argparse.Namespace) -> None:
-    write_new(chosen.file, filled_template(chosen), chosen.overwrite)
+    file = ending_in(chosen.file, ".xlsx")
+    write_new(file, filled_template(chosen), chosen.overwrite)
 
 
 def filled_template(chosen: argparse.Namespace) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bbxl.engine.proof import Proof, prove
 from bbxl.engine.workbook import Workbook
 from bbxl.xlsx.cells import ExcelError
 from bbxl.xlsx.package import Package
@@ -54,13 +55,18 @@ class Recalculated:
         How many formula cells were computed.
     errors : list of (str, str)
         Address and error of each cell that shows an error.
+    proof : Proof
+        How the values compare with those that the file stored.
     """
 
     formulas: int
     errors: list[tuple[str, str]]
+    proof: Proof
 
 
-def recalculate(source: str | Path, target: str | Path | None = None) -> Recalculated:
+def recalculate(
+    source: str | Path, target: str | Path | None = None, accept_differences: bool = False
+) -> Recalculated:
     """Compute every formula of a workbook, and store the values beside the formulas.
 
     Parameters
@@ -69,6 +75,8 @@ def recalculate(source: str | Path, target: str | Path | None = None) -> Recalcu
         The workbook to read.
     target : str or Path, optional
         The file to write, whole or not at all; by default the source itself.
+    accept_differences : bool
+        Whether to go on where a computed value differs from the stored one.
 
     Returns
     -------
@@ -78,6 +86,8 @@ def recalculate(source: str | Path, target: str | Path | None = None) -> Recalcu
     ------
     WorkbookError
         The workbook cannot be read, computed or written; nothing was written.
+    DifferenceError
+        Computed values differ from stored ones; nothing was written.
 
     Notes
     -----
@@ -85,14 +95,17 @@ def recalculate(source: str | Path, target: str | Path | None = None) -> Recalcu
     """
     package = Package(source)
     done = recalculate_package(package)
+    if not accept_differences:
+        done.proof.refuse_differences(package.name)
     package.write(target or source)
     return done
 
 
 def recalculate_package(package: Package) -> Recalculated:
-    """As `recalculate`, on a package in memory."""
+    """As `recalculate`, on a package in memory; differences are told, and not refused."""
     book = Workbook(package)
     book.evaluate()
+    proof = prove(package, book)
     errors, formulas = [], 0
     for name, part in package.sheets().items():
         sheet = book.sheets[name]
@@ -104,4 +117,27 @@ def recalculate_package(package: Package) -> Recalculated:
             for at, value in values.items()
             if isinstance(value, ExcelError)
         ]
-    return Recalculated(formulas, errors)
+    return Recalculated(formulas, errors, proof)
+
+
+def check(source: str | Path) -> Proof:
+    """Compute every formula of a workbook, and compare with the values that the file stores.
+
+    Parameters
+    ----------
+    source : str or Path
+        The workbook; it is only read.
+
+    Returns
+    -------
+    Proof
+
+    Raises
+    ------
+    WorkbookError
+        The workbook cannot be read or computed.
+    """
+    package = Package(source)
+    book = Workbook(package)
+    book.evaluate()
+    return prove(package, book)

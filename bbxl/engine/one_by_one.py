@@ -4,17 +4,19 @@ The template is loaded once. A scenario then sets the inputs that differ from
 the last one's, computes what depends on them, and reads each sheet in one call.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from bbxl.engine.exchange import ENGINE_ERROR
+from bbxl.engine.proof import prove
 from bbxl.engine.workbook import Arrays, Workbook
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import CellValue, ExcelError
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of, full_address, picker
+from bbxl.xlsx.references import CellAddress, Position, by_sheet, cells_of, picker
 
 InputValues: TypeAlias = Sequence[CellValue]
 """A scenario: a value for each input."""
@@ -50,6 +52,7 @@ class Engine:
     Attributes
     ----------
     book : the template in the embedded engine.
+    proof : how it computes the template compared with what the file stores.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Engine:
     ) -> None:
         self.book = Workbook(package, parallel=False, moment=moment)
         self.book.evaluate()
+        self.proof = prove(package, self.book)
         self._inputs, self._outputs, self._given = inputs, outputs, by_sheet(inputs)
         self._blocks = _blocks(inputs)
         self._last_put: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}
@@ -68,7 +72,7 @@ class Engine:
         self.read_only(
             (name, at) for name, sheet in self.book.sheets.items() for at in sheet.formulas()
         )
-        self._refuse_unknown_functions()
+        self._read()
 
     @property
     def cells(self) -> dict[str, list[Position]]:
@@ -81,21 +85,9 @@ class Engine:
     def read_only(self, cells: Iterable[CellAddress]) -> None:
         """Read these formulas from now on, and no others."""
         self._sheets = {
-            name: ComputedSheet(self.book, name, each, set(self._given.get(name, ([],))[0]))
+            name: ComputedSheet(self.book, name, each)
             for name, (each, _) in by_sheet(cells).items()
         }
-
-    def _refuse_unknown_functions(self) -> None:
-        """WorkbookError where the engine lacks a function: its #NAME? would stand in every file."""
-        self._read()
-        for name, sheet in self._sheets.items():
-            cells = self.book.sheets[name].cells
-            for at, shown in zip(sheet.cells, sheet.shown, strict=True):
-                if shown is ExcelError.NAME and cells[at].attributes.get("t") != "e":
-                    raise WorkbookError(
-                        f"{self.book.name}: {full_address(name, at)} has a function that is not "
-                        "computed here; without values (--no-values) it is computed on opening"
-                    )
 
     def shown(self, scenario: InputValues) -> Shown:
         """What the cells show in a scenario."""
@@ -115,14 +107,13 @@ class Engine:
                 rows = [values[i : i + width] for i in range(0, len(values), width)]
                 self.book.put(*first, rows)
                 self._last_put[first] = kinds, values  # also the types, since True is equal to 1
-        self.book.refresh()
-        if self._read():
-            self.book.evaluate()  # makes what spills over its cell show one value
-            self._read()
+        self.book.evaluate()
+        self._read()
 
-    def _read(self) -> bool:
-        """Read all sheets; True where a formula may spill over its cell."""
-        return any(list(map(ComputedSheet.read, self._sheets.values())))
+    def _read(self) -> None:
+        """Read all sheets."""
+        for each in self._sheets.values():
+            each.read()
 
 
 def _blocks(cells: Iterable[CellAddress]) -> list[list[tuple[CellAddress, ...]]]:
@@ -152,9 +143,7 @@ class ComputedSheet:
     has_arrays : whether one of them fills several cells; see `spilled`.
     """
 
-    def __init__(
-        self, book: Workbook, name: str, cells: list[Position], inputs: Set[Position]
-    ) -> None:
+    def __init__(self, book: Workbook, name: str, cells: list[Position]) -> None:
         self._book, self._name, self.cells = book, name, cells
         formulas = book.sheets[name].cells
         self.shown: list[Any] = []
@@ -164,7 +153,7 @@ class ComputedSheet:
         )
         rows, columns = zip(*self.cells, strict=True)
         self._first = min(rows), min(columns)
-        self._last = max(rows) + 1, max(columns) + 1  # one more, where the last ones may spill
+        self._last = max(rows), max(columns)
         self._width = self._last[1] - self._first[1] + 1
         if self._width * (self._last[0] - self._first[0] + 1) > WIDEST:
             raise WorkbookError(
@@ -172,31 +161,21 @@ class ComputedSheet:
                 f"{WIDEST:,} cells; only --no-values can fill it"
             )
         self._pick = picker([*map(self._index, self.cells)])
-        beside = {(row + i, column + j) for row, column in self.cells for i, j in ((0, 1), (1, 0))}
-        flat = self._flat()
-        vacant = [at for at in map(self._index, beside - inputs) if flat[at] is None]
-        self._beside = picker(vacant)
 
-    def read(self) -> bool:
-        """Read what the formulas show; True where one may spill over its cell."""
-        flat = self._flat()
-        self.shown = list(self._pick(flat))
-        beside = self._beside(flat)
-        spills: bool = self.has_arrays or beside.count(None) < len(beside)
-        if ENGINE_ERROR in map(type, self.shown):
+    def read(self) -> None:
+        """Read what the formulas show."""
+        block = self._book.block(self._name, self._first, self._last)
+        self.shown = list(self._pick(list(chain.from_iterable(block))))
+        numbers = [each for each in self.shown if type(each) is float]
+        if ENGINE_ERROR in map(type, self.shown) or not math.isfinite(sum(numbers)):
             self.shown = [
-                self._book.checked(value, self._name, at) if type(value) is ENGINE_ERROR else value
+                self._book.checked(value, self._name, at)
                 for value, at in zip(self.shown, self.cells, strict=True)
             ]
-            spills = spills or ExcelError.SPILL in self.shown
-        return spills
 
     def spilled(self) -> Arrays:
         """What all cells show that the formulas fill, and the ranges of arrays."""
         return self._book.values(self._name)
-
-    def _flat(self) -> list[Any]:
-        return list(chain.from_iterable(self._book.block(self._name, self._first, self._last)))
 
     def _index(self, at: Position) -> int:
         index: int = (at[0] - self._first[0]) * self._width + at[1] - self._first[1]

@@ -13,7 +13,7 @@ import numpy as np
 
 from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
-from bbxl.engine.together.reading import NotComputedError
+from bbxl.engine.together.reading import NotTogetherError
 from bbxl.engine.together.vectors import Vector, constant, unsure, value_in, values_of
 from bbxl.model.quantities import Array
 from bbxl.xlsx import WorkbookError
@@ -54,6 +54,7 @@ class Computed:
     Attributes
     ----------
     cells : sheet -> the cells that vary.
+    proof : how the template is computed compared with what the file stores.
     """
 
     def __init__(
@@ -66,7 +67,8 @@ class Computed:
     ) -> None:
         self._name, self._outputs = package.name, outputs
         self._engine = Engine(package, inputs, outputs, moment)
-        self._program = _program(package, self._engine, inputs) if many else None
+        self.proof = self._engine.proof
+        self._program = _program(self._engine, inputs) if many else None
         if self._program:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)
@@ -114,11 +116,11 @@ def _differ(one: CellValue, other: CellValue) -> bool:
     return not abs(one - other) <= _TOLERANCE * max(1, abs(one), abs(other))
 
 
-def _program(package: Package, engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
+def _program(engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
     """What computes the formulas together, where that can be."""
     try:
-        return Program(package, engine.book, inputs)
-    except NotComputedError:
+        return Program(engine.book, inputs)
+    except NotTogetherError:
         return None
 
 

@@ -1,38 +1,58 @@
 """A workbook in the embedded engine, which needs no spreadsheet program.
 
-The engine is formualizer, with every worksheet function registered. It
-differs from Excel in three ways that are mended here: it passes on an omitted
-argument as 0, it lets every formula spill, and it reads no tables.
+The engine is formualizer, with every worksheet function registered. It is given the cells that
+bbxl reads, and formulas that bbxl rewrites (see `rewriting`): the engine computes, and no more.
 """
 
-from collections.abc import Iterator
+import math
 from datetime import datetime
 from typing import Any
 
 import formualizer
 
-from bbxl.engine import rewriting
+from bbxl.engine import ours
+from bbxl.engine.asking import Facts
+from bbxl.engine.dependencies import Dependencies
 from bbxl.engine.exchange import Unanswered, hosted, incoming, outgoing
+from bbxl.engine.formulas import formulas_of
+from bbxl.engine.helpers import helpers
+from bbxl.engine.loading import (
+    FIRST,
+    UncomputedError,
+    constants,
+    empty_engine,
+    fitted,
+    has,
+    hidden_rows,
+    inside,
+)
+from bbxl.engine.places import NotComputedError, Places
+from bbxl.engine.rewriting import Rewriting
+from bbxl.engine.trees import FormulaSyntaxError, Tree, written
 from bbxl.errors import UserError
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.readers import each_cell
 from bbxl.xlsx import WorkbookError
-from bbxl.xlsx.cells import ERROR_TEXTS, OLD_ERRORS, CellValue, ExcelError
+from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import Position, address, bounds, cells_of, full_address
+from bbxl.xlsx.references import (
+    CellAddress,
+    Position,
+    address,
+    cells_of,
+    full_address,
+)
 from bbxl.xlsx.sheet import SheetXML
-from bbxl.xlsx.sheet_reading import CellSpan
 
 MOST_IN_ARRAYS = 250_000  # cells that the array formulas of a workbook may fill
 _ASIDE = (524_288, 8_192)  # where a formula is answered, far from any cell that it may refer to
-
 
 Arrays = tuple[dict[Position, CellValue], dict[Position, str]]
 """Values of cells that formulas fill, and the ranges that their arrays fill."""
 
 
 class FormulaError(UserError):
-    """A formula that cannot be read; its text is one line for a person."""
+    """A formula that cannot be read or answered; its text is one line for a person."""
 
 
 class Workbook:
@@ -43,6 +63,17 @@ class Workbook:
     package : the file; an empty workbook by default.
     parallel : whether it computes on threads, which pays from ten thousands of formulas.
     moment : what NOW() and TODAY() take for now; the clock's time by default.
+
+    Attributes
+    ----------
+    name : what an error message calls it.
+    sheets : name of each sheet -> its cells in the file.
+    trees : cell -> its formula as the engine computes it.
+    stored : cell -> its formula as the file has it.
+
+    Raises
+    ------
+    WorkbookError : it is damaged, or has a formula that is not computed here.
     """
 
     def __init__(
@@ -53,71 +84,88 @@ class Workbook:
     ) -> None:
         self.name = package.name if package else "formula"
         self.sheets: dict[str, SheetXML] = {}
-        self._fitted: set[tuple[str, Position]] = set()
-        if package is None:
-            self._engine = formualizer.Workbook()
-            self._engine.add_sheet("Sheet1")
-        else:
-            self.sheets = {
-                name: SheetXML(package[part], f"{package.name}: sheet {name}")
-                for name, part in package.sheets().items()
-            }
-            self._refuse_large_arrays()
-            self._engine = _loaded(package, self.sheets, parallel)
-        self._engine.set_temporal_egress("serial")
-        self._engine.set_changelog_enabled(False)  # it would keep every value ever put, for undo
-        if moment:
-            self._engine.set_deterministic_clock(moment)
-        for name, function in REGISTRY.items():
-            self._engine.register_function(name, hosted(function))
-        for name, helper in rewriting.HELPERS.items():
-            self._engine.register_function(name, helper)
+        self.stored: dict[CellAddress, Tree] = {}
+        self.trees: dict[CellAddress, Tree] = {}
+        self._doubts: list[str] = []
         if package is not None:
-            self._add_tables(package)
-            self._prepare()
+            self.sheets = {
+                name: package.sheet(name, part) for name, part in package.sheets().items()
+            }
+            self._refuse(package)
+        self._engine = empty_engine(list(self.sheets), package, parallel, moment)
+        places = Places(self.sheets or [FIRST], package)
+        self._register(places)
+        facts = Facts(list(self.sheets), self._formula_text, *hidden_rows(self.sheets, places))
+        self._rewriting = Rewriting(places, has, facts, strict=True)
+        self._asking = Rewriting(places, has, facts, strict=False)
+        if package is not None:
+            for name, sheet in self.sheets.items():
+                for at, values in constants(package, name, sheet):
+                    self.put(name, at, [values])
+            self._put_formulas()
         # Kept, since to ask for a sheet makes the next computation take half as long again.
-        self._engine_sheets = {name: self._engine.sheet(name) for name in self.sheets}
+        self._engine_sheets = {name: self._engine.sheet(inside(name)) for name in self.sheets}
 
-    def _refuse_large_arrays(self) -> None:
-        """WorkbookError where arrays fill more cells than there is memory for."""
+    def _refuse(self, package: Package) -> None:
+        """WorkbookError where the workbook as a whole is not computed here."""
         sheets = self.sheets.values()
         if sum(area.size for each in sheets for area in each.arrays()) > MOST_IN_ARRAYS:
             raise WorkbookError(
                 f"{self.name}: its array formulas fill more than {MOST_IN_ARRAYS:,} cells; "
                 "make their ranges smaller"
             )
+        if package.calculated_as_shown and any(each.formulas() for each in sheets):
+            raise UncomputedError(
+                f"{self.name} computes with numbers as they are displayed, which is not done here; "
+                "turn off File > Options > Advanced > Set precision as displayed"
+            )
+
+    def _register(self, places: Places) -> None:
+        for name, function_ in REGISTRY.items():
+            self._engine.register_function(name, hosted(function_))
+        for name, helper in helpers(self._doubts.append, places.text_address).items():
+            self._engine.register_function(name, helper)
+        for name, mine in ours.functions(self._doubts.append).items():
+            self._engine.register_function(name, mine, allow_override_builtin=True)
+
+    def _put_formulas(self) -> None:
+        for name, sheet in self.sheets.items():
+            for at, tree in formulas_of(name, sheet, self.name).items():
+                self.stored[name, at] = tree
+        for (name, at), tree in self.stored.items():
+            span = self.sheets[name].cells[at]
+            where = f"{self.name}: {full_address(name, at)}"
+            try:
+                found = self._rewriting.rewritten(tree, name, at, span.array is not None)
+            except NotComputedError as error:
+                raise UncomputedError(f"{where}: {error}") from None
+            if span.array and not span.dynamic:
+                found = fitted(found, span.array)
+            self.trees[name, at] = found
+            try:
+                self._engine.set_formula(inside(name), *at, f"={written(found)}")
+            except RuntimeError as error:
+                raise WorkbookError(f"{where}: {_reason(str(error))}") from None
 
     def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
         """Put rows of constants into the range that begins at a cell."""
-        self._engine.set_values_batch(sheet, *at, each_cell(outgoing, rows))
+        self._engine.set_values_batch(inside(sheet), *at, each_cell(outgoing, rows))
 
-    def refresh(self) -> None:
-        """Compute what depends on cells that were put; what spilled stays spilled."""
+    def evaluate(self) -> None:
+        """Compute what depends on cells that were put; at first, all formulas."""
+        self._doubts.clear()
         try:
             self._engine.evaluate_all()
         except formualizer.ExcelEvaluationError as error:
             raise WorkbookError(f"{self.name} cannot be recalculated: {error}") from None
+        if self._doubts:
+            raise UncomputedError(f"{self.name} is not computed here: {self._doubts[0]}")
 
     def block(self, sheet: str, first: Position, last: Position) -> list[list[Any]]:
         """The rows of a range as the engine holds them, thousands of cells in one call."""
-        area = formualizer.RangeAddress(sheet, *first, *last)
+        area = formualizer.RangeAddress(inside(sheet), *first, *last)
         rows: list[list[Any]] = self._engine_sheets[sheet].get_values(area)
         return rows
-
-    def evaluate(self) -> None:
-        """Compute all formulas."""
-        self.refresh()
-        # A formula that is no array formula shows one value; the engine lets it spill.
-        spilling = [
-            (sheet, at)
-            for sheet, at, span in self._formulas()
-            if span.array is None and (sheet, at) not in self._fitted and self._spills(sheet, at)
-        ]
-        for sheet, at in spilling:
-            self._engine.set_formula(sheet, *at, rewriting.fitted(self.formula(sheet, at), 1, 1))
-        if spilling:
-            self._fitted.update(spilling)
-            self.evaluate()
 
     def values(self, sheet: str) -> Arrays:
         """What a sheet's formulas show, and the ranges that spilled arrays fill."""
@@ -137,140 +185,76 @@ class Workbook:
 
     def answer(self, formula: str) -> Any:
         """The value of a formula, or rows of values where it spills."""
-        sheet, at = self._engine.sheet_names[0], _ASIDE
+        sheet, at = next(iter(self.sheets), FIRST), _ASIDE
         try:
-            self._engine.set_formula(
-                sheet, *at, rewriting.explicit(f"={formula.strip().removeprefix('=')}")
-            )
-        except (RuntimeError, formualizer.TokenizerError) as error:
-            reason = str(error).rpartition("ParserError ")[2]
-            raise FormulaError(f"cannot read the formula {formula}: {reason}") from None
+            tree = self._asking.rewritten(formula, sheet, at, array=True)
+            self._engine.set_formula(inside(sheet), *at, f"={written(tree)}")
+        except FormulaSyntaxError as error:
+            raise FormulaError(f"cannot read the formula {formula}: {error}") from None
+        except NotComputedError as error:
+            raise FormulaError(f"cannot answer the formula {formula}: {error}") from None
+        except RuntimeError as error:
+            raise FormulaError(
+                f"cannot answer the formula {formula}: {_reason(str(error))}"
+            ) from None
+        self._doubts.clear()
         try:
-            self._engine.evaluate_cell(sheet, *at)
+            self._engine.evaluate_cell(inside(sheet), *at)
         except formualizer.ExcelEvaluationError as error:
             named = next((each for each in ExcelError if str(error).startswith(each.value)), None)
             if named is None:
                 raise FormulaError(f"cannot answer the formula {formula}: {error}") from None
             return named
+        if self._doubts:
+            raise FormulaError(f"cannot answer the formula {formula}: {self._doubts[0]}")
         filled = cells_of(self._extent(sheet, at))
         width = filled[-1][1] - filled[0][1] + 1
-        values = [incoming(self._engine.get_value(sheet, *each)) for each in filled]
+        values = [incoming(self._engine.get_value(inside(sheet), *each)) for each in filled]
         if any(isinstance(each, Unanswered) for each in values):
-            raise FormulaError(f"cannot read the formula {formula}")
+            raise FormulaError(f"cannot answer the formula {formula}: it is not computed here")
+        values = [ExcelError.NUM if not_finite(each) else each for each in values]
         rows = [values[i : i + width] for i in range(0, len(values), width)]
         return rows if len(values) > 1 else values[0]
 
-    def _formulas(self) -> Iterator[tuple[str, Position, CellSpan]]:
-        for name, sheet in self.sheets.items():
-            for at, span in sheet.formulas().items():
-                yield name, at, span
-
-    def _add_tables(self, package: Package) -> None:
-        """Add the tables, which the engine's loader leaves out."""
-        for sheet, part in package.sheets().items():
-            for table in package.tables(part):
-                area = bounds(table.reference)
-                assert area  # since tables() reads it strictly
-                try:
-                    self._engine.add_table(
-                        table.name,
-                        sheet,
-                        (area.top, area.left, area.bottom, area.right),
-                        list(table.headers),
-                        header_row=table.header_row,
-                        totals_row=table.totals_row,
-                    )
-                except (RuntimeError, ValueError) as error:
-                    raise WorkbookError(f"{self.name}: table {table.name}: {error}") from None
-
-    def _prepare(self) -> None:
-        """Rewrite, in the engine alone, the formulas that it would compute otherwise than Excel."""
-        for sheet, at, span in self._formulas():
-            where = f"{self.name}: {full_address(sheet, at)}"
-            if span.formula_attributes.get("t") == "dataTable":
-                raise WorkbookError(f"{where} is a what-if data table, which only Excel computes")
-            original = self.formula(sheet, at)
-            formula = rewriting.explicit(original)
-            if span.array and not span.dynamic and (area := bounds(span.array)):
-                top, left, bottom, right = area
-                formula = rewriting.fitted(formula, bottom - top + 1, right - left + 1)
-            if formula != original or span.array or "[" in formula:
-                try:
-                    self._engine.set_formula(sheet, *at, formula)
-                except RuntimeError as error:
-                    raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
-
-    def formula(self, sheet: str, at: Position) -> str:
-        """A formula as the engine holds it: written out, also where the file shares it."""
-        return "=" + (self._engine.get_formula(sheet, *at) or "").removeprefix("=")
-
-    def _role(self, sheet: str, at: Position) -> Any:
-        return self._engine.inspect_cell(full_address(sheet, at)).cell.spill
+    def _formula_text(self, sheet: str, at: Position) -> str | None:
+        """A formula as the file has it, without the sign of equality; None for none."""
+        span = self.sheets[sheet].cells.get(at) if sheet in self.sheets else None
+        if span is None or span.formula is None:
+            return None
+        return span.formula or written(self.stored[sheet, at])
 
     def _extent(self, sheet: str, at: Position) -> str:
         """The range that a formula fills by spilling, or its own cell."""
-        role = self._role(sheet, at)
+        role = self._engine.inspect_cell(full_address(inside(sheet), at)).cell.spill
         extent = role.extent if role else None
         return extent.rpartition("!")[2] if extent else address(at)
 
-    def _spills(self, sheet: str, at: Position) -> bool:
-        blocked = self.value(sheet, at) is ExcelError.SPILL
-        return blocked or self._extent(sheet, at) != address(at)
-
     def value(self, sheet: str, at: Position) -> CellValue:
         """What a cell shows; WorkbookError where no cell can show it."""
-        return self.checked(self._engine.get_value(sheet, *at), sheet, at)
+        return self.checked(self._engine.get_value(inside(sheet), *at), sheet, at)
 
     def checked(self, value: Any, sheet: str, at: Position) -> CellValue:
         """What the engine says that a cell shows; WorkbookError where no cell can show it."""
         value = incoming(value)
+        where = f"{self.name}: {full_address(sheet, at)}"
         if isinstance(value, Unanswered):
-            where = f"{self.name}: {full_address(sheet, at)}"
-            reason = (
-                "refers to itself"
-                if value.kind == "Circ"
-                else "holds a formula that cannot be read"
-            )
-            raise WorkbookError(f"{where} {reason}")
+            circular = value.kind == "Circ"
+            reason = "refers to itself" if circular else "holds a formula that is not computed here"
+            raise UncomputedError(f"{where} {reason}")
+        if not_finite(value):
+            if any(Dependencies(self.trees).direct((sheet, at))):
+                raise UncomputedError(f"{where} is infinite or no number, and others depend on it")
+            return ExcelError.NUM
         shown: CellValue = value
         return shown
 
 
-def _loaded(package: Package, sheets: dict[str, SheetXML], parallel: bool) -> Any:
-    """The package in the engine."""
-    parts = package.sheets()
-    bare = {parts[name]: sheet.with_values(_not_read(sheet)) for name, sheet in sheets.items()}
-    try:
-        evaluation = formualizer.EvaluationConfig()
-        evaluation.enable_parallel = parallel
-        config = formualizer.WorkbookConfig(eval_config=evaluation)
-        engine = formualizer.Workbook.from_bytes(package.to_bytes(bare), config=config)
-    except Exception as error:  # the loader passes on the errors of its readers
-        raise WorkbookError(f"{package.name} cannot be read: {error}") from None
-    if set(sheets) - set(engine.sheet_names):
-        raise WorkbookError(
-            f"{package.name} is a Strict Open XML workbook, whose formulas are not computed here; "
-            "save it as Excel Workbook (.xlsx)"
-        )
-    return engine
+def not_finite(value: Any) -> bool:
+    """Whether a value is a number that no cell can hold."""
+    return isinstance(value, float) and not math.isfinite(value)
 
 
-def _not_read(sheet: SheetXML) -> dict[Position, None]:
-    """The cells whose stored values the engine must not read; it computes them anyway.
-
-    Those of an array would block the array, and errors that are not old cannot be read.
-    """
-    formulas = sheet.formulas()
-    arrays = {at: set(cells_of(span.array)) - {at} for at, span in formulas.items() if span.array}
-    found = set[Position]().union(*arrays.values())
-    for at, span in sheet.cells.items():
-        if span.attributes.get("t") == "e" and at not in found:
-            text = sheet.text_of(span) or ""
-            if at in formulas:
-                found.add(at)
-            elif ERROR_TEXTS.get(text) not in OLD_ERRORS:
-                raise WorkbookError(
-                    f"{sheet.name}: {address(at)} holds {text}, an error that is not computed with "
-                    "here; replace it"
-                )
-    return dict.fromkeys(found)
+def _reason(error: str) -> str:
+    if "#CIRC!" in error:
+        return "it refers to itself"
+    return f"cannot read its formula: {error.rpartition('ParserError ')[2]}"

@@ -126,8 +126,14 @@ TEMPLATES = {
 def get(name: str) -> BuiltTemplate:
     """The template of that name; UserError where there is none."""
     if name not in TEMPLATES:
-        raise UserError(f"there is no template {name!r}; there are {', '.join(TEMPLATES)}")
+        raise UserError(f"there is no template {name!r}; {listed()}")
     return TEMPLATES[name]
+
+
+def listed() -> str:
+    """The names of the templates, as a message says them."""
+    *others, last = TEMPLATES
+    return f"the templates are {', '.join(others)} and {last}"
 
 
 def fitting(preset: str | None) -> BuiltTemplate:

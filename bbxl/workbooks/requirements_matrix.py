@@ -101,7 +101,7 @@ RECOMMENDATION = Line(
     '" meet the requirements; a score is missing, so there is no order among them.",'
     f'{{recommended}}&IF({{passing}}=1," is the only one of "&{_COUNTED}&" that meets'
     f' the requirements."," has the best score of the "&{{passing}}&" that meet the requirements,'
-    f' of "&{_COUNTED}&".")&IF(COUNTIF({{score}},"<"&{{recommended_score}})>0,'
+    f' of "&{_COUNTED}&".")&IF(SUMPRODUCT(ISNUMBER({{score}})*({{score}}<{{recommended_score}}))>0,'
     '" A better score has one that does not meet them.",""))))',
 )
 CHECKS = (

@@ -7,8 +7,8 @@ there, as in LibreOffice.
 """
 
 import re
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.references import Bounds, bounds
@@ -97,6 +97,34 @@ def area(text: str, name: str, where: str) -> Bounds:
     if found is None:
         raise refused(where, name, text, "a range of cells")
     return found
+
+
+def areas(text: str, name: str, where: str) -> list[Bounds]:
+    """A text that is ranges of cells with spaces between them."""
+    return [area(each, name, where) for each in text.split()]
+
+
+_READ: dict[str, dict[str, Callable[[str, str, str], Any]]] = {
+    "definedName": {"localSheetId": whole},
+    "workbookPr": {"date1904": truth},
+    "calcPr": {"fullCalcOnLoad": truth, "iterate": truth, "fullPrecision": truth},
+    "xf": {"numFmtId": whole},
+    "protection": {"locked": truth},
+    "sheetProtection": {"sheet": truth},
+    "dataValidation": {"allowBlank": truth, "sqref": areas},
+    "mergeCell": {"ref": area},
+    "f": {"aca": truth, "bx": truth, "ca": truth},
+}
+"""Element -> attribute -> what reads it: what changes how a workbook is computed or filled."""
+
+
+def check(element: str, given: Attributes, where: str) -> None:
+    """Refuse an element, known by its name without prefix, that holds what must not be there."""
+    for name, read in _READ.get(element, {}).items():
+        text = given.get(name, "")
+        if text or read is area:  # which must be there
+            label = f"{element} {given['name']}" if "name" in given else element
+            read(text, name, f"{where}: {label}")
 
 
 def refused(where: str, name: str, text: str, wanted: str) -> WorkbookError:

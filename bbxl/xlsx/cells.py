@@ -120,6 +120,11 @@ def _start_tag(tag: bytes, attributes: dict[str, str]) -> bytes:
     return b"<%s%s" % (tag, written.encode())
 
 
+def plain_text(text: str) -> str:
+    """A text of a file as a person sees it: _xHHHH_ stands for a character."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
+
+
 def _escaped(text: str, quote: bool = False) -> str:
     """Text as XML; a character that XML cannot hold is written _xHHHH_, as Excel does."""
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)

@@ -11,12 +11,19 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
 from bbxl.xlsx import WorkbookError, attributes
 from bbxl.xlsx.archive import joined, members_of
+from bbxl.xlsx.cells import plain_text
+from bbxl.xlsx.references import address, full_address
+from bbxl.xlsx.sheet import SheetXML
+from bbxl.xlsx.values import stored_value
 from bbxl.xlsx.writing import write_whole
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -34,6 +41,7 @@ class TableRange:
     headers: tuple[str, ...]
     header_row: bool
     totals_row: bool
+    filtered: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,11 @@ class Package:
         except (zipfile.BadZipFile, zlib.error):
             raise WorkbookError(f"{self.name} is damaged") from None
         self.main = self._main_part()
+        for part in filter(None, (self.main, self.related_part("/styles"))):
+            for element in self.xml(part).iter():
+                attributes.check(
+                    element.tag.rpartition("}")[2], element.attrib, f"{self.name}: {part}"
+                )
 
     def __getitem__(self, part: str) -> bytes:
         try:
@@ -116,6 +129,25 @@ class Package:
                     found[name] = target
         return found
 
+    def sheet(self, name: str, part: str) -> SheetXML:
+        """A worksheet, by its name and part; WorkbookError where a cell of it is damaged."""
+        sheet = SheetXML(self[part], f"{self.name}: sheet {name}")
+        within = f"{self.name}: {full_address(name, (1, 1))}".removesuffix("A1")
+        for at, span in sheet.cells.items():
+            given, where = span.attributes, within + (span.attributes.get("r") or address(at))
+            if "s" in given:
+                attributes.whole_number(given, "s", where, 0, most=self._styles - 1)
+            if span.value is not None and span.formula is None:
+                texts = self.shared_strings if given.get("t") == "s" else ()
+                stored_value(span, where, texts, self.epoch)
+        return sheet
+
+    @cached_property
+    def _styles(self) -> int:
+        """How many cell styles there are; a cell that names none has the first."""
+        part = self.related_part("/styles")
+        return len(self.xml(part).findall("{*}cellXfs/{*}xf") if part else ()) or 1
+
     def names(self) -> list[DefinedName]:
         """The defined names, in the workbook's order."""
         root = self.xml(self.main)
@@ -135,9 +167,35 @@ class Package:
         """The texts that cells refer to by number."""
         part = self.related_part("/sharedStrings")
         return [
-            "".join(t.text or "" for t in [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")])
+            plain_text(
+                "".join(t.text or "" for t in [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")])
+            )
             for item in (self.xml(part).iterfind("{*}si") if part else ())
         ]
+
+    @cached_property
+    def epoch(self) -> datetime:
+        """The day that dates are counted from; Excel on a Mac once took 1904."""
+        properties = self.xml(self.main).find("{*}workbookPr")
+        given = properties.attrib if properties is not None else {}
+        from_1904 = attributes.boolean(given, "date1904", f"{self.name}: workbookPr")
+        epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
+        return epoch
+
+    @cached_property
+    def calculated_as_shown(self) -> bool:
+        """Whether numbers are rounded to what their cells show ("precision as displayed")."""
+        return not self._calculation("fullPrecision", True)
+
+    @cached_property
+    def calculated_on_opening(self) -> bool:
+        """Whether its values are to be computed again when it is opened, as writers ask for."""
+        return self._calculation("fullCalcOnLoad", False)
+
+    def _calculation(self, name: str, default: bool) -> bool:
+        settings = self.xml(self.main).find("{*}calcPr")
+        given = settings.attrib if settings is not None else {}
+        return attributes.boolean(given, name, f"{self.name}: calcPr", default)
 
     def related_part(self, kind: str) -> str | None:
         """The first part of a kind, such as "/styles", that the workbook refers to."""
@@ -153,7 +211,11 @@ class Package:
                 attributes.whole_number(table.attrib, f"{each}RowCount", where, default)
                 for each, default in (("header", 1), ("totals", 0))
             ]
-            headers = [e.get("name", "") for e in table.iter() if e.tag.endswith("}tableColumn")]
+            headers = [
+                plain_text(e.get("name", ""))
+                for e in table.iter()
+                if e.tag.endswith("}tableColumn")
+            ]
             found.append(
                 TableRange(
                     table.get("displayName", ""),
@@ -161,6 +223,7 @@ class Package:
                     tuple(headers),
                     rows[0] > 0,
                     rows[1] > 0,
+                    table.find("{*}autoFilter/{*}filterColumn") is not None,
                 )
             )
         return found

@@ -115,6 +115,14 @@ def cells_of(reference: str) -> list[Position]:
     return found.cells()
 
 
+def folded(name: str) -> str:
+    """A name of a sheet, a cell or a table as Excel compares it: in either case.
+
+    Excel keeps apart what casefold() makes one, such as the sharp s and ss.
+    """
+    return name.lower()
+
+
 def address(at: Position) -> str:
     """A position as it is written, such as B2."""
     return f"{get_column_letter(at[1])}{at[0]}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from bbxl.xlsx.cells import CellValue, element
 from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.references import Bounds, Position, address, bounds
-from bbxl.xlsx.sheet_reading import CellSpan, RowSpan, SheetReader, text_of
+from bbxl.xlsx.sheet_reading import CellSpan, RowSpan, SheetReader
 
 _TAG = re.compile(rb"<([^\s/>]+)")
 
@@ -22,6 +22,12 @@ class SheetXML:
     ----------
     data : the part's bytes.
     name : what an error message calls it.
+
+    Attributes
+    ----------
+    cells, rows : what stands where.
+    hidden : the rows that are hidden.
+    filtered : the ranges of filters that hide rows.
     """
 
     def __init__(self, data: bytes, name: str = "sheet") -> None:
@@ -30,6 +36,7 @@ class SheetXML:
         found = SheetReader(data, name)
         self.cells: dict[Position, CellSpan] = found.cells
         self.rows: dict[int, RowSpan] = found.rows
+        self.hidden, self.filtered = found.hidden, found.filtered
         self._sheet_data_end, self._empty = found.sheet_data_end, found.empty
         self._prefix = found.prefix  # of its elements' names, with a colon; mostly none
 
@@ -91,10 +98,6 @@ class SheetXML:
                 count=1,
             )
         return element(tag, kept, formula, value)
-
-    def text_of(self, span: CellSpan) -> str | None:
-        """The text of a cell's value as it is stored; None where it has none."""
-        return text_of(self.data[span.start : span.end])
 
     def frame(self, span: CellSpan) -> tuple[bytes, dict[str, str], bytes]:
         """What stays of a cell whose value changes: its tag, its attributes, its formula."""

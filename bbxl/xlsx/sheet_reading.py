@@ -16,6 +16,7 @@ class CellSpan:
     ----------
     start, end : the cell element's bytes.
     attributes : of the cell element.
+    value : text of its value, or of its own text without how it is read; None where it has none.
     formula : text of the formula; None for none, "" for a follower in a shared formula.
     formula_span : the formula element's bytes.
     array : reference of the range that an array formula fills, which begins at the cell.
@@ -24,6 +25,7 @@ class CellSpan:
     start: int
     attributes: dict[str, str]
     end: int = 0
+    value: str | None = None
     formula: str | None = None
     formula_span: tuple[int, int] = (0, 0)
     formula_attributes: dict[str, str] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class SheetReader:
     Attributes
     ----------
     cells, rows : what stands where.
+    hidden : the rows that are hidden.
+    filtered : the ranges of filters that hide rows.
     prefix : of the sheet's elements, with its colon.
     sheet_data_end : where the end tag of sheetData begins.
     empty : the edit that makes room for rows where sheetData closes itself.
@@ -77,12 +81,15 @@ class SheetReader:
         self.data, self.name = data, name
         self.cells: dict[Position, CellSpan] = {}
         self.rows: dict[int, RowSpan] = {}
+        self.hidden: set[int] = set()
+        self.filtered: list[str] = []
         self.prefix, self.sheet_data_end = b"", 0
         self.empty: tuple[int, int, bytes] | None = None
         self.parser = xml.parsers.expat.ParserCreate()
         self.row = self.column = 0
         self.cell: CellSpan | None = None
-        self.in_formula = False
+        self.in_formula = self.in_value = False
+        self.filter = ""
         self.opened: list[tuple[str, int]] = [("", 0)]  # elements around, and where they begin
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -121,11 +128,26 @@ class SheetReader:
             self.column = 0
             self.once(self.row in self.rows, f"row {self.row}")
             self.rows[self.row] = RowSpan(at)
+            if given.get("hidden") in ("1", "true"):
+                self.hidden.add(self.row)
         elif local == "f" and parent == "c" and self.cell:
             self.once(self.cell.formula is not None, "a formula")
             self.cell.formula, self.cell.formula_attributes = "", given
             self.in_formula = True
             self.check_formula(given)
+        elif self.cell and (local == "v" or local == "t") and "rPh" not in self.around():
+            self.cell.value = self.cell.value or ""
+            self.in_value = True
+        elif local == "autoFilter":
+            self.filter = given.get("ref", "")
+        elif local == "filterColumn" and parent == "autoFilter":
+            self.filtered.append(self.filter)
+        else:
+            attributes.check(local, given, self.name)
+
+    def around(self) -> list[str]:
+        """The elements around, the outermost first."""
+        return [name for name, _ in self.opened]
 
     def start_cell(self, at: int, given: dict[str, str]) -> None:
         reference = given.get("r")
@@ -141,6 +163,7 @@ class SheetReader:
     def check_formula(self, given: dict[str, str]) -> None:
         """Refuse a shared or array formula that does not say where it stands."""
         where = f"{self.name}: {address((self.row, self.column))}"
+        attributes.check("f", given, where)
         if given.get("t") == "shared":
             attributes.whole_number(given, "si", where)
         if given.get("t") == "array" or given.get("ref"):
@@ -156,6 +179,8 @@ class SheetReader:
     def text(self, data: str) -> None:
         if self.in_formula and self.cell:
             self.cell.formula = (self.cell.formula or "") + data
+        elif self.in_value and self.cell:
+            self.cell.value = (self.cell.value or "") + data
 
     def end(self, name: str) -> None:
         local, start = self.opened.pop()
@@ -164,7 +189,11 @@ class SheetReader:
         end = self._end_of(name, at)
         if local == "f" and parent == "c" and self.cell:
             self.cell.formula_span = (start, end)
+            if not self.cell.formula and self.cell.formula_attributes.get("t") in (None, "normal"):
+                self.cell.formula = None  # a cell that the array of another one fills
             self.in_formula = False
+        elif local == "v" or local == "t":
+            self.in_value = False
         elif local == "c" and parent == "row" and self.cell:
             self.cell.end = end
             self.cell = None
@@ -185,23 +214,3 @@ class SheetReader:
         if self.data.startswith(end_tag, at):
             return self.data.index(b">", at) + 1
         return at
-
-
-def text_of(cell: bytes) -> str | None:
-    """The text of a cell's element: of its value, or of its own text without how it is read."""
-    parser = xml.parsers.expat.ParserCreate()
-    found, around = list[str](), list[str]()
-
-    def start(name: str, _: dict[str, str]) -> None:
-        around.append(name.rpartition(":")[2])
-        if around[-1] in ("v", "t") and "rPh" not in around:
-            found.append("")
-
-    def text(data: str) -> None:
-        if around[-1] in ("v", "t") and "rPh" not in around:
-            found[-1] += data
-
-    parser.StartElementHandler, parser.CharacterDataHandler = start, text
-    parser.EndElementHandler = lambda _: around.pop()
-    parser.Parse(cell, True)
-    return "".join(found) if found else None

@@ -1,23 +1,34 @@
 """Writing files: whole or not at all, and with what protects the file that is replaced.
 
 A file is written under a name of its own, then renamed. So a rename must not lose what the file
-in its place had: its mode, its owner, and that a person made it read-only.
+in its place had: its mode, its owner, and that a person made it read-only. What a process that was
+killed left under such a name is removed by the next write to the folder. A file that is being
+written is locked until it is renamed; Windows removes no file that is open.
 """
 
 import filecmp
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from threading import get_ident
+from types import ModuleType
 from typing import IO
 
 from bbxl.xlsx import WorkbookError
 
+try:
+    fcntl: ModuleType | None = import_module("fcntl")
+except ImportError:  # on Windows
+    fcntl = None
+
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
+_UNFINISHED = re.compile(r"\.bbxl-[0-9a-f]{16}-\d+-\d+\.part")  # as `unfinished` makes them
 _PROCESS = token_hex(8)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
@@ -41,6 +52,27 @@ def remove_unfinished(folder: str | Path) -> None:
                     shutil.rmtree(each.path)
                 else:
                     Path(each.path).unlink(missing_ok=True)
+
+
+def sweep(folder: str | Path) -> None:
+    """Remove from a folder the unfinished files of processes that were killed."""
+    with suppress(OSError), os.scandir(folder) as files:
+        for each in files:
+            if _UNFINISHED.fullmatch(each.name) and each.is_file(follow_symlinks=False):
+                with suppress(OSError):  # it is in use, or somebody else's
+                    _remove_unused(each.path)
+
+
+def _remove_unused(path: str) -> None:
+    if fcntl is None:
+        os.unlink(path)
+        return
+    file = os.open(path, os.O_RDWR | _AS_IT_IS)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)
+    finally:
+        os.close(file)
 
 
 def place(target: str | Path, follow: bool = True) -> tuple[str, os.stat_result | None]:
@@ -99,17 +131,30 @@ def whole(target: str | Path, follow: bool = True, replace: bool = True) -> Iter
     path, there = place(target, follow)
     temporary = unfinished(os.path.dirname(path))
     try:
-        with open(_new(temporary, there), "w+b") as file:
-            yield file
-        if there and not replace:
-            if not filecmp.cmp(temporary, path, shallow=False):
-                raise _holds_something_else(target)
-            os.unlink(temporary)
-        else:
-            os.replace(temporary, path)
+        file = _new(temporary, there)
+        with _locked(file):
+            with open(file, "w+b") as content:
+                yield content
+            if there and not replace:
+                if not filecmp.cmp(temporary, path, shallow=False):
+                    raise _holds_something_else(target)
+                os.unlink(temporary)
+            else:
+                os.replace(temporary, path)
     except BaseException as error:
         _give_up(temporary, target, error)
         raise
+
+
+@contextmanager
+def _locked(file: int) -> Iterator[None]:
+    """Keep a file's lock, also when the file is closed; Windows renames none that is open."""
+    held = os.dup(file) if fcntl else None
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
 
 
 def write_whole(
@@ -135,7 +180,9 @@ def write_whole(
     """
     # Not written with `whole`, with which a file of 25 KB takes a quarter longer.
     path, there = place(target, follow)
-    temporary = temporary or unfinished(os.path.dirname(path))
+    if not temporary:
+        sweep(os.path.dirname(path) or ".")
+        temporary = unfinished(os.path.dirname(path))
     try:
         if there and not replace:
             if Path(path).read_bytes() != b"".join(pieces):
@@ -147,17 +194,26 @@ def write_whole(
                 written = os.write(file, piece)
                 while written < len(piece):  # a disk that fills up takes a part, and then refuses
                     written += os.write(file, piece[written:])
+            if fcntl:
+                os.replace(temporary, path)
         finally:
             os.close(file)
-        os.replace(temporary, path)
+        if not fcntl:
+            os.replace(temporary, path)
     except BaseException as error:
         _give_up(temporary, target, error)
         raise
 
 
 def _new(temporary: str, there: os.stat_result | None) -> int:
-    """A new file, with the owner and the mode of the one that it replaces."""
+    """A new file, locked, with the owner and the mode of the one that it replaces."""
     file = os.open(temporary, _NEW, 0o600 if there else 0o666)
+    if fcntl:
+        with suppress(OSError):  # a file system that has no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        if not os.fstat(file).st_nlink:  # it was swept away before it was locked
+            os.close(file)
+            return _new(temporary, there)
     if there and hasattr(os, "fchown"):  # Windows has but one mode of a file that can be written
         mode, own = stat.S_IMODE(there.st_mode) & 0o777, os.fstat(file)
         if (own.st_uid, own.st_gid) != (there.st_uid, there.st_gid):

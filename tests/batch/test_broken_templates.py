@@ -6,10 +6,11 @@ from itertools import count
 import pytest
 import xlsxwriter
 
+from bbxl.batch import generate
 from bbxl.batch.template import rules
 from bbxl.batch.template.inputs import Template
 from bbxl.batch.template.sheets import TemplateSheet
-from bbxl.engine.calculation import recalculate
+from bbxl.engine.calculation import calculate, recalculate
 from bbxl.xlsx import WorkbookError
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -58,24 +59,49 @@ def test_an_empty_style_is_the_first_one(template):
         ({"cells": '<row><c t="b"><v>maybe</v></c></row>'}, r"Sheet1!A1 .* value is 'maybe'"),
         ({"cells": "<row><c><v>nan</v></c></row>"}, r"Sheet1!A1 .* value is 'nan'"),
         ({"cells": '<row><c t="x"><v>1</v></c></row>'}, r"Sheet1!A1 .* t is 'x'"),
-        ({"names": '<definedName name="x" localSheetId="a"/>'}, "name x .* localSheetId is 'a'"),
+        (
+            {"names": '<definedName name="x" localSheetId="a"/>'},
+            "definedName x .* localSheetId is 'a'",
+        ),
         ({"properties": 'date1904="x"'}, "workbookPr is damaged: date1904 is 'x'"),
-        ({"after": '<mergeCells><mergeCell ref="?"/></mergeCells>'}, r"ref of mergeCell is '\?'"),
+        ({"after": '<mergeCells><mergeCell ref="?"/></mergeCells>'}, r"mergeCell .* ref is '\?'"),
+        ({"after": "<mergeCells><mergeCell/></mergeCells>"}, "mergeCell .* ref is ''"),
+        ({"cells": '<row><c><f ca="x">1</f></c></row>'}, "A1: f .* ca is 'x'"),
+        ({"styles": '<cellXfs><xf><protection locked="x"/></xf></cellXfs>'}, "locked is 'x'"),
         ({"after": '<sheetProtection sheet="x"/>'}, "sheet is 'x'"),
         ({"after": '<dataValidation type="list" sqref="A1 x"/>'}, "sqref is 'x'"),
         (
             {"after": '<dataValidation type="list" allowBlank="x" sqref="A1"/>'},
             "allowBlank is 'x'",
         ),
-        ({"styles": '<cellXfs><xf numFmtId="x"/></cellXfs>'}, "styles.xml .* numFmtId is 'x'"),
+        ({"styles": '<cellXfs><xf numFmtId="x"/></cellXfs>'}, r"styles.xml: xf .* numFmtId is 'x'"),
     ],
     ids=str,
 )
-def test_what_is_wrong_is_told_with_its_place(template, changes, told):
+def test_what_is_wrong_is_told_with_its_place_whatever_is_done(template, tmp_path, changes, told):
     path = template(**{"cells": "<row><c><v>1</v></c></row>", **changes})
-    with pytest.raises(WorkbookError, match=told) as raised:
-        Template(path).inputs()
-    assert str(raised.value).startswith(str(path))
+    out, told_by = tmp_path / "out", []
+    for way in (
+        lambda: Template(path).inputs(),
+        lambda: recalculate(path, out),
+        lambda: calculate("=1", path),
+        lambda: generate(path, [{"x": 1}], out),
+        lambda: generate(path, [{"x": 1}], out, values=False),
+    ):
+        with pytest.raises(WorkbookError, match=told) as raised:
+            way()
+        told_by.append(str(raised.value))
+    assert len(set(told_by)) == 1
+    assert told_by[0].startswith(str(path))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("cell", ['<c s=""><v>1</v></c>', '<c t="b"><f>A2</f><v>maybe</v></c>'])
+def test_what_is_put_right_is_not_refused(template, tmp_path, cell):
+    """An empty attribute is none, and the value of a formula is computed anyway."""
+    path = template(f"<row>{cell}</row>")
+    assert recalculate(path, tmp_path / "out.xlsx").formulas == cell.count("<f>")
+    Template(path)
 
 
 def test_areas_over_the_whole_sheet_are_not_listed(template, monkeypatch):

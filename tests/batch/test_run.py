@@ -421,7 +421,8 @@ def test_a_run_one_of_whose_workers_is_killed_says_so_and_can_be_resumed(command
     children = psutil.Process(process.pid).children()
     next(each for each in children if "--multiprocessing-fork" in each.cmdline()).kill()
     said = process.communicate()[1]
-    assert said == f"bbxl: {out}: a worker died; what was written stays, --resume goes on\n"
+    died = f"bbxl: {out}: a worker died (perhaps it got no memory)"
+    assert said == f"{died}; what was written stays, --resume goes on\n"
     assert process.returncode == 2
     process = command(out, "--resume", "--quiet")
     assert (process.communicate()[1], process.returncode) == ("", 0)
@@ -487,25 +488,50 @@ def test_the_command(template, tmp_path, capsys):
     assert (tmp_path / "b.zip").exists()
 
 
+@pytest.mark.parametrize("count", [19, 20, 21, 1234])
+def test_at_most_twenty_of_those_left_out_are_told_and_all_are_counted(
+    template, tmp_path, capsys, count
+):
+    rows = [f"S{i},lots" for i in range(count)]
+    (tmp_path / "s.csv").write_text("\n".join(["scenario,requests_per_month", "A,1", *rows]))
+    arguments = ["batch", str(tmp_path / "s.csv"), "--template", str(template), "--quiet"]
+    assert main([*arguments, "--out", str(tmp_path / "out"), "--on-error", "skip"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [f"line {3 + i}, " in line for i, line in enumerate(told[:20])] == [True] * min(
+        count, 20
+    )
+    more = f"bbxl: left out: {count - 20:,} more, {count:,} in all"
+    assert told[20:] == ([more] if count > 20 else [])
+
+
 def test_what_a_template_takes_is_listed(capsys):
     assert main(["inputs", "breakeven"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split(maxsplit=2) == ["months", "12", "a whole number from 1 to 60"]
     assert main(["inputs", __file__]) == 2
     assert capsys.readouterr().err == f"bbxl: {__file__} is not an .xlsx workbook\n"
+    assert main(["inputs", "nonsense"]) == 2
+    assert capsys.readouterr().err.endswith("; the templates are build-vs-buy, breakeven, "
+                                            "requirements and functions\n")  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("more", "told"),
     [
         (["--bundle", "all.xlsx"], "a bundle's name ends in .zip"),
+        (["--bundle", "nowhere/all.zip"], "nowhere/all.zip: its folder is not there"),
         (["--workers", "0"], "--workers must be 1 or more"),
+        (["--workers", "100000"], f"; this machine has {os.cpu_count()} cores"),
+        (["--sheet", "Plan"], "s.csv has no sheets; leave --sheet out"),
         (["--grid", "months"], "--grid takes a column"),
         (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
         (["--resume"], "holds no unfinished run"),
         (["--name", "{x}"], "the name pattern has {x}"),
         (["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at tcp://127.0.0.1:9"),
-        (["--template", "nonsense"], "nonsense: No such file"),
+        (
+            ["--template", "nonsense"],
+            "nonsense: No such file or directory; the templates are build-",
+        ),
     ],
 )
 def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, more, told):
@@ -516,6 +542,7 @@ def test_mistakes_are_told_in_a_line(template, tmp_path, capsys, monkeypatch, mo
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["s.csv"]
 
 
 def test_progress_in_a_log_and_on_a_terminal(template, tmp_path, capsys, monkeypatch):

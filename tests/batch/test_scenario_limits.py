@@ -114,3 +114,33 @@ def test_a_workbook_that_unpacks_to_too_much(book, monkeypatch):
     monkeypatch.setattr("bbxl.xlsx.archive.LARGEST", 1000)
     with pytest.raises(ScenarioError, match="unpacks to more than"):
         rows_of(book(dict))
+
+
+def rewritten(path, method=zipfile.ZIP_DEFLATED, **options):
+    """The same workbook in an archive of another kind."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in parts.items():
+            with archive.open(name, "w", **options) as part:
+                part.write(data)
+
+
+@pytest.mark.parametrize("name", ["", "ZIP64_LIMIT", "ZIP_FILECOUNT_LIMIT"])
+def test_a_zip64_archive_is_read(book, monkeypatch, name):
+    """Sizes of members, of the directory, and their number may all stand in its larger fields."""
+    path = book(dict)
+    if name:
+        monkeypatch.setattr(zipfile, name, 2)
+    rewritten(path, force_zip64=True)
+    assert (b"PK\x06\x06" in path.read_bytes()) == bool(name)
+    assert rows_of(path) == [(f"{path}, row 2", [12]), (f"{path}, row 3", ["text"])]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_to_pack_are_refused(book, method):
+    path = book(dict)
+    rewritten(path, method)
+    with pytest.raises(ScenarioError, match=f"packed in a way .*method {method} of") as raised:
+        rows_of(path)
+    assert len(raised.value.args) == 1

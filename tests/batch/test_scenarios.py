@@ -454,3 +454,10 @@ def test_a_choice_is_taken_as_the_template_has_it(tmp_path, given, taken):
         book.define_name("pick", "=Sheet1!$A$1")
     ((found),) = values(Template(path), [{"pick": given}])
     assert (found["pick"], type(found["pick"])) == (taken, type(taken))
+
+
+@pytest.mark.parametrize("source", ["s.csv", "s.jsonl", [{"months": 12}], None])
+def test_a_sheet_of_what_has_none_is_refused(source):
+    options = Options(sheet="Plan", grid={"months": [12]})
+    with pytest.raises(ScenarioError, match="has no sheets; leave --sheet out"):
+        check(Template("breakeven"), source, options)

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.functions.prices import MOST_PRICED
@@ -15,19 +16,10 @@ from bbxl.worksheet.functions.risk import MOST_DRAWN, MOST_SIMULATED
 from bbxl.worksheet.readers import MOST_CELLS
 from bbxl.worksheet.tables import MOST_ROWS
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from long_tables import approaches, profiles
+
 SIDE = int(MOST_CELLS**0.5)
-ESTIMATES = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
-             "monthly_maintenance_hours"]  # fmt: skip
-MEASURES = ["name", "p50_latency_ms", "p99_latency_ms", "throughput_rps", "accuracy_score",
-            "cost_per_1k_requests"]  # fmt: skip
-
-
-def approaches(count):
-    return [ESTIMATES, *([f"A{i}", i + 1.0, 0.001 * (count - i), 10.0, 5.0] for i in range(count))]
-
-
-def profiles(count):
-    return [MEASURES, *([f"A{i}", 1.0 + i, 2.0 + count - i, 3, 0.5, 1] for i in range(count))]
 
 
 def column(count):

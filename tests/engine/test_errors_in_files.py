@@ -48,18 +48,20 @@ def shown(path):
 @pytest.mark.parametrize("formula", ["<f>B1+1</f>", '<f t="array" ref="A1">B1+1</f>'])
 def test_an_error_stored_with_a_formula_is_computed_anew(tmp_path, error, formula):
     path = holding(tmp_path / "a.xlsx", error, formula)
-    recalculate(path)
+    recalculate(path, accept_differences=True)
     assert shown(path) == [(6, "n"), (5, "n"), (6, "n"), (6, "n")]
 
 
-@pytest.mark.parametrize("formula", ["FILTER({1,2},{0,0})", "1/0", "NO_SUCH()", "SEQUENCE(2)"])
+@pytest.mark.parametrize("formula", ["FILTER({1,2},{0,0})", "1/0", "NO_SUCH", "SEQUENCE(2)"])
 def test_what_was_recalculated_can_be_recalculated_again(tmp_path, formula):
     path = tmp_path / "a.xlsx"
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"] = f"={formula}", "in its way"
     book.save(path)
     first = recalculate(path)
-    assert recalculate(path) == first
+    second = recalculate(path)
+    assert (second.formulas, second.errors) == (first.formulas, first.errors)
+    assert second.proof.agree == 1
 
 
 @pytest.mark.parametrize("error", OLD)
@@ -74,7 +76,7 @@ def test_an_error_among_the_constants_is_computed_with(tmp_path, error):
 def test_an_error_that_the_engine_lacks_is_named_with_its_cell(tmp_path, error):
     path = holding(tmp_path / "a.xlsx", error)
     before = path.read_bytes()
-    with pytest.raises(UserError, match=rf"sheet Sheet: A1 holds {re.escape(error)}, an error"):
+    with pytest.raises(UserError, match=rf"Sheet!A1 holds {re.escape(error)}, an error"):
         recalculate(path)
     assert path.read_bytes() == before
 

@@ -91,18 +91,30 @@ def test_a_scenario_that_meets_something_unusual_is_the_engines(tmp_path, asked)
         (["=SUM(INDEX(A1:A2,1):A2)"], {}),
         (["=LET(x,A1,x*2)"], {}),
         (['=TEXT(A1,"yyyy")'], {}),
-        (["=doubled"], {"names": [("doubled", "=Plan!$A$1*2")]}),
-        (['="#N/A"&A1'], {}),
         (["=IF(A1>0,,2)"], {}),
         (["=A2"], {"prepare": lambda _, sheet: sheet.write_array_formula("E1:E2", "{=A1:A2*2}")}),
         (["=A2"], {"prepare": lambda _, sheet: sheet.write_dynamic_array_formula("E1", "=A1:A2")}),
-        (["=SUM(Sales[n])+A1"], {"prepare": lambda _, sheet: sheet.add_table(
-            "G1:G3", {"name": "Sales", "columns": [{"header": "n"}], "data": [[1], [2]]})}),
     ],
 )  # fmt: skip
 def test_formulas_that_are_not_certain_are_left_to_the_engine(tmp_path, formulas, more):
     path = template(tmp_path / "plan.xlsx", [*formulas, "=A1*A2", "=A1+1"], **more)
     assert not filler(path, many=True)._computed._program
+    assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
+
+
+@pytest.mark.parametrize(
+    ("formulas", "more"),
+    [
+        (["=doubled"], {"names": [("doubled", "=Plan!$A$1*2")]}),
+        (['="#N/A"&A1'], {}),
+        (["=SUMPRODUCT(ROUND(A1:A2/7,2))"], {}),
+        (["=SUM(Sales[n])+A1"], {"prepare": lambda _, sheet: sheet.add_table(
+            "G1:G3", {"name": "Sales", "columns": [{"header": "n"}], "data": [[1], [2]]})}),
+    ],
+)  # fmt: skip
+def test_names_tables_and_arrays_of_known_size_are_computed_together(tmp_path, formulas, more):
+    path = template(tmp_path / "plan.xlsx", [*formulas, "=A1*A2", "=A1+1"], **more)
+    assert filler(path, many=True)._computed._program
     assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
 
 

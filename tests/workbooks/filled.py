@@ -53,7 +53,7 @@ class Filled:
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
             self.loaded.put(sheet, (row, column_index_from_string(column)), [[value]])
-        self.loaded.refresh()
+        self.loaded.evaluate()
 
     def agrees(self, expected, sizes=MappingProxyType({})):
         """Hold every cell that has a formula against what is expected of its field.

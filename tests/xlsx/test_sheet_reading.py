@@ -71,4 +71,4 @@ def test_cells_are_put_into_a_sheet_that_has_none(prefix):
 )
 def test_the_text_of_a_cell(cell, text):
     found = sheet(f"<row>{cell}</row>")
-    assert found.text_of(found.cells[1, 1]) == text
+    assert found.cells[1, 1].value == text

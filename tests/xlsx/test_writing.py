@@ -4,11 +4,12 @@ import os
 import stat
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from bbxl.cli import main
-from bbxl.xlsx import WorkbookError
+from bbxl.xlsx import WorkbookError, writing
 from bbxl.xlsx.writing import open_plain, whole, write_whole
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and links of Unix")
@@ -208,3 +209,20 @@ def test_commands_keep_what_protects_a_file(tmp_path, monkeypatch, capsys, comma
     assert told.startswith(f"bbxl: {real} is read-only; ")
     assert told.count("\n") == 1
     assert (real.read_bytes(), mode(real)) == (before, 0o444)
+
+
+@unix
+def test_a_file_that_was_swept_away_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    lock, swept = writing.fcntl.flock, []
+
+    def late(file, how):
+        if not swept:
+            swept.append(Path(writing.unfinished(tmp_path)))
+            writing.sweep(tmp_path)
+            assert not swept[0].exists()
+        lock(file, how)
+
+    monkeypatch.setattr(writing.fcntl, "flock", late)
+    writing.write_whole(tmp_path / "a.txt", b"a")
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_bytes() == b"a"

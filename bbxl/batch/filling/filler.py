@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from bbxl.batch.filling import texts
 from bbxl.batch.filling.stamp import File, Stamper
+from bbxl.engine.loading import UncomputedError
 from bbxl.engine.one_by_one import InputValues
+from bbxl.engine.proof import Proof
 from bbxl.engine.scenarios import Computed
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
@@ -71,16 +73,29 @@ class Filled(NamedTuple):
 
 
 class Filler:
-    """Fills a template, scenario after scenario, each as if it were the only one."""
+    """Fills a template, scenario after scenario, each as if it were the only one.
+
+    Attributes
+    ----------
+    proof : how the template is computed compared with what it stores; None without values.
+    """
 
     def __init__(self, job: Job) -> None:
         package, given = Package(job.template, job.name), by_sheet(job.inputs)
         self._pickers = {name: pick for name, (_, pick) in given.items()}
         self._computed: Computed | None = None
+        self.proof: Proof | None = None
         cells: Mapping[str, list[Position]] = {name: each for name, (each, _) in given.items()}
         with _without_garbage_collection():
             if job.compute:
-                self._computed = Computed(package, job.inputs, job.outputs, job.moment, job.many)
+                try:
+                    self._computed = Computed(
+                        package, job.inputs, job.outputs, job.moment, job.many
+                    )
+                except UncomputedError as error:
+                    raise UncomputedError(f"{error}; --no-values leaves it to the program that "
+                                          "opens the file") from None  # fmt: skip
+                self.proof = self._computed.proof
                 cells = self._computed.cells
             else:
                 _leave_to_be_computed(package)

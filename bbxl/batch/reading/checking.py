@@ -22,6 +22,7 @@ from bbxl.batch.reading.scenarios import Grid, ScenarioError, ScenarioTable
 from bbxl.batch.template.inputs import Input, Template
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import CellValue
+from bbxl.xlsx.references import folded
 
 LABELS = ("scenario", "note")  # columns that fill no input: they name files and label rows
 MOST_FAULTS = 20  # that one message lists
@@ -128,7 +129,8 @@ def check(template: Template, source: Any, options: Options = Options()) -> Chec
     ScenarioError : they cannot be read, a column has no input, or values do not fit:
         a line for each fault, with the row, the column, the value and what is allowed.
     """
-    table = scenarios.read(source, options.sheet) if source is not None else None
+    is_table = source is not None or options.sheet is not None
+    table = scenarios.read(source, options.sheet) if is_table else None
     if table is None and not options.grid:
         raise ScenarioError("there are no scenarios: give a table, a grid or both")
     checker = _Checker(template, scenarios.crossed(table, options.grid), options)
@@ -247,7 +249,7 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
         try:
             target: Input | str = template.input(_named(column))
         except UserError as fault:
-            target = column.strip().casefold()
+            target = folded(column.strip())
             if target not in LABELS:
                 faults.append(str(fault))
         key = target if isinstance(target, str) else target.cell

@@ -23,6 +23,7 @@ Grid = Mapping[str, Sequence[Any]]
 MOST_COLUMNS = 16_384  # as a sheet has
 LONGEST_ROW = 2**20  # characters of a row in a text file, or bytes of an object
 
+_WORKBOOKS = (".xlsx", ".xlsm")
 _SEPARATORS = ("\t", ";", ",")  # of the values in a text file
 
 
@@ -64,7 +65,11 @@ def read(source: Any, sheet: str | None = None) -> ScenarioTable:
     columns, and one of a text file at most 1,048,576 characters. A workbook unpacks to at most
     512 MiB.
     """
-    if isinstance(source, str | Path):
+    named = isinstance(source, str | Path)
+    if sheet is not None and not (named and Path(source).suffix.lower() in _WORKBOOKS):
+        raise ScenarioError(f"{source if named else 'a grid or data'} has no sheets; leave --sheet "
+                            "out")  # fmt: skip
+    if named:
         return _file(Path(source), sheet)
     rows = getattr(source, "iter_rows", None) or getattr(source, "itertuples", None)
     if rows is not None:  # polars gives tuples; pandas does when asked for no index and no name
@@ -100,7 +105,7 @@ def _file(path: Path, sheet: str | None) -> ScenarioTable:
             return _text(path)
         if kind in (".jsonl", ".ndjson"):
             return _mappings(f"{path}, line", _json_lines(path))
-        if kind in (".xlsx", ".xlsm"):
+        if kind in _WORKBOOKS:
             return _workbook(path, sheet)
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bbxl.batch.reading.checking import CheckedScenarios
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
+from bbxl.engine.proof import Proof
 from bbxl.xlsx.cells import CellValue
 
 
@@ -34,12 +35,18 @@ class Listing:
     template : name of what it fills.
     given : what the scenarios say: labels and inputs.
     outputs : the headline outputs; none where nothing is computed.
+    proof : how the template's formulas compare with the values that it stores.
     """
 
     def __init__(
-        self, template: Template, found: CheckedScenarios, outputs: Iterable[str], record: Record
+        self,
+        template: Template,
+        found: CheckedScenarios,
+        outputs: Iterable[str],
+        record: Record,
+        proof: Proof | None,
     ) -> None:
-        self._record, self.template = record, Path(template.name).stem
+        self._record, self.template, self.proof = record, Path(template.name).stem, proof
         self.given = (
             *map(Heading, found.labels),
             *(Heading(each.name, template.number_format(each.cell)) for each in found.inputs),

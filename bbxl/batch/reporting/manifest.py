@@ -16,8 +16,10 @@ from bbxl.xlsx.cells import CellValue, ExcelError
 from bbxl.xlsx.writing import whole
 
 NAME = "manifest.csv"
+DOUBT = "cells of the template computed otherwise than it stores"
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # of formulas, also in full width
-_PART = re.compile(f"(^|[;\t\r\n])(?=[{re.escape(_STARTS)}])")  # where one may start
+_SPACES = r"[^\S\t\r\n]*+"  # which do not part cells
+_PART = re.compile(rf"((?:^|[;\t\r\n]){_SPACES})(?=[{re.escape(_STARTS)}])")  # where one may start
 _SPLITTING = frozenset(',;"\t\r\n')
 _DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same files give the same bytes
 
@@ -26,18 +28,20 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
     """Write file, sha256, inputs and outputs of each workbook, as CSV in UTF-8.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front of it, also a
-    part behind a semicolon, at which some countries' spreadsheets split a line wherever it
-    stands; such a file's name gets "./", with which it stays a path.
+    part behind a semicolon, with spaces or without, at which some countries' spreadsheets split
+    a line wherever it stands; such a file's name gets "./", with which it stays a path.
     """
     with (
         whole(target, follow=False, replace=replace) as file,
         io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text,
     ):
         names = (each.name for each in listing.given + listing.outputs)
-        text.write(_line(["file", "sha256", *map(_shown, names)]))
+        doubt = [DOUBT] if listing.proof and listing.proof.differences else []
+        text.write(_line(["file", "sha256", *map(_shown, names), *doubt]))
+        count = [f"{len(listing.proof.differences)}"] if listing.proof and doubt else []
         for row in listing:
             name = f"./{row.file}" if row.file[0] in _STARTS else row.file
-            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs)]))
+            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs), *count]))
 
 
 def bundle(target: Path, folder: Path, listing: Listing, replace: bool) -> None:

@@ -19,9 +19,10 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from bbxl.batch.reporting.listing import Heading, Listed, Listing
+from bbxl.engine.proof import Proof
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
-from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError
+from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError, value_xml
 from bbxl.xlsx.writing import PART, whole
 
 NAME = "portfolio.xlsx"
@@ -56,10 +57,28 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
         scenarios = book.add_worksheet("Scenarios")
         _write_scenarios(scenarios, formats, listing, survey)
         _write_summary(book, summary, formats, listing, survey)
+        if listing.proof and listing.proof.differences:
+            _write_differences(book.add_worksheet("Differences"), formats, listing.proof)
         try:
             book.close()
         except FileCreateError as error:
             raise error.args[0] from None
+
+
+def _write_differences(sheet: Any, formats: "_Formats", proof: Proof) -> None:
+    """The cells of the template that are computed otherwise than its file stores."""
+    sheet.set_column(0, 3, _WIDEST / 2)
+    sheet.write_string(0, 0, "Cells computed otherwise than the template stores", formats.title)
+    for column, name in enumerate(("Cell", "Formula", "Stored", "Computed")):
+        sheet.write_string(1, column, name, formats.heading)
+    for row, each in enumerate(proof.differences[:_ROWS], start=2):
+        texts = (
+            each.cell,
+            f"={each.formula}",
+            *(value_xml(v)[1] for v in (each.stored, each.computed)),
+        )
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text)
 
 
 class _Survey:

@@ -8,13 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.batch.template.rules import Rule, Rules
 from bbxl.batch.template.sheets import CellStyles, TemplateSheet
 from bbxl.errors import UserError
 from bbxl.workbooks import library
-from bbxl.xlsx import WorkbookError, attributes
+from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import (
@@ -23,6 +22,7 @@ from bbxl.xlsx.references import (
     Position,
     address,
     bounds,
+    folded,
     full_address,
     sheet_and_range,
 )
@@ -83,6 +83,8 @@ class Template:
         self.path = library.folder() / f"{source}.xlsx" if built else Path(source)
         try:
             self.data = self.path.read_bytes()
+        except FileNotFoundError as error:
+            raise WorkbookError(f"{source}: {error.strerror}; {library.listed()}") from None
         except OSError as error:
             raise WorkbookError(f"{source}: {error.strerror}") from None
         self.name = str(source)
@@ -123,12 +125,12 @@ class Template:
         ------
         UserError : there is no such name, or its cell cannot be filled.
         """
-        if column.casefold() not in self._named:
+        if folded(column) not in self._named:
             names = [name for name, cell in self._named.values() if not self._has_formula(cell)]
             near = difflib.get_close_matches(column, names, 1, 0.5)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UserError(f"{self.name} has no input named {column}{hint}")
-        name, cell = self._named[column.casefold()]
+        name, cell = self._named[folded(column)]
         at, sheet, where = cell[1], self._sheets[cell[0]], f"{name} ({full_address(*cell)})"
         if sheet.has_formula(at):
             raise UserError(f"{where} is computed by a formula, so no column can fill it")
@@ -147,11 +149,7 @@ class Template:
     @cached_property
     def epoch(self) -> datetime:
         """The day that its dates are counted from."""
-        settings = self.package.xml(self.package.main).find("{*}workbookPr")
-        given = {} if settings is None else settings.attrib
-        from_1904 = attributes.boolean(given, "date1904", f"{self.name}: workbookPr")
-        epoch: datetime = MAC_EPOCH if from_1904 else WINDOWS_EPOCH
-        return epoch
+        return self.package.epoch
 
     def number_format(self, cell: CellAddress) -> str:
         """How a cell shows its number."""
@@ -178,7 +176,7 @@ class Template:
         """
         found: dict[str, tuple[str, CellAddress]] = {}
         merged = {name: set(each.merged) for name, each in self._sheets.items()}
-        count = Counter(each.name.casefold() for each in self._defined)
+        count = Counter(folded(each.name) for each in self._defined)
         for each in self._defined:
             found_area = self._area(each.reference)
             if not found_area or each.name.startswith("_xlnm."):
@@ -187,11 +185,11 @@ class Template:
             if area.size > 1 and area not in merged[sheet]:
                 continue
             at = area.first
-            alone = not each.scope or count[each.name.casefold()] == 1
+            alone = not each.scope or count[folded(each.name)] == 1
             label = each.name if alone else f"{each.scope}!{each.name}"
-            found[label.casefold()] = label, (sheet, at)
+            found[folded(label)] = label, (sheet, at)
             if each.scope:
-                found[f"{each.scope}!{each.name}".casefold()] = label, (sheet, at)
+                found[folded(f"{each.scope}!{each.name}")] = label, (sheet, at)
         return found
 
     def _area(self, reference: str, sheet: str = "") -> tuple[str, Bounds] | None:
@@ -213,7 +211,7 @@ class Template:
     @cached_property
     def _references(self) -> dict[tuple[str | None, str], str]:
         """Sheet, or None, and name in lower case -> what the name refers to."""
-        return {(each.scope, each.name.casefold()): each.reference for each in self._defined}
+        return {(each.scope, folded(each.name)): each.reference for each in self._defined}
 
     def _rules_of(self, sheet: str) -> Rules:
         if sheet not in self._rules:
@@ -229,7 +227,7 @@ class Template:
     def _constants_of(self, reference: str, sheet: str) -> list[CellValue] | None:
         """The values of a range or a name; None where one of them may change."""
         if (reference, sheet) not in self._constants:
-            name = reference.casefold()
+            name = folded(reference)
             named = self._references.get((sheet, name)) or self._references.get((None, name))
             self._constants[reference, sheet] = self._read_constants(named or reference, sheet)
         return self._constants[reference, sheet]

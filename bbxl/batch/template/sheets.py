@@ -7,14 +7,12 @@ from functools import cached_property
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from bbxl.xlsx import attributes
-from bbxl.xlsx.cells import ERROR_TEXTS, CellValue
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import Bounds, Position, full_address
-from bbxl.xlsx.sheet import SheetXML
 from bbxl.xlsx.sheet_reading import CellSpan
-
-_TEXTS = {"str", "inlineStr", "d"}  # types of cells whose value is the text that stands there
+from bbxl.xlsx.values import stored_value
 
 
 class CellStyles:
@@ -52,7 +50,7 @@ class CellStyles:
 
 
 class TemplateSheet:
-    """A sheet; each thing is read when it is first asked for.
+    """A sheet; most is read when it is first asked for.
 
     Parameters
     ----------
@@ -62,16 +60,13 @@ class TemplateSheet:
 
     def __init__(self, package: Package, name: str, part: str, styles: CellStyles) -> None:
         self._package, self._name, self._part, self._styles = package, name, part, styles
+        self._cells = package.sheet(name, part)
         self._constants: dict[Position, CellValue] = {}
 
     @cached_property
     def xml(self) -> ET.Element:
         """The sheet as an XML tree."""
         return self._package.xml(self._part)
-
-    @cached_property
-    def _cells(self) -> SheetXML:
-        return SheetXML(self._package[self._part], f"{self._package.name}: sheet {self._name}")
 
     def _span(self, at: Position) -> CellSpan | None:
         return self._cells.cells.get(at)
@@ -112,29 +107,12 @@ class TemplateSheet:
         """The value that the file holds in a cell; an error that is not Excel's as its text."""
         if span := self._span(at):
             if at not in self._constants:
-                self._constants[at] = self._read(span, at)
+                texts = self._package.shared_strings
+                self._constants[at] = stored_value(
+                    span, self._where(at), texts, self._package.epoch
+                )
             return self._constants[at]
         return None
-
-    def _read(self, span: CellSpan, at: Position) -> CellValue:
-        text = self._cells.text_of(span)
-        if text is None:
-            return None
-        kind, where = span.attributes.get("t") or "n", self._where(at)
-        if kind in _TEXTS:
-            return text
-        if kind == "e":
-            return ERROR_TEXTS.get(text, text)
-        if kind not in ("s", "b", "n"):
-            raise attributes.refused(where, "t", kind, "a type of cells")
-        if not text.strip():
-            return None
-        if kind == "b":
-            return attributes.truth(text, "its value", where)
-        if kind == "n":
-            return attributes.number(text, "its value", where)
-        texts = self._package.shared_strings
-        return texts[attributes.whole(text, "its shared text", where, most=len(texts) - 1)]
 
     def _where(self, at: Position) -> str:
         return f"{self._package.name}: {full_address(self._name, at)}"

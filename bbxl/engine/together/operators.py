@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bbxl.engine.helpers import NEAR, number_text, same
 from bbxl.engine.together.vectors import (
     UNKNOWN,
     UNSURE,
@@ -16,7 +17,6 @@ from bbxl.engine.together.vectors import (
     chosen,
     fault,
     mixed,
-    where_sure,
     with_faults,
 )
 from bbxl.model.quantities import Array
@@ -108,24 +108,16 @@ def texts(operand: Vector) -> Vector:
         return operand
     kinds, number, text = np.broadcast_arrays(operand.each_kind, operand.number, operand.text)
     shown = _shown(kinds, number, text)
-    unsure = shown == None  # noqa: E711 (of each element)
-    text_kinds = np.where(unsure, UNSURE, np.where(kinds < ERROR, TEXT, kinds))
-    return mixed(text_kinds, number, np.where(unsure, "", shown))
+    return mixed(np.where(kinds < ERROR, TEXT, kinds), number, shown)
 
 
-def _as_text(kind: int, number: float, text: str) -> str | None:
+def _as_text(kind: int, number: float, text: str) -> str:
     if kind == NUMBER:
         return number_text(float(number))
     return str(bool(number)).upper() if kind == BOOLEAN else text
 
 
 _shown = np.frompyfunc(_as_text, 3, 1)
-
-
-def number_text(number: float) -> str | None:
-    """A number as a text shows it; None where that takes an exponent or a sign of zero."""
-    written = repr(number).removesuffix(".0")
-    return None if "e" in written or written == "-0" else written
 
 
 _joined = np.frompyfunc(operator.add, 2, 1)
@@ -145,12 +137,13 @@ def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
 
     def answer(one: Vector, other: Vector) -> Vector:
         if one.kind == other.kind == NUMBER:
-            return Vector(BOOLEAN, numbers_hold(one.number, other.number))
+            return Vector(BOOLEAN, numbers_hold(*_with_15_digits(one.number, other.number)))
         one, other = _as_the_other(one, other), _as_the_other(other, one)
         kinds = one.each_kind, other.each_kind
         rank = numbers_hold(_RANK[kinds[0]], _RANK[kinds[1]])
         same = kinds[0] == kinds[1]
-        found = Vector(BOOLEAN, np.where(same, numbers_hold(one.number, other.number), rank))
+        numbers_ = _with_15_digits(one.number, other.number)
+        found = Vector(BOOLEAN, np.where(same, numbers_hold(*numbers_), rank))
         if (same & (kinds[0] == TEXT)).any():
             found = chosen(same & (kinds[0] == TEXT), _texts_compared(one, other), found)
         return with_faults(found, (one, other))
@@ -158,8 +151,8 @@ def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
     def _texts_compared(one: Vector, other: Vector) -> Vector:
         if orders:  # which of two texts comes first depends on the language
             return Vector(UNSURE)
-        equal = np.asarray(_equal(one.text, other.text), float)
-        return where_sure(Vector(BOOLEAN, numbers_hold(equal, 1.0)), ~np.isnan(equal))
+        equal = np.asarray(_alike(one.text, other.text), float)
+        return Vector(BOOLEAN, numbers_hold(equal, 1.0))
 
     return answer
 
@@ -173,14 +166,20 @@ def _as_the_other(one: Vector, other: Vector) -> Vector:
     return mixed(np.where(kinds == EMPTY, like, kinds), one.number, one.text)
 
 
-def _alike(one: str, other: str) -> float:
-    """1 for equal texts, 0 for others, NaN where it depends on the language."""
-    if one == other or one.lower() == other.lower():
-        return 1.0 if one == other or one.isascii() else math.nan
-    return 0.0 if one.casefold() != other.casefold() else math.nan
+def _with_15_digits(one: Array, other: Array) -> tuple[Array, Array]:
+    """Numbers to be compared: those that are equal in 15 digits are made equal."""
+    with np.errstate(all="ignore"):
+        distance = np.abs(one - other)
+        near = (distance != 0) & (distance <= NEAR * np.maximum(np.abs(one), np.abs(other)))
+    if not near.any():
+        return one, other
+    one, other = np.broadcast_arrays(one, other)
+    equal = near & np.asarray(_same(one, other), bool)
+    return np.where(equal, other, one), other
 
 
-_equal = np.frompyfunc(_alike, 2, 1)
+_same = np.frompyfunc(same, 2, 1)
+_alike = np.frompyfunc(lambda one, other: one.lower() == other.lower(), 2, 1)
 
 BINARY: dict[str, Function] = {
     "+": numeric(np.add),

@@ -9,24 +9,25 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from bbxl.engine.rewriting import FIT, OMITTED
+from bbxl.engine.helpers import COMPARE, FIT, OMITTED, ONE, TEXT_OF
 from bbxl.engine.together import functions, worksheet_functions
-from bbxl.engine.together.operators import BINARY, UNARY
-from bbxl.engine.together.reading import Area, Formulas, NotComputedError, Tree, operation
+from bbxl.engine.together.operators import BINARY, UNARY, texts
+from bbxl.engine.together.reading import Area, Formulas, NotTogetherError, operation
 from bbxl.engine.together.vectors import (
     UNKNOWN,
     Function,
     Vector,
     assembled,
     constant,
+    fault,
     mixed,
     single,
     vector,
 )
+from bbxl.engine.trees import Tree
 from bbxl.engine.workbook import Workbook
 from bbxl.worksheet import REGISTRY
-from bbxl.xlsx.cells import EMPTY, NUMBER, CellValue
-from bbxl.xlsx.package import Package
+from bbxl.xlsx.cells import EMPTY, ERROR_TEXTS, NUMBER, CellValue
 from bbxl.xlsx.references import CellAddress
 
 Node = Callable[[], Vector]
@@ -38,6 +39,9 @@ _OPERATIONS: dict[str, Function] = {
     **{f"{sign} ": operate for sign, operate in UNARY.items()},
     OMITTED: lambda: constant(None),
     FIT: lambda found, *_: single(found),
+    TEXT_OF: texts,
+    "@ ": lambda found: _only(found),
+    ONE: lambda found: _only(found),
 }
 
 
@@ -46,8 +50,7 @@ class Program:
 
     Parameters
     ----------
-    package : the workbook.
-    book : the same in the engine, computed.
+    book : the workbook in the engine, computed.
     inputs : the cells that scenarios set.
 
     Attributes
@@ -56,12 +59,12 @@ class Program:
 
     Raises
     ------
-    NotComputedError : the engine must compute them.
+    NotTogetherError : the engine must compute them.
     """
 
-    def __init__(self, package: Package, book: Workbook, inputs: Sequence[CellAddress]) -> None:
+    def __init__(self, book: Workbook, inputs: Sequence[CellAddress]) -> None:
         self._book, self._inputs = book, inputs
-        self._formulas = Formulas(package, book)
+        self._formulas = Formulas(book.trees)
         self.cells = self._formulas.dependent(inputs)
         self._refuse_arrays()
         self._varying = {*inputs, *self.cells}
@@ -69,9 +72,7 @@ class Program:
         self._ranges: dict[Area, Vector] = {}
         self._answers: dict[str, Vector] = {}
         with self._strict():
-            self._steps = [
-                (cell, self._node(self._formulas.trees[cell], cell[0])[0]) for cell in self.cells
-            ]
+            self._steps = [(cell, self._node(book.trees[cell])[0]) for cell in self.cells]
         del self._formulas
 
     def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[CellAddress, Vector]:
@@ -94,33 +95,42 @@ class Program:
         for sheet, at in self.cells:
             span = self._book.sheets[sheet].cells[at]
             if span.dynamic or (span.array and ":" in span.array):
-                raise NotComputedError
+                raise NotTogetherError
 
-    def _node(self, tree: Tree, sheet: str, as_range: bool = False) -> tuple[Node, bool]:
+    def _node(self, tree: Tree, as_range: bool = False) -> tuple[Node, bool]:
         """What computes a part of a formula, and whether it changes; if not, it is computed now."""
         kind = tree["node_type"]
         if kind == "Literal":
             return _literal(tree["value"]), False
+        if kind == "Error":
+            return _settled(fault(ERROR_TEXTS[tree["value"]])), False
         if kind == "Reference":
-            area = self._formulas.area(tree["reference"], sheet)
+            area = self._formulas.area(tree["sheet"], tree["area"])
             return self._reference(area, as_range)
-        if kind == "Array":
-            rows = tree["rows"]
-            elements = [self._node(each, sheet)[0]() for row in rows for each in row]
-            return _settled(assembled(elements, len(rows), len(rows[0]))), False
+        if kind in ("Array", "Stack"):
+            return self._array(tree["rows"])
         name, given = operation(tree)
         as_ranges = name in functions.OF_RANGES or name in REGISTRY
         parts, changes = [], False
         for each in given:
-            part, part_changes = self._node(each, sheet, as_ranges)
+            part, part_changes = self._node(each, as_ranges)
             parts.append(part)
             changes = changes or part_changes
         node = _computing(name, parts, given)
         if not changes:
             return _settled(node()), False
         if name in REGISTRY:  # checks ask the same of one table again and again
-            node = partial(self._once, f"{sheet}!{tree}", node)
+            node = partial(self._once, f"{tree}", node)
         return node, True
+
+    def _array(self, rows: list[list[Tree]]) -> tuple[Node, bool]:
+        elements = [self._node(each) for row in rows for each in row]
+        nodes = [node for node, _ in elements]
+
+        def node() -> Vector:
+            return assembled([each() for each in nodes], len(rows), len(rows[0]))
+
+        return (node, True) if any(c for _, c in elements) else (_settled(node()), False)
 
     def _once(self, key: str, node: Node) -> Vector:
         if key not in self._answers:
@@ -162,12 +172,14 @@ def _computing(name: str, parts: list[Node], given: list[Tree]) -> Node:
         return partial(functions.LAZY[name], *parts)
     if name in REGISTRY:
         return _applied(partial(worksheet_functions.ask, name), parts)
+    if name == COMPARE:
+        return _applied(BINARY[given[0]["value"]], parts[1:])
     if name == FIT and [each.get("value") for each in given[1:]] != [1, 1]:
-        raise NotComputedError
+        raise NotTogetherError
     if name == "TEXT" and not functions.text_format_is_known(str(given[1].get("value"))):
-        raise NotComputedError
+        raise NotTogetherError
     if name not in _OPERATIONS:
-        raise NotComputedError
+        raise NotTogetherError
     return _applied(_OPERATIONS[name], parts)
 
 
@@ -176,6 +188,13 @@ def _applied(operate: Function, parts: Sequence[Node]) -> Node:
         one, other = parts
         return lambda: operate(one(), other())
     return lambda: operate(*(part() for part in parts))
+
+
+def _only(found: Vector) -> Vector:
+    """The one cell of a range, or a single value; another range is left to the engine."""
+    if found.is_range and found.shape[:2] != (1, 1):
+        return UNKNOWN
+    return single(found)
 
 
 def _shown(found: Vector) -> Vector:

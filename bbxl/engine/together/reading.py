@@ -1,41 +1,32 @@
-"""What a template's formulas say: their parts, the cells they refer to, and in which order to
-compute those that depend on the inputs.
+"""What a template's formulas say: the cells they refer to, and in which order to compute those
+that depend on the inputs.
 
 All of it is found without computing a formula. Where that is not certain, it is refused.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
-import formualizer
-
+from bbxl.engine.dependencies import areas_of
 from bbxl.engine.together.operators import BINARY, UNARY
-from bbxl.engine.workbook import Workbook
-from bbxl.xlsx.cells import ERROR_TEXTS
-from bbxl.xlsx.package import Package
-from bbxl.xlsx.references import CellAddress, bounds, sheet_and_range
-
-Tree = dict[str, Any]
-"""A formula as the engine's parser reads it."""
+from bbxl.engine.trees import Tree, parts
+from bbxl.xlsx.references import Bounds, CellAddress
 
 _MOST_CELLS = 10_000  # of a range
-_OPERATORS = {*BINARY, *UNARY}
-_SHEET_NAME = re.compile(r"[^',\s]*|'.*'", re.DOTALL)  # what a sheet's name is, quoted or not
-_FIXED = re.compile(r"=?[^!]+!\$[A-Z]{1,3}\$\d+(:\$[A-Z]{1,3}\$\d+)?", re.IGNORECASE)
+_OPERATORS = {*BINARY, *UNARY, "@"}
+_KINDS = {"Array", "BinaryOp", "Error", "Function", "Literal", "Reference", "Stack", "UnaryOp"}
 _ELSEWHERE = {"CELL", "INDIRECT", "INFO", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN"}
 """Functions whose answer depends on more than the references in their formula."""
 
 
-class NotComputedError(Exception):
+class NotTogetherError(Exception):
     """The formulas are not all of the kinds that are computed for many scenarios at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Area:
-    """A range: its sheet, its size and its cells, row by row."""
+    """A range: its size and its cells, row by row."""
 
     rows: int
     columns: int
@@ -43,40 +34,24 @@ class Area:
 
 
 class Formulas:
-    """The formulas of a workbook, as trees.
+    """The formulas of a workbook, and the cells that they refer to.
 
     Parameters
     ----------
-    package : the workbook.
-    book : the same in the engine.
-
-    Attributes
-    ----------
-    trees : cell -> its formula.
+    trees : cell -> its formula, in which every reference means cells.
 
     Raises
     ------
-    NotComputedError : one of them cannot be read, or refers to cells that only its values tell.
+    NotTogetherError : one of them refers to cells that only its values tell.
     """
 
-    def __init__(self, package: Package, book: Workbook) -> None:
-        self._sheets = {name.casefold(): name for name in book.sheets}
-        self._names = {
-            (each.scope, each.name.casefold()): each.reference for each in package.names()
-        }
-        self._areas: dict[tuple[str, str], Area] = {}
-        self.trees: dict[CellAddress, Tree] = {}
+    def __init__(self, trees: Mapping[CellAddress, Tree]) -> None:
+        self._areas: dict[tuple[str, Bounds], Area] = {}
         self._needs: dict[CellAddress, set[CellAddress]] = {}  # what each formula refers to
-        for name, sheet in book.sheets.items():
-            for at in sheet.formulas():
-                tree = _parsed(book.formula(name, at))
-                self.trees[name, at] = tree
-                self._needs[name, at] = {
-                    cell
-                    for part in _parts(tree)
-                    if part["node_type"] == "Reference"
-                    for cell in self.area(part["reference"], name).cells
-                }
+        for cell, tree in trees.items():
+            _refuse(tree)
+            areas = [self.area(sheet, area) for sheet, area in areas_of(tree)]
+            self._needs[cell] = {each for area in areas for each in area.cells}
 
     def dependent(self, inputs: Sequence[CellAddress]) -> list[CellAddress]:
         """The cells that depend on inputs, each after those that it needs."""
@@ -93,29 +68,17 @@ class Formulas:
                                        if cell in found})  # fmt: skip
             return list(order.static_order())
         except CycleError:
-            raise NotComputedError from None
+            raise NotTogetherError from None
 
-    def area(self, reference: str, sheet: str) -> Area:
-        """The range of a reference or a name, as a formula on a sheet means it."""
-        if (sheet, reference) not in self._areas:
-            self._areas[sheet, reference] = self._read(reference, sheet)
-        return self._areas[sheet, reference]
-
-    def _read(self, reference: str, sheet: str) -> Area:
-        name = reference.casefold()
-        named = self._names.get((sheet, name), self._names.get((None, name)))
-        if named is not None and not _FIXED.fullmatch(named):
-            raise NotComputedError  # it is a formula, or means other cells on another sheet
-        on, mark, cells = (named or reference).removeprefix("=").rpartition("!")
-        found = sheet_and_range(f"{on}{mark}{cells.upper()}") if _SHEET_NAME.fullmatch(on) else None
-        if not found:
-            raise NotComputedError
-        area = bounds(found[1])
-        of = self._sheets.get((found[0] or sheet).casefold())
-        if of is None or area is None or area.size > _MOST_CELLS:
-            raise NotComputedError
-        rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
-        return Area(rows, columns, tuple((of, at) for at in area.cells()))
+    def area(self, sheet: str, area: Bounds) -> Area:
+        """The cells of a range."""
+        if (sheet, area) not in self._areas:
+            if area.size > _MOST_CELLS:
+                raise NotTogetherError
+            rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
+            cells = tuple((sheet, at) for at in area.cells())
+            self._areas[sheet, area] = Area(rows, columns, cells)
+        return self._areas[sheet, area]
 
 
 def operation(tree: Tree) -> tuple[str, list[Tree]]:
@@ -125,30 +88,16 @@ def operation(tree: Tree) -> tuple[str, list[Tree]]:
         return f"{tree['operator']} ", [tree["operand"]]
     if kind == "BinaryOp":
         return tree["operator"], [tree["left"], tree["right"]]
-    return tree["name"].upper(), tree["args"]
+    return tree["name"], tree["args"]
 
 
-def _parsed(formula: str) -> Tree:
-    try:
-        tree: Tree = formualizer.parse(formula).to_dict()
-    except formualizer.ParserError:
-        raise NotComputedError from None
-    return tree
-
-
-def _parts(tree: Tree) -> list[Tree]:
-    """All parts of a formula; NotComputedError where they do not show what it depends on."""
-    found, i = [tree], 0
-    while i < len(found):
-        part, i = found[i], i + 1
+def _refuse(tree: Tree) -> None:
+    """NotTogetherError where the parts of a formula do not show what it depends on."""
+    for part in parts(tree):
         kind = part["node_type"]
-        if kind == "Array":
-            found += [each for row in part["rows"] for each in row]
-        elif kind in ("Function", "BinaryOp", "UnaryOp"):
-            name, given = operation(part)
-            if name in _ELSEWHERE if kind == "Function" else name.strip() not in _OPERATORS:
-                raise NotComputedError
-            found += given
-        elif kind not in ("Literal", "Reference") or part.get("value") in ERROR_TEXTS:
-            raise NotComputedError  # the parser gives an error and the same text alike
-    return found
+        is_elsewhere = kind == "Function" and part["name"] in _ELSEWHERE
+        is_other = "operator" in part and part["operator"] not in _OPERATORS
+        if kind not in _KINDS or is_elsewhere or is_other or (
+            kind == "Reference" and "area" not in part
+        ):  # fmt: skip
+            raise NotTogetherError

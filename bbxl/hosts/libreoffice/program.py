@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -36,7 +35,8 @@ USUAL = {
 }
 OWN_PYTHON = ("python.exe", "python", "../Resources/python")  # from the program folder
 SYSTEM_PYTHON = "usr/bin/python3"
-NEEDED = ("numpy", "genai-prices")  # what the worksheet functions import
+LOCK = Path(__file__).with_name("requirements.txt")  # what the worksheet functions import, hashed
+TAMPERED = "DO NOT MATCH THE HASHES"  # so says pip, and then which
 OLDEST = (3, 11)
 NO_PYTHON = "install python3-uno (Debian, Ubuntu) or libreoffice-pyuno (Fedora, openSUSE)"
 
@@ -103,14 +103,20 @@ class LibreOffice:
             return shown.read_text("utf-8").strip() if shown.exists() else ""
 
     def _gather(self, folder: Path) -> None:
-        """Put bbxl and what it needs into a folder, in the versions that are installed here."""
-        pinned = [f"{name}=={metadata.version(name)}" for name in NEEDED]
+        """Put bbxl and what it needs into a folder, in the versions and with the hashes of LOCK."""
         pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python")
-        install = ("install", "--quiet", "--no-compile", "--only-binary=:all:", "--target")
-        done = _run(*pip, self.python, *install, folder, *pinned)
+        install = ("install", "--quiet", "--no-compile", "--no-deps", "--only-binary=:all:")
+        checked = ("--require-hashes", "--requirement", LOCK, "--target", folder)
+        done = _run(*pip, self.python, *install, *checked)
+        if TAMPERED in done.stderr:
+            package = done.stderr.partition(TAMPERED)[2].splitlines()[1].split()[0]
+            raise LibreOfficeError(
+                f"{package} is not the package that bbxl was made with (its hash differs "
+                f"from those in {LOCK}): nothing was installed; see where pip gets packages from"
+            )
         if done.returncode:
             raise LibreOfficeError(
-                f"pip cannot fetch {' and '.join(pinned)} for {self.python}: {_last(done.stderr)}"
+                f"pip cannot fetch what bbxl needs for {self.python}: {_last(done.stderr)}"
             )
         source = Path(bbxl.__file__).parent
         shutil.copytree(source, folder / "bbxl", ignore=shutil.ignore_patterns("templates"))

@@ -41,7 +41,7 @@ def both(formulas, scenarios, **more):
     package = workbook(formulas, scenarios[0], **more)
     inputs = cells("In", len(scenarios[0]))
     engine = Engine(package, inputs, cells("Out", len(formulas)), NOW)
-    program = Program(package, engine.book, inputs)
+    program = Program(engine.book, inputs)
     columns = program.compute(scenarios)
     theirs = [engine.shown(scenario)[2] for scenario in scenarios]
     found = []
