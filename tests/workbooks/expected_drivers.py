@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 import numpy as np
 from expected import spread
 
-from bbxl.model.risk import tornado
 from bbxl.model.streams import REQUESTS
 from bbxl.workbooks.build_vs_buy.cases import SHARED
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
@@ -64,10 +63,7 @@ def pair(of):
 
     # Each driver low and high, in the order of the three tables; one that has no effect is not
     # among the model's, and leaves the difference as it is.
-    swung = {
-        each.driver: (each.low, each.high)
-        for each in tornado(a, b, of.volume, of.over, of.values["swing"], ("0", "1"))
-    }
+    swung = by_share(a, b, of.volume, of.over, of.values["swing"])
     drivers = [f"{i}: {field}" for i in (0, 1) for field in FIELDS]
     drivers += [entry.field for entry in SHARED]
     low, high = np.array([swung.get(each, (difference,) * 2) for each in drivers]).T
@@ -89,6 +85,35 @@ def pair(of):
         "tornado_reverses": reverses[top], "change_low": low[top] - difference,
         "change_high": high[top] - difference, "reversals": int(reverses.sum()),
     }  # fmt: skip
+
+
+def by_share(a, b, volume, over, swing):
+    """The difference a month with each driver lower and higher, as the sheet moves it.
+
+    That is by a share of it, also where it is a rate, and of each approach by itself. The
+    function BB_TORNADO moves rates by percentage points, and the hourly rate for both.
+    """
+    records = {"0": a, "1": b, "": over}
+
+    def difference(who, field, factor):
+        moved, requests = dict(records), volume
+        if field == "requests_per_month":
+            requests *= factor
+        else:
+            value = getattr(moved[who], field) * factor
+            shares = ("tax_rate", "capitalised_share")
+            moved[who] = replace(moved[who], **{
+                field: min(1.0, value) if field in shares else value})  # fmt: skip
+        costs = [moved[""].present_cost(moved[each], requests) for each in ("0", "1")]
+        return (costs[0] - costs[1]) / moved[""].months
+
+    found = {}
+    own = [(f"{who}: {field}", who, field) for who in ("0", "1") for field in FIELDS]
+    for label, who, field in own + [(e.field, "", e.field) for e in SHARED]:
+        idle = field == "shock_factor" and over.shock_factor == 1
+        factors = (1.0, 1.0) if idle else (1 - swing, 1 + swing)
+        found[label] = tuple(difference(who, field, factor) for factor in factors)
+    return found
 
 
 def order_of(widths, shown, scale):
