@@ -4,13 +4,14 @@ All formulas are computed at the workbook's own inputs, and compared with the va
 stores beside them. Left out are those that depend on the time or on chance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 
 from bbxl.engine import second
 from bbxl.engine.dependencies import Dependencies
 from bbxl.engine.helpers import same
-from bbxl.engine.trees import Tree, parts, written
+from bbxl.engine.trees import parts, written
 from bbxl.engine.workbook import Workbook
 from bbxl.errors import UserError
 from bbxl.worksheet import REGISTRY
@@ -127,7 +128,7 @@ def prove(package: Package, book: Workbook, ask_second: bool = True) -> Proof:
 
     Where it stores nothing, a second engine is asked, if it is installed.
     """
-    changing, asking = _changing(book), _asking_us(book)
+    changing, asking = _changing(book), cache(lambda: _asking_us(book))
     stored = {cell: _stored(package, book, cell) for cell in book.stored}
     proof = _compared(book, stored, changing, asking, FILE, package.calculated_on_opening)
     few = proof.formulas <= second.MOST_FORMULAS
@@ -155,7 +156,7 @@ def _compared(
     book: Workbook,
     others: Mapping[CellAddress, CellValue],
     changing: set[CellAddress],
-    asking: set[CellAddress],
+    asking: Callable[[], set[CellAddress]],
     source: str,
     zero_is_none: bool,
 ) -> Proof:
@@ -173,7 +174,7 @@ def _compared(
             agree += 1
         elif other == 0.0 and zero_is_none:
             not_stored += 1
-        elif cell in asking:  # the program that saved the file had no bbxl
+        elif cell in asking():  # the program that saved the file had no bbxl
             left_out += 1
         else:
             text = span.formula or written(tree)
@@ -201,24 +202,31 @@ def alike(one: CellValue, other: CellValue) -> bool:
 
 def _changing(book: Workbook) -> set[CellAddress]:
     """The formulas that depend on the time, on chance or on the machine."""
-    asked = {cell: _functions(tree) for cell, tree in book.trees.items()}
-    changing = {cell for cell, names in asked.items() if names & _CHANGING}
-    if not changing:
-        return changing
-    changing |= {cell for cell, names in asked.items() if names & _ANYWHERE}
-    return changing | Dependencies(book.trees).dependent(changing)
+    changing = _calling(book, _CHANGING)
+    if changing:
+        changing |= _calling(book, _ANYWHERE)
+    return changing | _dependent(book, changing)
 
 
 def _asking_us(book: Workbook) -> set[CellAddress]:
     """The formulas that depend on functions of bbxl's own."""
-    asking = {
-        cell for cell, tree in book.trees.items() if not _functions(tree).isdisjoint(REGISTRY)
+    asking = _calling(book, set(REGISTRY))
+    return asking | _dependent(book, asking)
+
+
+def _calling(book: Workbook, names: Set[str]) -> set[CellAddress]:
+    """The formulas that call one of these functions."""
+    if book.functions.isdisjoint(names):
+        return set()
+    return {
+        cell
+        for cell, tree in book.trees.items()
+        if any(each["node_type"] == "Function" and each["name"] in names for each in parts(tree))
     }
-    return asking | Dependencies(book.trees).dependent(asking) if asking else asking
 
 
-def _functions(tree: Tree) -> set[str]:
-    return {each["name"] for each in parts(tree) if each["node_type"] == "Function"}
+def _dependent(book: Workbook, cells: set[CellAddress]) -> set[CellAddress]:
+    return Dependencies(book.trees).dependent(cells) if cells else set()
 
 
 def _shown(value: CellValue) -> str:
