@@ -320,14 +320,24 @@ def test_a_path_in_any_letters_is_a_vba_expression():
         assert units.decode("utf-16-le") == path
 
 
-def test_when_it_opens_the_wizard_is_told_of_every_function(excel):
-    told = excel.opens()
+def is_every_function(told):
     assert told.keys() == REGISTRY.keys()
     for name, function in REGISTRY.items():
         assert told[name]["category"] == f"bbxl {function.category}"
         assert told[name]["description"] == function.purpose
         helps = [argument.help for argument in function.arguments]
         assert told[name].get("argumentdescriptions", [[]]) == [helps]
+
+
+def test_when_it_opens_the_wizard_is_told_of_every_function(restarted):
+    is_every_function(restarted.opens())
+    assert restarted.activates() == {}
+
+
+def test_at_the_start_screen_the_wizard_is_told_once_a_workbook_is_there(restarted):
+    assert restarted.opens(at_start_screen=True) == {}
+    is_every_function(restarted.activates())
+    assert restarted.activates() == {}
 
 
 def test_the_intellisense_file_tells_of_every_function():
