@@ -54,6 +54,12 @@ Public Function Connects(ByRef answered As Variant, ByVal command As String) As 
         answered = Dll.Why
     End If
 End Function
+Public Function NextWindow(ByVal parent, ByVal after, ByVal kind As String)
+    NextWindow = Dll.NextWindow(parent, after, kind)
+End Function
+Public Function IsOwn(ByVal window) As Boolean
+    IsOwn = Dll.IsOwn(window)
+End Function
 """
 
 
@@ -338,10 +344,16 @@ class Shell(VBAObject):
 
 
 class Dll(VBAObject):
-    """xlwings' DLL: it is in one folder, and has a server for each command that it was told."""
+    """DLLs: that of xlwings is in one folder, and has a server for each command that it was told.
+
+    Attributes
+    ----------
+    dialogs : (whether it is Excel's own, how many fields it has) of each dialog that is open.
+    """
 
     def __init__(self, python):
         self.folder, self.commands, self.starts = "C:\\venv", [], True
+        self.dialogs = []
         self._python, self._servers = python, {}
 
     @method
@@ -358,6 +370,20 @@ class Dll(VBAObject):
     @member
     def Why(self):  # noqa: N802
         return "no Python there"
+
+    @method
+    def NextWindow(self, parent, after, kind):  # noqa: N802
+        if parent:
+            _, fields = self.dialogs[int(parent) - 1]
+            count = {"EDTBX": fields, "ScrollBar": 1}[kind]
+        else:
+            assert kind == "bosa_sdm_XL9"
+            count = len(self.dialogs)
+        return after + 1 if after < count else 0
+
+    @method
+    def IsOwn(self, window):  # noqa: N802
+        return self.dialogs[int(window) - 1][0]
 
     @member
     def Server(self):  # noqa: N802

@@ -103,6 +103,8 @@ def _make(prefix: Path) -> None:
     _run(["wine", "wineboot", "-i"], environment)
     serve(prefix)
     _run(["wine", "winecfg", "-v", "win10"], environment)
+    drivers = r"HKCU\Software\Wine\Drivers"  # windows, without a screen
+    _run(["wine", "reg", "add", drivers, "/v", "Graphics", "/d", "null"], environment)
     python = prefix / "drive_c" / "Python311"
     with tempfile.TemporaryDirectory() as folder:
         _python(python, Path(folder))

@@ -3,6 +3,7 @@ Option Explicit
 Option Private Module
 
 Private Const PAUSE As Long = 10 ' seconds until a Python that did not start is tried again
+Private Const LATER As Long = vbObjectError + 513 ' Python is not started while the wizard is open
 
 Private server As Object ' Python, kept from the first call on
 Private wasThere As Boolean ' whether the Python of the last command answered
@@ -30,7 +31,9 @@ NotAnswered:
     Answer = CVErr({value_error})
     Exit Function
 NoPython:
-    If UBound(arguments) < LBound(arguments) Then
+    If Err.Number = LATER Then
+        Answer = CVErr({not_available})
+    ElseIf UBound(arguments) < LBound(arguments) Then
         Answer = "bbxl does not reach Python: " & Err.Description & " (run: bbxl excel doctor)"
     Else
         Answer = CVErr({name_error})
@@ -98,6 +101,7 @@ End Function
 ' for some seconds, so that a sheet of cells waits once.
 Private Sub Connect()
     If refusal = "" Or Abs(DateDiff("s", refusedAt, Now)) >= PAUSE Then
+        If WizardIsOpen() Then Err.Raise LATER
         refusal = Attempt()
         refusedAt = Now
     End If

@@ -205,6 +205,30 @@ def test_a_python_that_was_ended_is_started_again(restarted):
         assert restarted.call("BB_VERSION") == bbxl.__version__
 
 
+OTHERS = [[], [(False, 5)], [(True, 1)], [(True, 7), (False, 5)]]  # dialogs that are not the wizard
+
+
+def test_while_the_wizard_is_open_python_is_not_started(restarted):
+    for others in OTHERS:
+        restarted.restart()
+        commands = len(restarted.dll.commands)
+        restarted.dll.dialogs = [*others, (True, 5)]
+        for name, *given in (("BB_TCO", 1, 2), ("BB_VERSION",)):
+            assert restarted.call(name, *given) is ExcelError.NA
+        assert len(restarted.dll.commands) == commands
+        restarted.dll.dialogs = others
+        assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+        restarted.dll.dialogs = [(True, 5)]
+        assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+
+
+def test_in_the_wizard_a_python_that_does_not_start_stays_an_error_of_its_own(restarted):
+    restarted.dll.starts = False
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    restarted.dll.dialogs = [(True, 5)]
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+
+
 def test_registry_and_dll_are_asked_once(restarted):
     before, commands = restarted.registry.asked, len(restarted.dll.commands)
     for _ in range(50):
@@ -274,7 +298,13 @@ def test_another_reader_finds_every_wrapper(kind):
     template = (library.folder() / "build-vs-buy.xlsx").read_bytes()
     file = addin.build() if kind == "add-in" else addin.build_workbook(template)
     modules = read_by_olevba(file)
-    assert {"ThisWorkbook", "bbxl_functions", "bbxl_python", "bbxl_dll"} <= modules.keys()
+    assert {
+        "ThisWorkbook",
+        "bbxl_functions",
+        "bbxl_python",
+        "bbxl_wizard",
+        "bbxl_dll",
+    } <= modules.keys()
     found = re.findall(r"^Public Function (BB_\w+)\(", modules["bbxl_functions"], re.MULTILINE)
     assert found == list(REGISTRY)
     for name, source in addin.modules("").items():
