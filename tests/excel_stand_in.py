@@ -348,12 +348,13 @@ class Dll(VBAObject):
 
     Attributes
     ----------
+    waits : how long a start takes, as a function that lets that time pass.
     dialogs : (whether it is Excel's own, how many fields it has) of each dialog that is open.
     """
 
     def __init__(self, python):
         self.folder, self.commands, self.starts = "C:\\venv", [], True
-        self.dialogs = []
+        self.dialogs, self.waits = [], lambda: None
         self._python, self._servers = python, {}
 
     @method
@@ -363,6 +364,7 @@ class Dll(VBAObject):
     @method
     def Starts(self, command):  # noqa: N802
         self.commands.append(command)
+        self.waits()
         if self.starts:
             self._servers.setdefault(command, Server(self._python))
         return self.starts and self._servers[command].alive

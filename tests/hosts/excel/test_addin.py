@@ -197,6 +197,29 @@ def test_a_sheet_of_cells_waits_once_for_a_python_that_does_not_start(restarted)
     assert restarted.call("BB_VERSION") == bbxl.__version__
 
 
+@pytest.mark.parametrize("minutes", [1, 2])
+def test_a_python_that_fails_slowly_does_not_hold_excel_again_and_again(restarted, minutes):
+    restarted.dll.starts, restarted.dll.waits = False, lambda: restarted.waits(60 * minutes)
+    commands = len(restarted.dll.commands)
+    for _ in range(50):  # a sheet, computed again every 12 s for 10 times as long as it took
+        assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+        restarted.waits(12 * minutes - 0.01)
+    assert len(restarted.dll.commands) == commands + 1
+    restarted.waits(60)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert len(restarted.dll.commands) == commands + 2
+
+
+def test_who_asks_why_need_not_wait_until_a_slow_failure_is_forgotten(restarted):
+    restarted.dll.starts, restarted.dll.waits = False, lambda: restarted.waits(60)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    restarted.dll.starts = True
+    restarted.waits(10)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert restarted.call("BB_VERSION") == bbxl.__version__
+    assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+
+
 def test_a_python_that_was_ended_is_started_again(restarted):
     assert restarted.call("BB_VERSION") == bbxl.__version__
     for _ in range(3):
@@ -334,6 +357,9 @@ def test_the_source_keeps_the_limits_of_vba():
         assert source.isascii()
         assert max(map(len, source.splitlines())) <= 1023
         assert not re.search(r"(?:_\n.*){25}", source)
+        assert not re.search(
+            r"= .*\bDateDiff\(|\(DateDiff\(", source
+        )  # a Long: 68 years in seconds
 
 
 def test_no_argument_is_a_word_of_vba():
