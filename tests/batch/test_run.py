@@ -525,7 +525,7 @@ def test_what_a_template_takes_is_listed(capsys):
         (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
         (["--resume"], "holds no unfinished run"),
         (["--name", "{x}"], "the name pattern has {x}"),
-        (["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at tcp://127.0.0.1:9"),
+        pytest.param(["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at ", id="dask"),
         (
             ["--template", "nonsense"],
             "nonsense: No such file or directory; the templates are build-",
