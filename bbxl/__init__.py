@@ -14,33 +14,39 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bbxl.batch.run import generate
     from bbxl.engine.calculation import calculate, recalculate
-    from bbxl.model.breakeven import Band, bands, cheapest, explain, payback, switch_price
+    from bbxl.model.breakeven import bands, breakeven, cheapest, explain
+    from bbxl.model.choice import payback, switch_price
     from bbxl.model.comparison import ApproachComparison
-    from bbxl.model.cost import TCO, Approach, CostModel
+    from bbxl.model.cost import Approach, CostModel
+    from bbxl.model.counting import Simulation
     from bbxl.model.distributions import Fixed, Normal, Pert, Triangular, Uniform
     from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
+    from bbxl.model.intervals import Band, Interval
     from bbxl.model.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed
     from bbxl.model.projection import Projection
     from bbxl.model.requirements import PerformanceProfile, Requirements, meets
     from bbxl.model.risk import Effect, tornado
     from bbxl.model.scoring import Weights, pareto, scores
-    from bbxl.model.simulation import Simulation, simulate
+    from bbxl.model.simulation import simulate
+    from bbxl.model.tco import TCO
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "bbxl.model.cost": ("Approach", "CostModel", "TCO"),
+    "bbxl.model.cost": ("Approach", "CostModel"),
+    "bbxl.model.tco": ("TCO",),
     "bbxl.model.drivers": ("DeploymentType", "Spectrum", "TCOComponents"),
-    "bbxl.model.breakeven": (
-        "Band", "bands", "cheapest", "explain", "payback", "switch_price",
-    ),
+    "bbxl.model.breakeven": ("bands", "breakeven", "cheapest", "explain"),
+    "bbxl.model.choice": ("payback", "switch_price"),
+    "bbxl.model.intervals": ("Band", "Interval"),
     "bbxl.model.projection": ("Projection",),
     "bbxl.model.requirements": ("PerformanceProfile", "Requirements", "meets"),
     "bbxl.model.scoring": ("Weights", "pareto", "scores"),
     "bbxl.model.comparison": ("ApproachComparison",),
     "bbxl.model.risk": ("Effect", "tornado"),
     "bbxl.model.distributions": ("Fixed", "Normal", "Pert", "Triangular", "Uniform"),
-    "bbxl.model.simulation": ("Simulation", "simulate"),
+    "bbxl.model.counting": ("Simulation",),
+    "bbxl.model.simulation": ("simulate",),
     "bbxl.model.pricing": ("api_cost", "gpu_monthly_cost", "gpu_prices", "gpus_needed"),
     "bbxl.engine.calculation": ("calculate", "recalculate"),
     "bbxl.batch.run": ("generate",),
@@ -56,6 +62,7 @@ __all__ = [
     "DeploymentType",
     "Effect",
     "Fixed",
+    "Interval",
     "Normal",
     "PerformanceProfile",
     "Pert",
@@ -69,6 +76,7 @@ __all__ = [
     "Weights",
     "api_cost",
     "bands",
+    "breakeven",
     "calculate",
     "cheapest",
     "explain",

@@ -18,6 +18,9 @@ TEXTS = {
     "a": "API",
     "b": "RAG",
     "model_like": "sonnet",
+    "from_approach": "API",
+    "to_approach": "RAG",
+    "function": "BB_BREAKEVEN",
 }
 
 

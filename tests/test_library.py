@@ -140,10 +140,11 @@ def test_a_function_checks_what_its_signature_promises(name, argument):
 def test_a_record_reads_its_fields(name):
     kind = RECORDS[name]
     for field, quantity in quantities_of(kind).items():
-        good = dict.fromkeys(quantities_of(kind), 0.5)
+        kinds = quantities_of(kind).items()
+        good = {name: 1.0 if each.whole else float(each.nearest(0.5)) for name, each in kinds}
         if "months" in good:
             good["months"] = 2
-        made = kind(**good | {field: [0.5, 1]})
+        made = kind(**good | {field: [good[field]] * 2})
         assert isinstance(getattr(made, field), np.ndarray)
         assert type(getattr(kind(**good), field)) is float
         with pytest.raises(ValueError, match=f"{field} must be"):

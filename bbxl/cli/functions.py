@@ -35,11 +35,14 @@ def add_to(commands: Any) -> None:
 
 
 def _calc(chosen: argparse.Namespace) -> None:
+    from bbxl.cli.why import has_error, why
     from bbxl.engine.calculation import calculate
 
     answer = calculate(chosen.formula, chosen.workbook)
     for row in answer if isinstance(answer, list) else [[answer]]:
         print("\t".join(_shown(value) for value in row))
+    if has_error(answer) and (reason := why(chosen.formula, chosen.workbook)):
+        print(reason, file=sys.stderr)
 
 
 def _recalc(chosen: argparse.Namespace) -> None:

@@ -1,12 +1,15 @@
-"""Where one line becomes cheaper than another: breakeven, bands, payback, switch price."""
+"""Where one approach becomes cheaper than another: breakeven and bands."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from bbxl.model.cost import CostModel
-from bbxl.model.quantities import Amount, Array, Months, N, Rate, Volume, checked, float_or_array
+from bbxl.model.cost import Approach, CostModel
+from bbxl.model.intervals import Band
+from bbxl.model.projection import Projection
+from bbxl.model.quantities import Array, Months, Volume, checked
+from bbxl.model.staircase import envelope
 
 
 @checked
@@ -53,42 +56,56 @@ def explain(
     return f"{cheaper} is cheaper at every volume{' above zero' if crossing == 0 else ''}."
 
 
-class Band(NamedTuple):
-    """A range of volumes and the approach that is cheapest in it.
-
-    Attributes
-    ----------
-    start, end : float
-        Requests a month; the last band's end is infinity.
-    cheapest : str
-        Name of the approach.
-    """
-
-    start: float
-    end: float
-    cheapest: str
-
-
 @checked
-def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
-    """Who is cheapest at which volume: the lower envelope of the lines.
+def breakeven(a: Approach[Any], b: Approach[Any], months: Months[Any] = 12) -> Any:
+    """Requests a month from which the order of two approaches stays.
 
     Parameters
     ----------
-    models : mapping of str to CostModel
-        Name -> line, of single numbers; of two equal lines the first stands for both.
+    a, b : Approach
+        Their fields are floats or arrays.
+    months : float or array_like
+        The horizon over which upfront cost is spread, above 0.
+
+    Returns
+    -------
+    float or array
+        Of lines, where they cross; NaN where the order is the same at every volume.
+
+    Raises
+    ------
+    ValueError
+        The horizon is impossible.
+
+    Examples
+    --------
+    >>> breakeven(CostModel(12, 1), CostModel(24, 0.5))
+    2.0
+    """
+    lines = a.cost_model(months).breakeven(b.cost_model(months), months)
+    return Projection(months).settled(a, b, lines)
+
+
+@checked
+def bands(models: Mapping[str, Approach], months: Months = 12) -> list[Band]:
+    """Who is cheapest at which volume; with units bought whole, an approach may return.
+
+    Parameters
+    ----------
+    models : mapping of str to Approach
+        Name -> approach, of single numbers; of two equal ones the first stands for both.
     months : float
         The horizon over which upfront cost is spread, above 0.
 
     Returns
     -------
     list of Band
-        From volume 0 up, without a gap.
+        From volume 0 up, without a gap: the lower envelope.
 
     Raises
     ------
     ValueError
-        There is no line, or the horizon is impossible.
+        There is no approach, or the horizon is impossible.
 
     Notes
     -----
@@ -111,6 +128,19 @@ def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
     """
     if not models:
         raise ValueError("bands needs at least one approach")
+    if any(each.has_units for each in models.values()):
+        over = Projection(months)
+        found = envelope({name: over.staircase(each) for name, each in models.items()})
+    else:
+        found = _lower_lines(
+            {name: each.cost_model(months) for name, each in models.items()}, months
+        )
+    ends = [start for start, _ in found[1:]] + [np.inf]
+    return [Band(start, end, name) for (start, name), end in zip(found, ends, strict=True)]
+
+
+def _lower_lines(models: Mapping[str, CostModel], months: float) -> list[tuple[float, str]]:
+    """From which volume on which line is the lowest, from 0 up."""
     at_zero = {name: each.monthly(0, months) for name, each in models.items()}
     slope = {name: each.cost_per_request for name, each in models.items()}
     order = sorted(models, key=lambda name: (at_zero[name], slope[name]))
@@ -129,13 +159,12 @@ def bands(models: Mapping[str, CostModel], months: Months = 12) -> list[Band]:
             found.pop()
         if crossing < np.inf:
             found.append((crossing, name))
-    ends = [start for start, _ in found[1:]] + [np.inf]
-    return [Band(start, end, name) for (start, name), end in zip(found, ends, strict=True)]
+    return found
 
 
 @checked
 def cheapest(
-    models: Mapping[str, CostModel[Any]],
+    models: Mapping[str, Approach[Any]],
     requests_per_month: Volume[Any],
     months: Months[Any] = 12,
 ) -> Array:
@@ -143,8 +172,8 @@ def cheapest(
 
     Parameters
     ----------
-    models : mapping of str to CostModel
-        Name -> line.
+    models : mapping of str to Approach
+        Name -> approach.
     requests_per_month : float or array_like
         The volumes, 0 or more.
     months : float or array_like
@@ -158,7 +187,7 @@ def cheapest(
     Raises
     ------
     ValueError
-        There is no line, or a volume or the horizon is impossible.
+        There is no approach, or a volume or the horizon is impossible.
 
     Examples
     --------
@@ -169,123 +198,6 @@ def cheapest(
     if not models:
         raise ValueError("cheapest needs at least one approach")
     costs = np.broadcast_arrays(
-        *[model.monthly(requests_per_month, months) for model in models.values()]
+        *[each.tco(requests_per_month, months).monthly_total for each in models.values()]
     )
     return np.asarray(np.array(list(models), dtype=object)[np.argmin(costs, axis=0)])
-
-
-@checked
-def payback(
-    upfront_a: Amount[N],
-    monthly_a: Amount[N],
-    upfront_b: Amount[N],
-    monthly_b: Amount[N],
-    annual_rate: Rate[N] = 0.0,
-) -> N:
-    """Months until the dearer start is repaid by its lower monthly cost.
-
-    Parameters
-    ----------
-    upfront_a, upfront_b : float or array_like
-        Paid at the start, 0 or more.
-    monthly_a, monthly_b : float or array_like
-        Paid at the end of each month, 0 or more.
-    annual_rate : float or array_like
-        Discount rate, effective, a year, as a fraction.
-
-    Returns
-    -------
-    float or array
-        Months, in fractions; 0 where both starts cost the same, NaN where the
-        dearer start is never repaid.
-
-    Raises
-    ------
-    ValueError
-        An amount or the rate is impossible.
-
-    Notes
-    -----
-    With p = (U_b - U_a) / (M_a - M_b), the simple payback, and
-    i = (1 + annual_rate)^(1/12) - 1:
-
-        T = -ln(1 - p i) / ln(1 + i), and T = p where i = 0
-
-    which is the number of periods of an annuity (Excel's NPER).
-
-    References
-    ----------
-    Microsoft, "NPER function", https://support.microsoft.com/office/nper-function-240535b5-6653-4d2d-bfcf-b6a38151d815
-
-    Examples
-    --------
-    200,000 more at the start, 18,000 less a month; simple, then at 10% a year:
-
-    >>> round(payback(50_000, 20_000, 250_000, 2_000), 2)
-    11.11
-    >>> round(payback(50_000, 20_000, 250_000, 2_000, 0.10), 2)
-    11.68
-    """
-    with np.errstate(all="ignore"):
-        extra, saving = np.subtract(upfront_b, upfront_a), np.subtract(monthly_a, monthly_b)
-        simple = np.where(extra == 0, 0.0, np.divide(extra, saving))
-        simple = np.where((simple >= 0) & np.isfinite(simple), simple, np.nan)
-        monthly_rate = np.expm1(np.log1p(annual_rate) / 12)
-        repaid = -np.log1p(-simple * monthly_rate) / np.log1p(monthly_rate)
-        months = np.where(monthly_rate == 0, simple, repaid)
-    return float_or_array(np.where(np.isfinite(months), months, np.nan))
-
-
-@checked
-def switch_price(
-    upfront_a: Amount[N],
-    upfront_b: Amount[N],
-    cost_per_request_b: Amount[N],
-    requests_per_month: Volume[N],
-    months: Months[N] = 12,
-    fixed_monthly_a: Amount[N] = 0.0,
-    fixed_monthly_b: Amount[N] = 0.0,
-) -> N:
-    """A's price per request at which A and B cost the same; above it, switch to B.
-
-    Parameters
-    ----------
-    upfront_a, upfront_b : float or array_like
-        Paid at the start, 0 or more.
-    cost_per_request_b : float or array_like
-        B's cost of one request, 0 or more.
-    requests_per_month : float or array_like
-        The volume n, 0 or more.
-    months : float or array_like
-        The horizon m over which upfront cost is spread, above 0.
-    fixed_monthly_a, fixed_monthly_b : float or array_like
-        Paid each month at any volume, 0 or more.
-
-    Returns
-    -------
-    float or array
-        Currency a request. NaN where there is no such price: at zero volume, or
-        where A would be the dearer one even for nothing.
-
-    Raises
-    ------
-    ValueError
-        An argument is impossible.
-
-    Notes
-    -----
-    c_a = c_b + ((U_b - U_a) / m + F_b - F_a) / n
-
-    Examples
-    --------
-    At a million requests a month, the API's price would have to rise from
-    0.002 to almost 0.017 before fine-tuning is worth it:
-
-    >>> round(switch_price(50_000, 250_000, 0.0002, 1_000_000), 6)
-    0.016867
-    """
-    with np.errstate(all="ignore"):
-        upfront = np.subtract(upfront_b, upfront_a) / months
-        dearer = upfront + np.subtract(fixed_monthly_b, fixed_monthly_a)
-        price = cost_per_request_b + dearer / np.asarray(requests_per_month, dtype=float)
-    return float_or_array(np.where(np.isfinite(price) & (price >= 0), price, np.nan))

@@ -1,6 +1,6 @@
-"""What an approach costs: every approach is a line in the monthly volume.
+"""What an approach costs: a line in the monthly volume, and units that are bought whole.
 
-    monthly(n) = upfront / months + fixed_monthly + cost_per_request * n
+    monthly(n) = upfront / months + fixed_monthly + cost_per_request n + unit_cost units(n)
 
 All amounts are costs: positive, in one currency, nominal. A volume n is in
 requests a month, months is the horizon over which upfront cost is spread.
@@ -8,21 +8,18 @@ Every field and argument may be a number or an array; arrays broadcast, so that
 a million scenarios are one call. A missing value (NaN) stays missing.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import reduce
-from operator import add
-from typing import Annotated, Any, ClassVar, Generic, overload
+from typing import Annotated, Any, overload
 
 import numpy as np
 
+from bbxl.model.cost_streams import CostStreams
+from bbxl.model.driver_table import Driver, DriverTable
 from bbxl.model.quantities import (
     Amount,
     Array,
     Months,
     N,
     Numbers,
-    Record,
     Volume,
     checked,
     float_or_array,
@@ -30,61 +27,19 @@ from bbxl.model.quantities import (
 )
 from bbxl.model.streams import (
     BY_REQUEST,
+    BY_UNIT,
     DEVELOPMENT,
     FIXED,
     REQUESTS,
     TOOLING,
     UPFRONT_AMORTIZED,
-    Driver,
-    DriverTable,
     Stream,
     Timing,
 )
+from bbxl.model.tco import TCO, added
 
 
-@dataclass(frozen=True)
-class TCO(Generic[N]):
-    """Total cost of ownership of an approach at a volume over a horizon.
-
-    Attributes
-    ----------
-    breakdown : mapping of str to float or array
-        Component -> cost a month, in the currency of the approach. The
-        components add up to `monthly_total` exactly, in their order.
-    requests_per_month : float or array
-        The volume.
-    months : float or array
-        The horizon.
-    """
-
-    breakdown: Mapping[str, N | float]
-    requests_per_month: N | float
-    months: N | float
-
-    @property
-    def monthly_total(self) -> N:
-        """Cost a month, upfront cost spread evenly over the horizon."""
-        return float_or_array(_sum(self.breakdown.values()))
-
-    @property
-    def annual_total(self) -> N:
-        """12 x monthly_total: the annualised average, whatever the horizon."""
-        return float_or_array(np.multiply(12, self.monthly_total))
-
-    @property
-    def horizon_total(self) -> N:
-        """Months x monthly_total: all that is spent over the horizon."""
-        return float_or_array(np.multiply(self.months, self.monthly_total))
-
-    @property
-    def cost_per_request(self) -> N:
-        """monthly_total / requests_per_month; NaN at zero volume, where there is none."""
-        volume = np.asarray(self.requests_per_month, dtype=float)
-        with np.errstate(all="ignore"):
-            return float_or_array(np.where(volume > 0, self.monthly_total / volume, np.nan))
-
-
-class Approach(Record, Generic[N]):
+class Approach(CostStreams[N]):
     """Base of approaches: what follows from the drivers that a class declares.
 
     Attributes
@@ -93,25 +48,9 @@ class Approach(Record, Generic[N]):
         The drivers of the class.
     """
 
-    table: ClassVar[DriverTable]
-
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.table = DriverTable(cls)
-
-    def streams(self) -> dict[Stream, Any]:
-        """What the approach pays, by what makes it change over time.
-
-        Returns
-        -------
-        dict of Stream to float or array
-            Each of `bbxl.model.streams.STREAMS` in its order: an amount paid
-            once, each month, or for each request, as the stream's timing says.
-        """
-        return {
-            stream: _sum(part.of(self) for part in parts) if parts else 0.0
-            for stream, parts in self.table.streams.items()
-        }
 
     @overload
     def tco(
@@ -146,31 +85,63 @@ class Approach(Record, Generic[N]):
         """
         return TCO(
             {
-                component.name: _sum(
-                    _a_month(part.stream.timing, part.of(self), requests_per_month, months)
-                    for part in parts
+                component.name: added(
+                    self._a_month(part.stream, part.of(self), requests_per_month, months)
+                    for part in counted
                 )
                 for component, parts in self.table.components.items()
+                if (counted := [part for part in parts if self.pays(part.stream)])
             },
             requests_per_month,
             months,
+            self.units(requests_per_month) if self.has_units else 0.0,
         )
 
+    def _a_month(self, stream: Stream, cost: Any, requests_per_month: Any, months: Any) -> Any:
+        """What a cost comes to a month, on average over the horizon."""
+        if stream.timing in (Timing.START, Timing.END):
+            return cost / months
+        if stream.timing is Timing.RECURRING:
+            return cost * self.times_recurring(months) / months
+        if stream.timing is Timing.PER_REQUEST:
+            return np.multiply(cost, requests_per_month)
+        if stream.timing in BY_UNIT:
+            return cost * self.unit_months(stream, months) * self.units(requests_per_month)
+        return cost
+
     @overload
-    def cost_model(self: "Approach[float]") -> "CostModel[float]": ...
+    def cost_model(self: "Approach[float]", months: float = 12) -> "CostModel[float]": ...
     @overload
-    def cost_model(self: "Approach[Any]") -> "CostModel[Array]": ...
-    def cost_model(self: "Approach[Any]") -> "CostModel[Any]":
-        """The line that the approach reduces to.
+    def cost_model(self: "Approach[Any]", months: Numbers = 12) -> "CostModel[Array]": ...
+    @checked
+    def cost_model(self: "Approach[Any]", months: Months[Any] = 12) -> "CostModel[Any]":
+        """The line that the approach reduces to, without its units of capacity.
+
+        Parameters
+        ----------
+        months : float or array_like
+            The horizon; what recurs is paid so often within it. Without a
+            retraining cost the line is the same for all.
 
         Returns
         -------
         CostModel
-            Its upfront cost, cost per request and fixed monthly cost.
+            Its upfront cost (with all that is paid once or now and then), cost per request
+            and fixed monthly cost.
+
+        Raises
+        ------
+        ValueError
+            The horizon is impossible.
         """
         total = dict.fromkeys(Timing, 0.0)
         for stream, cost in self.streams().items():
-            total[stream.timing] = total[stream.timing] + cost
+            timing = stream.timing
+            if timing is Timing.RECURRING:
+                cost = cost * self.times_recurring(months)
+            once = timing in (Timing.END, Timing.RECURRING)
+            paid = Timing.START if once else timing
+            total[paid] = total[paid] + cost
         return CostModel(total[Timing.START], total[Timing.PER_REQUEST], total[Timing.MONTHLY])
 
 
@@ -286,14 +257,3 @@ def crossing(rise: Any, slope: Any) -> Any:
     with np.errstate(all="ignore"):
         volume = np.divide(rise, slope)
     return float_or_array(np.where(np.not_equal(slope, 0) & (volume >= 0), volume, np.nan))
-
-
-def _sum(costs: Iterable[Any]) -> Any:
-    return reduce(add, costs)  # sum() would add the first one to 0: a pass over an array more
-
-
-def _a_month(timing: Timing, cost: Any, requests_per_month: Any, months: Any) -> Any:
-    """What a cost comes to a month, on average over the horizon."""
-    if timing is Timing.START:
-        return cost / months
-    return np.multiply(cost, requests_per_month) if timing is Timing.PER_REQUEST else cost

@@ -9,7 +9,18 @@ from enum import Enum
 from typing import Annotated
 
 from bbxl.model.cost import Approach
-from bbxl.model.quantities import Amount, Hours, N, record
+from bbxl.model.driver_table import Driver
+from bbxl.model.quantities import (
+    Amount,
+    Fall,
+    Fraction,
+    Hours,
+    N,
+    Period,
+    Volume,
+    WholeUnits,
+    record,
+)
 from bbxl.model.streams import (
     COMPLIANCE,
     COMPUTE,
@@ -18,12 +29,20 @@ from bbxl.model.streams import (
     DEVELOPMENT,
     DEVELOPMENT_AMORTIZED,
     ENGINEERING,
+    ERRORS,
+    EXIT,
     INFRASTRUCTURE,
+    MIGRATION,
+    MOVING,
+    PURCHASES,
+    RENT,
     REQUESTS,
+    RETRAINING,
     TOOLING,
     TOOLS,
+    UNITS,
     WAGES,
-    Driver,
+    WRONG,
 )
 
 RATE = "engineer_hourly_rate"
@@ -81,7 +100,9 @@ class TCOComponents(Approach[N]):
     monthly_maintenance_hours: Annotated[
         Hours[N], Driver("hours a month that keep it running", WAGES, ENGINEERING, RATE)
     ]
-    engineer_hourly_rate: Annotated[Amount[N], Driver("cost of an hour of engineering")] = 150.0
+    engineer_hourly_rate: Annotated[
+        Amount[N], Driver("cost of an hour of engineering", unit="currency an hour", shared=True)
+    ] = 150.0
     monitoring_tooling_monthly: Annotated[
         Amount[N], Driver("monitoring and other tools, a month", TOOLING, TOOLS)
     ] = 0.0
@@ -96,4 +117,49 @@ class TCOComponents(Approach[N]):
     ] = 0.0
     compliance_audit_hours_monthly: Annotated[
         Hours[N], Driver("hours a month spent on audits", WAGES, COMPLIANCE, RATE)
+    ] = 0.0
+    unit_monthly: Annotated[
+        Amount[N], Driver("rent, power and space of one unit, a month", RENT, UNITS)
+    ] = 0.0
+    unit_price: Annotated[
+        Amount[N], Driver("price of one unit, paid when it is bought", PURCHASES, UNITS)
+    ] = 0.0
+    unit_life_months: Annotated[
+        Period[N], Driver("months after which a bought unit is replaced", unit="months")
+    ] = 36.0
+    unit_residual: Annotated[
+        Fraction[N],
+        Driver(
+            "share of a bought unit's value at the end, by its life, that is got back",
+            unit="share",
+            saves=True,
+        ),
+    ] = 0.0
+    unit_capacity: Annotated[
+        Volume[N],
+        Driver("requests a month that one unit carries", unit="requests a month", saves=True),
+    ] = 0.0
+    units_minimum: Annotated[WholeUnits[N], Driver("fewest units, at any volume", unit="units")] = (
+        0.0
+    )
+    retraining_cost: Annotated[
+        Amount[N], Driver("training again, each time", RETRAINING, DATA_AMORTIZED)
+    ] = 0.0
+    retraining_every_months: Annotated[
+        Period[N],
+        Driver("months from one training to the next", unit="months", saves=True),
+    ] = 0.0
+    migration_cost: Annotated[
+        Amount[N], Driver("moving to it, paid at the start", MIGRATION, MOVING)
+    ] = 0.0
+    exit_cost: Annotated[Amount[N], Driver("leaving it, paid at the end", EXIT, MOVING)] = 0.0
+    error_rate: Annotated[
+        Fraction[N],
+        Driver("share of wrong answers: 1 - accuracy", ERRORS, WRONG, "cost_per_error", "share"),
+    ] = 0.0
+    cost_per_error: Annotated[
+        Amount[N], Driver("cost of a wrong answer", unit="currency an error", shared=True)
+    ] = 0.0
+    error_rate_change: Annotated[
+        Fall[N], Driver("how fast its errors fall: change a year", unit="a year")
     ] = 0.0

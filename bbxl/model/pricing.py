@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bbxl.model.capacity import HOURS_PER_MONTH, whole
 from bbxl.model.quantities import (
     Amount,
     Factor,
@@ -27,7 +28,6 @@ from bbxl.model.quantities import (
     float_or_array,
 )
 
-HOURS_PER_MONTH = 730.0  # 8,760 / 12: the month that cloud price lists count with
 LATEST = date(9999, 12, 30)
 
 
@@ -194,7 +194,7 @@ def gpus_needed(
     peak = np.asarray(requests_per_month, dtype=float) / (HOURS_PER_MONTH * 3600) * peak_factor
     with np.errstate(all="ignore"):
         needed = peak / np.multiply(rps_per_gpu, utilisation)
-    return float_or_array(np.ceil(needed * (1 - 1e-12)))  # rounding must not cost a GPU
+    return float_or_array(whole(needed))
 
 
 @checked

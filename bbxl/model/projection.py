@@ -10,23 +10,21 @@ likewise. Fields may be arrays: they broadcast with each other and with the
 fields of an approach.
 """
 
-from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 
-from bbxl.model.annuity import annuity, times
+from bbxl.model.annuity import times
+from bbxl.model.cash_flows import CashFlows
 from bbxl.model.cost import Approach, crossing
+from bbxl.model.intervals import Interval, each_place, named, settled
 from bbxl.model.quantities import Array, N, Numbers, Volume, checked, float_or_array, record
-from bbxl.model.settings import Settings
-from bbxl.model.streams import STREAMS, Stream, Timing
-
-SHOCKED = "api_price_change"
-"""The price that a shock multiplies."""
+from bbxl.model.staircase import Staircase, Step
+from bbxl.model.streams import BY_UNIT, Timing
 
 
 @record
-class Projection(Settings[N]):
+class Projection(CashFlows[N]):
     """How costs move over a horizon.
 
     Parameters
@@ -59,50 +57,8 @@ class Projection(Settings[N]):
     31186.46
     """
 
-    @cached_property
-    def weights(self) -> dict[Stream, Any]:
-        """What each stream is multiplied by to give its present cost over the horizon."""
-        with np.errstate(all="ignore"):  # at a rate near -1 the worth of a month is infinite
-            return {stream: float_or_array(self._weight(stream)) for stream in STREAMS}
-
-    @cached_property
-    def _log_rates(self) -> dict[str, Any]:
-        """Field of a rate -> its monthly logarithmic rate; 0 for the price that nothing moves."""
-        prices = {stream.price for stream in STREAMS if stream.price}
-        moving = ("annual_rate", "volume_growth", *prices)
-        return {"": 0.0, **{name: np.log1p(getattr(self, name)) / 12 for name in moving}}
-
-    def _movement(self, stream: Stream) -> Any:
-        """Monthly logarithmic rate at which what is paid for a stream moves."""
-        price = self._log_rates[stream.price]
-        if stream.timing is Timing.PER_REQUEST:
-            return self._log_rates["volume_growth"] + price
-        return price
-
-    def _weight(self, stream: Stream) -> Any:
-        """What a stream is multiplied by to give its present cost over the horizon."""
-        kept = np.subtract(1, self.tax_rate)
-        rate = self._log_rates["annual_rate"]
-        if stream.timing is Timing.START:
-            if not stream.capitalisable:
-                return kept
-            straight_line = annuity(-rate, self.life_months) * np.exp(-rate) / self.life_months
-            deducted = (1 - self.capitalised_share) + times(self.capitalised_share, straight_line)
-            return 1 - times(self.tax_rate, deducted)
-        movement = self._movement(stream) - rate
-
-        def paid(first: Numbers, months: Numbers) -> Any:
-            """The worth of 1 a month after a number of months, for some months."""
-            return times(kept * np.exp(movement * first - rate), annuity(movement, months))
-
-        if stream.price != SHOCKED:
-            return paid(0.0, self.months)
-        before = np.minimum(np.subtract(self.shock_month, 1), self.months)
-        after = paid(before, np.subtract(self.months, before))
-        return paid(0.0, before) + times(self.shock_factor, after)
-
     def line(self, approach: Approach[Any]) -> tuple[Any, Any]:
-        """Present cost as a line in the starting volume.
+        """Present cost as a line in the starting volume, without units of capacity.
 
         Parameters
         ----------
@@ -114,15 +70,30 @@ class Projection(Settings[N]):
         tuple of float or array
             Present cost at zero volume, and for each request a month at the start.
         """
-        return self._line(approach.streams())
-
-    def _line(self, costs: dict[Stream, Any]) -> tuple[Any, Any]:
-        """Present cost of streams, at zero volume and for each request a month."""
         line: dict[bool, Any] = {True: 0.0, False: 0.0}
-        for stream, cost in costs.items():
+        for stream, cost in approach.streams().items():
+            if stream.timing in BY_UNIT:
+                continue
             by_request = stream.timing is Timing.PER_REQUEST
-            line[by_request] = line[by_request] + times(cost, self.weights[stream])
+            line[by_request] = line[by_request] + times(cost, self.weight_of(stream, approach))
         return float_or_array(line[False]), float_or_array(line[True])
+
+    def _slope_less(self, a: Approach[Any], b: Approach[Any]) -> Any:
+        """Present cost of a request a month of A less that of B."""
+        total, paid = 0.0, (a.streams(), b.streams())
+        for stream in {**paid[0], **paid[1]}:
+            if stream.timing is not Timing.PER_REQUEST:
+                continue
+            mine, theirs = (costs.get(stream, 0.0) for costs in paid)
+            if stream.own_price:
+                worth = [
+                    times(cost, self.weight_of(stream, each))
+                    for cost, each in ((mine, a), (theirs, b))
+                ]
+                total = total + (worth[0] - worth[1])
+            else:  # the difference first: weights would round away what is nearly parallel
+                total = total + times(mine - theirs, self.weight_of(stream, a))
+        return float_or_array(total)
 
     @overload
     def present_cost(
@@ -157,7 +128,8 @@ class Projection(Settings[N]):
 
         Notes
         -----
-        The sum of cost x weight over the streams, with n requests a month.
+        The sum of cost x weight over the streams, with n requests a month, and of
+        each month's units times the worth of one in that month.
 
         Examples
         --------
@@ -170,7 +142,10 @@ class Projection(Settings[N]):
         262576.41
         """
         start, slope = self.line(approach)
-        return float_or_array(start + np.multiply(slope, requests_per_month))
+        cost = start + np.multiply(slope, requests_per_month)
+        if approach.has_units:
+            cost = cost + self.units_present(approach, requests_per_month)
+        return float_or_array(cost)
 
     @overload
     def breakeven(self: "Projection[float]", a: Approach[float], b: Approach[float]) -> float: ...
@@ -188,10 +163,12 @@ class Projection(Settings[N]):
         -------
         float or array
             Requests a month, exact and unrounded; NaN where there is no such volume.
+            Where units are bought whole, the volume from which the order of the two stays.
 
         Notes
         -----
-        n = (F_b - F_a) / (c_a - c_b), with the present cost of each F + c n.
+        n = (F_b - F_a) / (c_a - c_b), with the present cost of each F + c n; with units,
+        the start of the last of their `intervals`.
 
         Examples
         --------
@@ -203,54 +180,84 @@ class Projection(Settings[N]):
         3562799.9
         """
         (start_a, _), (start_b, _) = self.line(a), self.line(b)
-        # The difference before its weight: weights would round away what is nearly parallel.
-        theirs = b.streams()
-        less = {stream: cost - theirs[stream] for stream, cost in a.streams().items()}
-        return crossing(np.subtract(start_b, start_a), self._line(less)[1])
+        lines = crossing(np.subtract(start_b, start_a), self._slope_less(a, b))
+        return self.settled(a, b, lines)
 
-    @checked
-    def costs(self, approach: Approach[Any], requests_per_month: Volume[Any]) -> Array:
-        """Cost of each period, undiscounted and before tax: period 0, then month by month.
+    def settled(self: "Projection[Any]", a: Approach[Any], b: Approach[Any], lines: Numbers) -> Any:
+        """The volumes from which the order of two stays; `lines` holds where none has units."""
+        if not (a.has_units or b.has_units):
+            return lines
+        return each_place(
+            np.logical_or(a.where_units, b.where_units),
+            (a, b, self),
+            lambda one, other, over: settled(over.staircase(one), over.staircase(other)),
+            lines,
+        )
+
+    def staircase(self: "Projection[float]", approach: Approach[float]) -> Staircase:
+        """Present cost at each starting volume, of an approach of single numbers.
+
+        Notes
+        -----
+        A unit that carries q requests a month carries q / g_t of the starting
+        volume, where month t has g_t times as many requests as the first.
+        """
+        start, slope = self.line(approach)
+        if not approach.has_units:
+            return Staircase(start, slope)
+        one, fewest = approach.unit_capacity, approach.units_minimum  # type: ignore[attr-defined]
+        worth = sum(cost * weights for cost, weights in self.unit_weights(approach))
+        together: dict[float, float] = {}
+        for t, cost in enumerate(np.ravel(worth).tolist()):
+            factor = float(np.exp(self.log_rates["volume_growth"] * t))
+            together[factor] = together.get(factor, 0.0) + cost
+        steps = [Step(cost, one / factor, fewest) for factor, cost in together.items()]
+        return Staircase(start, slope, tuple(steps))
+
+    def intervals(
+        self: "Projection[float]",
+        a: Approach[float],
+        b: Approach[float],
+        names: tuple[str, str] = ("A", "B"),
+    ) -> list[Interval]:
+        """Starting volumes at which which of two approaches has the lower present cost.
 
         Parameters
         ----------
-        approach : Approach
-            Its fields broadcast with the volume.
-        requests_per_month : float or array_like
-            The starting volume, 0 or more.
+        a, b : Approach
+            Their fields are single numbers.
+        names : tuple of str
+            What the two are called.
 
         Returns
         -------
-        array
-            Its first axis is the period, of length months + 1.
+        list of Interval
+            From volume 0 up, without a gap; exact, at every volume.
 
         Raises
         ------
-        ValueError
-            The volume is impossible, or months is not one whole number.
-        """
-        costs = approach.streams()
-        volume = np.asarray(requests_per_month)
-        shape = np.broadcast(volume, *(np.asarray(each) for each in costs.values())).shape
-        month = np.arange(1, self._periods() + 1).reshape(-1, *(1,) * len(shape))
-        upfront = running = 0.0
-        for stream, cost in costs.items():
-            if stream.timing is Timing.START:
-                upfront = upfront + cost
-                continue
-            if stream.timing is Timing.PER_REQUEST:
-                cost = cost * volume
-            cost = cost * np.exp(self._movement(stream) * (month - 1))
-            if stream.price == SHOCKED:
-                cost = cost * np.where(month >= self.shock_month, self.shock_factor, 1.0)
-            running = running + cost
-        parts = [(upfront, (1, *shape)), (running, (len(month), *shape))]
-        return np.concatenate([np.broadcast_to(*each) for each in parts])
+        NoAnswerError
+            The two change places again and again, without an end.
+        TooLargeError
+            They change places over too many steps of units.
 
-    def discount_factors(self) -> Array:
-        """What each period's cost is multiplied by: 1, then (1+r)^(-t/12) for each month t."""
-        factors: Array = np.exp(-self._log_rates["annual_rate"] * np.arange(self._periods() + 1))
-        return factors
+        Examples
+        --------
+        An API at 0.001 a request, or servers of 600 a month that carry a million each:
+
+        >>> from bbxl.model.drivers import TCOComponents
+        >>> api = TCOComponents(0, 0.001, 0, 0)
+        >>> own = TCOComponents(0, 0.0002, 0, 0, unit_monthly=600, unit_capacity=1_000_000)
+        >>> for each in Projection(12).intervals(api, own, names=("API", "own")):
+        ...     print(f"from {each.start:,.0f} to {each.end:,.0f}: {each.cheaper}")
+        from 0 to 750,000: API
+        from 750,000 to 1,000,000: own
+        from 1,000,000 to 1,500,000: API
+        from 1,500,000 to 2,000,000: own
+        from 2,000,000 to 2,250,000: API
+        from 2,250,000 to inf: own
+        """
+        return named(self.staircase(a).less(self.staircase(b)).stretches(), names)
 
     @checked
     def payback_month(
@@ -291,8 +298,3 @@ class Projection(Settings[N]):
             return 0.0
         behind = np.flatnonzero(gap * np.sign(gap[0]) > 0)
         return float(behind[-1] + 1) if behind[-1] + 1 < len(gap) else np.nan
-
-    def _periods(self) -> int:
-        if np.ndim(self.months) or not float(self.months).is_integer():
-            raise ValueError(f"month by month, months must be one whole number, not {self.months}")
-        return int(self.months)

@@ -64,6 +64,11 @@ class Quantity:
             outside = outside | (np.isfinite(values) & (np.floor(values) != values))
         return np.asarray(outside)
 
+    def nearest(self, values: Any) -> Any:
+        """The nearest values that are possible."""
+        within = np.clip(values, self.minimum, self.maximum)
+        return np.round(within) if self.whole else within
+
     def read(self, name: str, values: Any) -> Any:
         """Values as a float, or as an array of floats.
 
@@ -74,8 +79,10 @@ class Quantity:
         """
         if type(values) is not float:
             values = _floats(name, self.words, values)
-        elif self.minimum < values < self.maximum and not self.whole:
+        elif self.minimum < values < self.maximum and (not self.whole or values.is_integer()):
             return values  # most are: a tenth of the time of asking numpy
+        elif values == self.minimum and not self.above_minimum:
+            return values
         outside = self.impossible(values)
         if outside.any():
             worst = np.asarray(values)[outside].flat[0]
@@ -93,6 +100,15 @@ Hours = Annotated[N | float, Quantity("a number of hours, 0 or more", 0)]
 Rate = Annotated[
     N | float, Quantity("a rate a year above -1 (0.10 is 10%)", -1, above_minimum=True)
 ]
+DiscountRate = Annotated[
+    N | float,
+    Quantity("a rate a year above -1, up to 1 (0.10 is 10%)", -1, 1, above_minimum=True),
+]
+Change = Annotated[N | float, Quantity("a change a year from -0.99 to 10 (0.10 is 10%)", -0.99, 10)]
+Fall = Annotated[
+    N | float,
+    Quantity("a change a year above -1, up to 0 (-0.3 falls by 30%)", -1, 0, above_minimum=True),
+]
 Milliseconds = Annotated[N | float, Quantity("a time in milliseconds, 0 or more", 0)]
 Throughput = Annotated[N | float, Quantity("a number of requests a second, 0 or more", 0)]
 PositiveThroughput = Annotated[
@@ -105,8 +121,14 @@ Utilisation = Annotated[
 Tokens = Annotated[N | float, Quantity("a number of tokens, 0 or more", 0)]
 Requests = Annotated[N | float, Quantity("a number of requests, 0 or more", 0)]
 Units = Annotated[N | float, Quantity("a number of units, 0 or more", 0)]
+WholeUnits = Annotated[N | float, Quantity("a whole number of units, 0 or more", 0, whole=True)]
+Period = Annotated[
+    N | float, Quantity("a whole number of months from 0 to 1,200", 0, 1200, whole=True)
+]
 Swing = Annotated[N | float, Quantity("a share from 0 to 0.99", 0, 0.99)]
 Draws = Annotated[N | float, Quantity("a whole number of draws, 1 or more", 1, whole=True)]
+Changes = Annotated[N | float, Quantity("a number of changes a year from 0 to 365", 0, 365)]
+Spread = Annotated[N | float, Quantity("a spread from 0 to 3 (0.5 is 50%)", 0, 3)]
 Seed = Annotated[N | float, Quantity("a whole number, 0 or more", 0, 2**32 - 1, whole=True)]
 ExcelDate = Annotated[N | float, Quantity("a date since 1900", 1, 2_958_465, at_maximum="latest")]
 Fraction = Annotated[N | float, Quantity("a fraction from 0 to 1", 0, 1)]

@@ -8,15 +8,22 @@ from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
+from bbxl.model.capacity import HOURS_PER_MONTH
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import (
     Amount,
     Array,
+    Factor,
     Fraction,
     Milliseconds,
+    Months,
     N,
+    Rate,
     Record,
     Throughput,
+    Volume,
+    checked,
+    float_or_array,
     record,
 )
 
@@ -73,6 +80,9 @@ LIMITS = {
 }
 """Field of `Requirements` -> what it says; workbooks make their sentences of it too."""
 
+PEAK_MISSED = (
+    "throughput of {value} requests/s is {gap} below the peak of {limit}, and no units are added"
+)
 DEPLOYMENT_MISSED = "deployment is {place}, allowed: {allowed}"
 
 
@@ -125,7 +135,10 @@ class Requirements(Record, Generic[N]):
         return self.deployments is None or deployment in self.deployments
 
     def why_not(
-        self, profile: PerformanceProfile, deployment: DeploymentType | None = None
+        self,
+        profile: PerformanceProfile,
+        deployment: DeploymentType | None = None,
+        peak_rps: float = 0.0,
     ) -> list[str]:
         """In words, each requirement that one profile misses, and by how much.
 
@@ -135,6 +148,9 @@ class Requirements(Record, Generic[N]):
             Its fields are single numbers.
         deployment : DeploymentType, optional
             Where the approach runs; None where that is not stated.
+        peak_rps : float
+            Requests a second that it must sustain, as `peak` gives them; 0 for an approach
+            whose units are added as the volume needs them.
 
         Returns
         -------
@@ -156,6 +172,15 @@ class Requirements(Record, Generic[N]):
             for name, gap in self.misses(profile).items()
             if gap > 0
         ]
+        lacking = peak_rps - profile.throughput_rps
+        if lacking > 0:
+            reasons.append(
+                PEAK_MISSED.format(
+                    value=_figure(profile.throughput_rps),
+                    gap=_figure(lacking),
+                    limit=_figure(peak_rps),
+                )
+            )
         if not self.allows(deployment):
             allowed = ", ".join(sorted(each.value for each in self.deployments or ()))
             place = deployment.value if deployment else "not stated"
@@ -163,7 +188,54 @@ class Requirements(Record, Generic[N]):
         return reasons
 
 
-def meets(requirements: Requirements[Any], profile: PerformanceProfile[Any]) -> Array:
+@checked
+def peak(
+    requests_per_month: Volume[N],
+    peak_factor: Factor[N] = 3.0,
+    volume_growth: Rate[N] = 0.0,
+    months: Months[N] = 1.0,
+) -> N:
+    """Requests a second at the peak of the busiest month.
+
+    Parameters
+    ----------
+    requests_per_month : float or array_like
+        The volume n of the first month, 0 or more.
+    peak_factor : float or array_like
+        How many times the average load the peak is, 1 or more.
+    volume_growth : float or array_like
+        Change of the volume a year, as a fraction.
+    months : float or array_like
+        The horizon m, above 0.
+
+    Returns
+    -------
+    float or array
+        What an approach without units of capacity must sustain.
+
+    Raises
+    ------
+    ValueError
+        An argument is impossible.
+
+    Notes
+    -----
+    n max(1, (1 + volume_growth)^((m - 1) / 12)) peak_factor / (730 h x 3,600 s)
+
+    Examples
+    --------
+    >>> round(peak(10_000_000_000), 1)
+    11415.5
+    """
+    last = np.maximum(0.0, np.subtract(months, 1)) / 12
+    grown = np.maximum(1.0, np.exp(np.log1p(volume_growth) * last))
+    busiest = np.multiply(requests_per_month, grown)
+    return float_or_array(busiest * peak_factor / (HOURS_PER_MONTH * 3600))
+
+
+def meets(
+    requirements: Requirements[Any], profile: PerformanceProfile[Any], peak_rps: Any = 0.0
+) -> Array:
     """Whether each profile misses no limit, deployments apart.
 
     Parameters
@@ -172,6 +244,8 @@ def meets(requirements: Requirements[Any], profile: PerformanceProfile[Any]) -> 
         What is asked.
     profile : PerformanceProfile
         Its fields broadcast with the requirements.
+    peak_rps : float or array_like
+        Requests a second that it must sustain; 0 where units are added as the volume needs.
 
     Returns
     -------
@@ -179,6 +253,7 @@ def meets(requirements: Requirements[Any], profile: PerformanceProfile[Any]) -> 
         TRUE where every limit is met.
     """
     met = [gap <= 0 for gap in requirements.misses(profile).values()]
+    met.append(np.subtract(peak_rps, profile.throughput_rps) <= 0)
     return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*met)))
 
 

@@ -1,14 +1,24 @@
 """What a comparison hangs on: each driver swung alone, in order of its effect."""
 
-from dataclasses import fields, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
-from bbxl.model.quantities import Swing, Volume, checked, quantities_of
+from bbxl.model.quantities import (
+    Fraction,
+    Rate,
+    Swing,
+    Volume,
+    checked,
+    quantities_of,
+    quantity_of,
+)
 from bbxl.model.settings import SETTINGS
+
+ROUNDING = 1e-12  # of what both cost: a difference below it is none
 
 
 class Effect(NamedTuple):
@@ -17,7 +27,7 @@ class Effect(NamedTuple):
     Attributes
     ----------
     driver : str
-        Its name; an approach's own behind the approach's name.
+        Its name; an approach's own behind the approach's name, one that both share alone.
     low, high : float
         The difference a month with the driver low, and high.
     """
@@ -35,6 +45,7 @@ def tornado(
     projection: Projection[float],
     swing: Swing = 0.2,
     names: tuple[str, str] = ("A", "B"),
+    points: Swing = 0.05,
 ) -> list[Effect]:
     """Effect of each driver on what A costs more than B, one driver at a time.
 
@@ -48,21 +59,25 @@ def tornado(
         Horizon and rates, single numbers.
     swing : float
         Each driver is taken this share lower and higher, within what is
-        possible for it; 0 to 0.99.
+        possible for it, a whole number to the nearest one; 0 to 0.99.
     names : tuple of str
         How the approaches' own drivers are labelled.
+    points : float
+        Rates and shares (of the projection: discount, growth, prices, wages, tax) are
+        taken so much lower and higher, 0.05 being five percentage points.
 
     Returns
     -------
     list of Effect
         The difference a month, present cost of A less that of B divided by the
         months, with the driver low and high; the widest effect first. A driver
-        with no effect is left out.
+        with no effect is left out. What approaches share moves for both at once:
+        the hourly rate, the cost of an error, the volume, the horizon, all rates.
 
     Raises
     ------
     ValueError
-        The volume or the swing is impossible.
+        The volume, the swing or the points are impossible.
 
     Examples
     --------
@@ -74,36 +89,78 @@ def tornado(
     Fine-tuned: upfront_cost: -10,700 to -19,033
     months: -19,033 to -12,089
     """
-    base: tuple[Any, ...] = (a, b, requests_per_month, projection)
-    drivers: list[tuple[str, int, str]] = [
-        (f"{names[i]}: {field.name}", i, field.name) for i in (0, 1) for field in fields(base[i])
-    ]
-    drivers.append(("requests_per_month", 2, ""))
-    drivers += [
-        (name, 3, name)
-        for name, each in SETTINGS.items()
-        if each.moved and getattr(projection, name) != each.idle
-    ]
-
-    def difference(position: int, name: str, factor: float) -> float:
-        moved = list(base)
-        moved[position] = _swung(base[position], name, factor)
-        mine, theirs, volume, over = moved
-        gap = over.present_cost(mine, volume) - over.present_cost(theirs, volume)
-        return float(gap / over.months)
-
+    base = _Case(a, b, requests_per_month, projection)
+    at_base = base.difference()
+    rounding = ROUNDING * base.size()
     effects = [
-        Effect(label, difference(at, name, 1 - swing), difference(at, name, 1 + swing))
-        for label, at, name in drivers
+        Effect(label, *(move(sign).difference() for sign in (-1, 1)))
+        for label, move in base.moves(swing, points, names).items()
     ]
-    felt = [each for each in effects if each.low != each.high]
+    felt = [each for each in effects if max(abs(value - at_base) for value in each[1:]) > rounding]
     return sorted(felt, key=lambda each: -abs(each.high - each.low))
 
 
-def _swung(record: Any, name: str, factor: float) -> Any:
-    """A record with one field multiplied, within its bounds; a bare number multiplied."""
-    if not name:
-        return record * factor
-    quantity = quantities_of(type(record))[name]
-    value = np.clip(getattr(record, name) * factor, quantity.minimum, quantity.maximum)
-    return replace(record, **{name: float(value)})
+class _Case(NamedTuple):
+    """Two approaches, the volume, and what moves over time."""
+
+    a: Approach[float]
+    b: Approach[float]
+    volume: float
+    over: Projection[float]
+
+    def difference(self) -> float:
+        """What A costs more than B a month."""
+        mine, theirs = (self.over.present_cost(each, self.volume) for each in (self.a, self.b))
+        return float((mine - theirs) / self.over.months)
+
+    def size(self) -> float:
+        """What both cost a month."""
+        mine, theirs = (self.over.present_cost(each, self.volume) for each in (self.a, self.b))
+        return (abs(mine) + abs(theirs)) / self.over.months
+
+    def moves(
+        self, swing: float, points: float, names: tuple[str, str]
+    ) -> dict[str, Callable[[int], "_Case"]]:
+        """Label of each driver -> the case with it lower (-1) or higher (1)."""
+        found: dict[str, Callable[[int], _Case]] = {}
+        shared: dict[str, list[str]] = {}
+        for side, name in zip(("a", "b"), names, strict=True):
+            for field, driver in getattr(self, side).table.drivers.items():
+                if driver.shared:
+                    shared.setdefault(field, []).append(side)
+                else:
+                    found[f"{name}: {field}"] = partial(self._swung, [side], field, swing)
+        for field, sides in shared.items():
+            found[field] = partial(self._swung, sides, field, swing)
+        found["requests_per_month"] = lambda sign: self._replace(
+            volume=self.volume * (1 + sign * swing)
+        )
+        for field, setting in SETTINGS.items():
+            if not setting.moved or getattr(self.over, field) == setting.idle:
+                continue
+            if quantities_of(Projection)[field] in (quantity_of(Rate), quantity_of(Fraction)):
+                found[field] = partial(self._pointed, field, points)
+            else:
+                found[field] = partial(self._swung, ["over"], field, swing)
+        return found
+
+    def _swung(self, sides: list[str], field: str, swing: float, sign: int) -> "_Case":
+        """With a field of some records times 1 - swing or 1 + swing."""
+        factor = 1 + sign * swing
+        moved = {
+            side: _with(getattr(self, side), field, getattr(getattr(self, side), field) * factor)
+            for side in sides
+        }
+        return self._replace(**moved)
+
+    def _pointed(self, field: str, points: float, sign: int) -> "_Case":
+        """With a rate so many percentage points lower or higher."""
+        return self._replace(
+            over=_with(self.over, field, getattr(self.over, field) + sign * points)
+        )
+
+
+def _with(record: Any, field: str, value: float) -> Any:
+    """A record with one field as near to a value as is possible."""
+    quantity = quantities_of(type(record))[field]
+    return replace(record, **{field: float(quantity.nearest(value))})

@@ -24,6 +24,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
+from bbxl.workbooks.build_vs_buy import covered
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.writing import write_whole
@@ -42,6 +43,7 @@ class BuiltTemplate:
     make : builds it from a preset, or from none where it takes none.
     filled_with : name of the preset that fills the committed file.
     room : how many approaches it can hold, where there is a limit.
+    left_out : the fields that a preset uses and the template does not take.
     """
 
     name: str
@@ -49,6 +51,7 @@ class BuiltTemplate:
     make: Callable[..., Workbook]
     filled_with: str | None = None
     room: float = math.inf
+    left_out: Callable[[Preset], list[str]] = lambda preset: []
 
     @property
     def presets(self) -> tuple[str, ...]:
@@ -80,6 +83,12 @@ class BuiltTemplate:
                 f"the preset {preset.name} has {len(preset.approaches)} approaches; "
                 f"the template {self.name} has room for {self.room}"
             )
+        if used := self.left_out(preset):
+            raise UserError(
+                f"the preset {preset.name} uses {', '.join(used)}, which the template {self.name} "
+                "does not take yet; the functions do, with "
+                f'=BB_PRESET("{preset.name}") as their table'
+            )
         return preset.completed()
 
 
@@ -91,6 +100,7 @@ TEMPLATES = {
             "compare up to six approaches: cost, breakeven, requirements",
             build_vs_buy.build,
             "customer-support-classifier",
+            left_out=covered.left_out,
         ),
         BuiltTemplate(
             "breakeven",

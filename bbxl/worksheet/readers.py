@@ -38,11 +38,12 @@ def without_omitted(cells: Sequence[Any]) -> Sequence[Any]:
 
 
 class CellError(Exception):
-    """Ends a worksheet function with an Excel error as its whole result."""
+    """Ends a worksheet function with an Excel error as its whole result, and says why in words."""
 
-    def __init__(self, error: ExcelError) -> None:
-        super().__init__(error.value)
+    def __init__(self, error: ExcelError, why: str = "") -> None:
+        super().__init__(why or error.value)
         self.error = error
+        self.why = why
 
 
 MOST_CELLS = 1_048_576  # of a range or an answer: as many as a column has
@@ -102,7 +103,7 @@ def grid(value: Any) -> list[list[CellValue]]:
 def bounded(rows: float, columns: float) -> None:
     """Refuse more cells than Excel has in a column, with #NUM!."""
     if rows * columns > MOST_CELLS:
-        raise CellError(ExcelError.NUM)
+        raise CellError(ExcelError.NUM, f"it would take more than {MOST_CELLS:,} cells")
 
 
 def _padded(row: Any, width: int) -> list[CellValue]:
@@ -149,12 +150,12 @@ def text(value: Any) -> str:
     """Read a single cell as text; CellError where it is not."""
     rows = grid(value)
     if len(rows) > 1 or len(rows[0]) > 1:
-        raise CellError(ExcelError.VALUE)
+        raise CellError(ExcelError.VALUE, "must be one cell with a text, not a range")
     (each,) = rows[0]
     if isinstance(each, ExcelError):
         raise CellError(each)
     if not isinstance(each, str):
-        raise CellError(ExcelError.VALUE)
+        raise CellError(ExcelError.VALUE, f"must be a text, not {each!s}")
     return each.strip()
 
 

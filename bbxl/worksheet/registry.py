@@ -21,7 +21,7 @@ What the hints mean:
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
@@ -30,6 +30,8 @@ import numpy as np
 
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.quantities import Quantity, quantity_of
+from bbxl.model.unanswered import NoAnswerError, TooLargeError
+from bbxl.worksheet.columns import normalised
 from bbxl.worksheet.readers import (
     CellError,
     NumberRange,
@@ -42,7 +44,7 @@ from bbxl.worksheet.readers import (
     result,
     text,
 )
-from bbxl.worksheet.tables import Table, normalised
+from bbxl.worksheet.tables import Table
 from bbxl.xlsx.cells import ExcelError, error_of
 
 Elementwise: TypeAlias = Annotated[Any, "elementwise"]
@@ -112,9 +114,11 @@ class Argument(NamedTuple):
             return _deployments(value)
         if not self.choices:
             return text(value)
-        found = [each for each in self.choices if normalised(each) == normalised(text(value))]
+        given = text(value)
+        found = [each for each in self.choices if normalised(each) == normalised(given)]
         if not found:
-            raise CellError(ExcelError.VALUE)
+            words = f"must be one of {', '.join(self.choices)}, not {given!r}"
+            raise CellError(ExcelError.VALUE, words)
         return found[0]
 
 
@@ -125,6 +129,7 @@ class WorksheetFunction:
     name: str
     category: str
     implementation: Callable[..., Any]
+    why: Callable[..., str] | None = None
 
     @cached_property
     def _signature(self) -> inspect.Signature:
@@ -178,13 +183,35 @@ class WorksheetFunction:
             return self.help
         if len(cells) > len(self.arguments):
             return ExcelError.VALUE
-        given = [*cells, *[None] * (len(self.arguments) - len(cells))]
+        return self.answer(cells)[0]
+
+    def answer(self, cells: Sequence[Any]) -> tuple[Any, str]:
+        """The answer, and of an error that stands for all of it why in words, where known."""
         try:
-            read = {a.name: a.read(v) for a, v in zip(self.arguments, given, strict=True)}
             with np.errstate(all="ignore"):
-                return self._answer(read)
+                return self._answer(self._read(cells)), ""
         except CellError as fault:
-            return fault.error
+            return fault.error, fault.why
+        except NoAnswerError as none:
+            return ExcelError.NA, str(none)
+        except TooLargeError as large:
+            return ExcelError.NUM, str(large)
+
+    def reason(self, cells: Sequence[Any]) -> str:
+        """What the function itself has to say of a sound call of single numbers; else nothing."""
+        read = self._read(cells)
+        sizes = {each.values.size for each in read.values() if isinstance(each, NumberRange)}
+        if self.why is None or sizes - {1}:
+            return ""
+        single = {
+            name: each.values.item() if isinstance(each, NumberRange) else each
+            for name, each in read.items()
+        }
+        return self.why(**single)
+
+    def _read(self, cells: Sequence[Any]) -> dict[str, Any]:
+        given = [*cells, *[None] * (len(self.arguments) - len(cells))]
+        return {a.name: a.read(v) for a, v in zip(self.arguments, given, strict=True)}
 
     def _answer(self, read: dict[str, Any]) -> Any:
         ranges = {name: each for name, each in read.items() if isinstance(each, NumberRange)}
@@ -193,7 +220,7 @@ class WorksheetFunction:
         shape = next((each.values.shape for each in expanded.values()), (1, 1))
         kind = self._signature.return_annotation
         if kind is Rows and shape != (1, 1):
-            raise CellError(ExcelError.VALUE)
+            raise CellError(ExcelError.VALUE, "it answers with a table: each number is one cell")
         if kind is PerApproach:
             return self._per_approach(read, expanded, shape)
         errors = first_error(
@@ -213,7 +240,8 @@ class WorksheetFunction:
     ) -> Any:
         """Approaches along one axis, the numbers along the other."""
         if min(shape) > 1:
-            raise CellError(ExcelError.VALUE)
+            words = "it answers for each approach: numbers are one row or one column"
+            raise CellError(ExcelError.VALUE, words)
         table: Table = next(each for each in read.values() if isinstance(each, Table))
         bounded(len(table.names), max(shape))
         flat = {name: each.values.reshape(1, -1) for name, each in expanded.items()}
@@ -231,13 +259,17 @@ REGISTRY: dict[str, WorksheetFunction] = {}
 
 
 def worksheet_function(
-    category: str,
+    category: str, why: Callable[..., str] | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function in the registry as BB_ and its name in capitals."""
+    """Enter a function in the registry as BB_ and its name in capitals.
+
+    `why` takes the same arguments, single numbers, and says in words what the answer means,
+    or why there is none; "" where it has nothing to say.
+    """
 
     def register(implementation: Callable[..., Any]) -> Callable[..., Any]:
         name = f"BB_{implementation.__name__.upper()}"
-        REGISTRY[name] = WorksheetFunction(name, category, implementation)
+        REGISTRY[name] = WorksheetFunction(name, category, implementation, why)
         return implementation
 
     return register

@@ -7,78 +7,22 @@ brackets. A row or column that is named "Unit" says what figures are in, and
 is no approach.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, field, fields
-from enum import Enum
-from functools import cache, lru_cache
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
-from bbxl.model.cost import TCO, Approach, CostModel
-from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
-from bbxl.model.quantities import Array, Quantity, quantities_of
+from bbxl.model.cost import Approach, CostModel
+from bbxl.model.drivers import DeploymentType, TCOComponents
+from bbxl.model.quantities import Array
 from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.tco import TCO
+from bbxl.worksheet.columns import Answer, columns_of, normalised
 from bbxl.worksheet.readers import CellError, grid
 from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
 MOST_ROWS = 5_000  # of a table
-
-
-@lru_cache(1_000)
-def normalised(label: str) -> str:
-    """A label reduced to what must match: "Initial dev hours (h)" -> "initialdevhours"."""
-    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[\s_\-]+", "", label).casefold()
-
-
-class Column(NamedTuple):
-    """A column that a table may have: its field, and what its cells hold."""
-
-    name: str
-    kind: Quantity | type[Enum] | type[str]
-    required: bool = False
-    default: Any = None
-
-    def parse(self, value: CellValue) -> tuple[Any, ExcelError | None, str]:
-        """A cell's value, or the error that it makes and what is wrong with it."""
-        if isinstance(value, ExcelError):
-            return None, value, f"holds {value}"
-        if value is None:
-            if self.required:
-                return None, ExcelError.VALUE, "is empty"
-            return self.default, None, ""
-        if isinstance(self.kind, Quantity):
-            if isinstance(value, str):
-                return None, ExcelError.VALUE, f"must be {self.kind.words}, not the text {value!r}"
-            if self.kind.impossible(value):
-                return None, ExcelError.NUM, f"must be {self.kind.words}, not {value:g}"
-            return float(value), None, ""
-        if issubclass(self.kind, Enum):
-            for member in self.kind:
-                if normalised(member.value) == normalised(str(value)):
-                    return member, None, ""
-            choices = ", ".join(each.value for each in self.kind)
-            return None, ExcelError.VALUE, f"must be one of {choices}, not {value!r}"
-        return value if isinstance(value, str) else f"{value:.15g}", None, ""
-
-
-_ABOUT = (
-    Column("name", str, required=True),
-    Column("deployment", DeploymentType),
-    Column("spectrum", Spectrum),
-)
-
-
-@cache
-def columns_of(record: type) -> dict[str, Column]:
-    """Normalised label -> column, for a dataclass of the model and what is said about it."""
-    found = list(_ABOUT)
-    quantities = quantities_of(record)
-    for each in fields(record):
-        required = each.default is MISSING
-        found.append(Column(each.name, quantities[each.name], required, each.default))
-    return {normalised(column.name): column for column in found}
 
 
 @dataclass
@@ -87,7 +31,7 @@ class Table:
 
     Attributes
     ----------
-    names, deployments : one for each approach.
+    names, deployments, adds_units : one for each approach.
     model : the record, each field an array of shape (approaches, 1).
     errors : error codes of shape (approaches, 1); an approach with a bad cell
         has that cell's error, the others stay sound.
@@ -100,6 +44,7 @@ class Table:
 
     names: list[str] = field(default_factory=list)
     deployments: list[DeploymentType | None] = field(default_factory=list)
+    adds_units: list[Answer | None] = field(default_factory=list)
     model: Any = None
     errors: Array = field(default_factory=lambda: np.zeros((0, 1), dtype=np.uint8))
     turned: bool = False
@@ -189,9 +134,17 @@ class Table:
                 if error:
                     self.problems.append(f"{shown}: {column.name} {problem}")
                     code = code or error.code
+            for problem in _contradictions(record, {name: each[-1] for name, each in read.items()}):
+                self.problems.append(f"{shown}: {problem}")
+                code = code or ExcelError.VALUE.code
+            if code:  # nothing of the approach is shown; what stands for it must be possible
+                for column in columns:
+                    if isinstance(column.default, float):
+                        read[column.name][-1] = column.default
             codes.append(code)
         self.names = [name or f"approach {i}" for i, name in enumerate(read["name"], start=1)]
         self.deployments = read["deployment"]
+        self.adds_units = read.get("adds_units", [])
         self.errors = np.array(codes, dtype=np.uint8)[:, None]
         self.model = record(
             **{
@@ -217,9 +170,20 @@ class Approaches(Table):
         """Name -> approach; CellError where any approach has an error."""
         return dict(zip(self.names, self.sound().records(), strict=True))
 
-    def lines(self) -> dict[str, CostModel]:
-        """Name -> line; CellError where any approach has an error."""
-        return {name: approach.cost_model() for name, approach in self.each().items()}
+    def named(self, name: str) -> tuple[str, Approach[float]]:
+        """The approach of that name, however its case; CellError where there is none."""
+        for known, approach in self.each().items():
+            if known.strip().casefold() == name.casefold():
+                return known, approach
+        words = f"there is no approach {name!r}; there are {', '.join(self.names)}"
+        raise CellError(ExcelError.NA, words)
+
+    def simplest(self, months: Any) -> dict[str, Approach[float]]:
+        """Name -> line, or the approach where it has units; CellError where any has an error."""
+        return {
+            name: approach if approach.has_units else approach.cost_model(months)
+            for name, approach in self.each().items()
+        }
 
     def tco(self, requests: Any, months: Any) -> TCO[Any]:
         """Total cost of ownership of every approach."""
@@ -232,6 +196,11 @@ class Profiles(Table):
     RECORDS = (PerformanceProfile,)
     model: PerformanceProfile
 
+    def peak(self, peak_rps: Any) -> Array:
+        """What each must sustain of a peak: nothing where units are added as it needs them."""
+        fixed = [[each is not Answer.YES] for each in self.adds_units]
+        return np.asarray(np.multiply(peak_rps, fixed))
+
 
 def check(value: Any) -> list[str]:
     """What is wrong with a table of either kind, in words; nothing where it is right."""
@@ -241,6 +210,16 @@ def check(value: Any) -> list[str]:
     )
     kind = Profiles if record in Profiles.RECORDS else Approaches
     return kind.from_cells(value).problems
+
+
+def _contradictions(record: type, values: dict[str, Any]) -> list[str]:
+    """What contradicts itself in an approach, in words; a missing value contradicts nothing."""
+    if not issubclass(record, Approach):
+        return []
+    numbers = {
+        name: np.nan if values[name] is None else values[name] for name in record.table.drivers
+    }
+    return [words for words, wrong in record.table.contradictions(numbers).items() if wrong]
 
 
 def _says_unit(name: CellValue) -> bool:

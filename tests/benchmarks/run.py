@@ -4,7 +4,7 @@ Each pair is run in turn, several times; the medians are divided. A loop is
 timed over fewer scenarios and scaled up, and says so.
 """
 
-import dataclasses
+import math
 import os
 import random
 import statistics
@@ -23,6 +23,7 @@ from bbxl.model.projection import Projection
 from bbxl.model.simulation import simulate
 
 COUNT, LOOPED, FEW, ROUNDS = 1_000_000, 10_000, 1_000, 5
+LINEAR = list(TCOComponents.table.drivers)[:10]  # those of an approach without units
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -78,34 +79,40 @@ def breakevens() -> None:
     broadcast(f"{COUNT:,} breakevens, against a loop of bare arithmetic", plain_loop, call)
 
 
-def tcos() -> None:
+def tcos(units: bool = False) -> None:
     draws = np.random.default_rng(1)
-    fields = draws.uniform(0, 1000, (10, 3, COUNT))
+    fields = dict(zip(LINEAR, draws.uniform(0, 1000, (10, 3, COUNT)), strict=True))
     volume = draws.uniform(0, 1e7, COUNT)
+    if units:
+        fields |= {"unit_monthly": draws.uniform(0, 5000, (3, COUNT)),
+                   "unit_capacity": draws.uniform(1e5, 1e7, (3, COUNT))}  # fmt: skip
 
     def loop() -> list[object]:
-        few, volumes = fields[:, :, :LOOPED].tolist(), volume[:LOOPED].tolist()
+        few = {name: each[:, :LOOPED].tolist() for name, each in fields.items()}
         return [
             [
-                TCOComponents(*(field[approach][i] for field in few)).tco(n).monthly_total
+                TCOComponents(**{name: each[approach][i] for name, each in few.items()})
+                .tco(n)
+                .monthly_total
                 for approach in range(3)
             ]
-            for i, n in enumerate(volumes)
+            for i, n in enumerate(volume[:LOOPED].tolist())
         ]
 
     def call() -> object:
-        return TCOComponents(*fields).tco(volume).monthly_total
+        return TCOComponents(**fields).tco(volume).monthly_total
 
     assert np.allclose(np.transpose(loop()), call()[:, :LOOPED], rtol=1e-12)
-    broadcast(
-        f"{COUNT:,} TCOs of three approaches, against a loop over the dataclasses", loop, call
-    )
+    what = f"{COUNT:,} TCOs of three approaches{' with units' * units}"
+    broadcast(f"{what}, against a loop over the dataclasses", loop, call)
 
 
-def simulation() -> None:
+def simulation(units: bool = False) -> None:
     preset = presets.load("customer-support-classifier").approaches
-    names = [field.name for field in dataclasses.fields(TCOComponents)]
-    estimates = {name: {k: each[k] for k in names} for name, each in preset.items()}
+    estimates = {name: {k: each[k] for k in LINEAR} for name, each in preset.items()}
+    if units:
+        rented = {"unit_monthly": 1750, "unit_capacity": 100_000}
+        estimates = {name: {**each, **rented} for name, each in estimates.items()}
     approaches = {name: TCOComponents(**each) for name, each in estimates.items()}
     projection, factor = Projection(36, annual_rate=0.1), Triangular(0.8, 1, 1.2)
 
@@ -131,6 +138,9 @@ def simulation() -> None:
                     fixed = a["infrastructure_monthly"] + a["monitoring_tooling_monthly"]
                     start += (fixed + hours * rate) * factor
                     slope += a["api_cost_per_request"] * factor
+                    if units:
+                        needed = math.ceil(volume / a["unit_capacity"])
+                        start += a["unit_monthly"] * needed * factor
                 drawn.append((start + slope * volume, start, slope))
             costs.append([cost for cost, _, _ in drawn])
             cheapest[costs[-1].index(min(costs[-1]))] += 1
@@ -147,8 +157,9 @@ def simulation() -> None:
     assert np.allclose(loop(), call(), rtol=0.02)
     looped, called = in_turn(loop, call)
     looped *= COUNT / FEW
+    what = f"{COUNT:,} draws x 3 approaches x 36 months{' with units' * units}"
     print(
-        f"{COUNT:,} draws x 3 approaches x 36 months: {looped / called:,.0f} times as fast as a "
+        f"{what}: {looped / called:,.0f} times as fast as a "
         f"plain loop (medians of {ROUNDS}: {called:.2f} s, and {looped:.0f} s scaled up from "
         f"{FEW:,})"
     )
@@ -186,5 +197,7 @@ def start_up() -> None:
 if __name__ == "__main__":
     breakevens()
     tcos()
+    tcos(units=True)
     simulation()
+    simulation(units=True)
     start_up()

@@ -15,6 +15,6 @@ for effect in effects[:5]:
 # It prints:
 # API: api_cost_per_request         -1,300    2,700
 # requests_per_month                -1,100    2,500
-# own: engineer_hourly_rate          2,433   -1,033
 # own: monthly_maintenance_hours     1,900     -500
-# API: engineer_hourly_rate            -33    1,433
+# engineer_hourly_rate               1,700     -300
+# own: infrastructure_monthly        1,400        0

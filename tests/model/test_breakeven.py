@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cost import amounts, horizons, support_classifier
 
-from bbxl.model.breakeven import bands, cheapest, explain, payback, switch_price
+from bbxl.model.breakeven import bands, cheapest, explain
+from bbxl.model.choice import payback, switch_price
 from bbxl.model.cost import CostModel
 
 prices = st.floats(0, 10)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from bbxl.model.cost import CostModel
+from bbxl.model.counting import BINS
 from bbxl.model.distributions import Uniform
 from bbxl.model.projection import Projection
-from bbxl.model.simulation import BINS, BLOCK, simulate
+from bbxl.model.simulation import BLOCK, simulate
 
 DRAWS, SHARES = 2_000_000, (0.1, 0.5, 0.9)
 LINES = {"A": CostModel(0, 0.02), "B": CostModel(50_000, 0.01), "C": CostModel(90_000, 0.004)}

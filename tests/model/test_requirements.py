@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bbxl import presets
 from bbxl.model.comparison import ApproachComparison
 from bbxl.model.drivers import DeploymentType
-from bbxl.model.requirements import PerformanceProfile
+from bbxl.model.requirements import PerformanceProfile, Requirements, meets, peak
 from bbxl.model.scoring import Weights, pareto, scores
 
 REAL_TIME = {
@@ -156,3 +156,30 @@ def test_every_pair_of_presets_scenarios_ranks():
         presets.load("content-moderation").scenarios.values(), ("raw", "minmax")
     ):
         assert len(moderation().rank_by_priority(scenario["weights"], method)) == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((10_000_000_000,), 11_415.53),
+        ((2_628_000, 4), 4),
+        ((2_628_000, 2, 0.21, 25), 2 * 1.1**4),
+        ((2_628_000, 2, -0.5, 25), 2),  # the first month is the busiest
+        ((2_628_000, 1, 0.5, 1), 1),
+    ],
+)
+def test_the_peak_of_the_busiest_month(given, expected):
+    assert peak(*given) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_throughput_below_the_peak_is_told():
+    profile = PerformanceProfile(1, 1, 500, 0.9, 1)
+    asked = peak(10_000_000_000)
+    assert meets(Requirements(), profile)
+    assert not meets(Requirements(), profile, asked)
+    assert Requirements().why_not(profile, peak_rps=asked) == [
+        "throughput of 500 requests/s is 10,915.52511 below the peak of 11,415.52511, "
+        "and no units are added"
+    ]
+    assert meets(Requirements(), profile, 500)
+    assert Requirements().why_not(profile, peak_rps=500) == []

@@ -8,6 +8,7 @@ from test_cost import support_classifier
 
 from bbxl.model.cost import CostModel
 from bbxl.model.distributions import Fixed, Normal, Pert, Triangular, Uniform
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.projection import Projection
 from bbxl.model.risk import tornado
 from bbxl.model.simulation import simulate
@@ -16,7 +17,7 @@ MODELS = support_classifier()
 
 
 def test_tornado_by_hand():
-    effects = tornado(CostModel(0, 2), CostModel(120, 1), 10, Projection(12), 0.5, ("A", "B"))
+    effects = tornado(CostModel(0, 2), CostModel(120, 1), 10, Projection(12), 0.5, ("A", "B"), 0)
     # At the base A costs 20 a month and B 10 + 10.
     assert {each.driver: (each.low, each.high) for each in effects} == {
         "A: cost_per_request": (-10, 10),
@@ -46,8 +47,83 @@ def test_tornado_has_the_rates_where_there_are_some():
         "tax_rate", "capitalised_share", "life_months", "shock_factor", "months",
         "requests_per_month",
     } <= found  # fmt: skip
-    flat = tornado(MODELS["API"], MODELS["RAG"], 2e6, Projection(36), 0.2)
-    assert "annual_rate" not in {each.driver for each in flat}
+
+
+def test_rates_move_by_percentage_points_also_from_zero():
+    """A costs 20 a month; B 120 at the start and 10 a month. Each worth is a sum over months."""
+    a, b = CostModel(0, 2), CostModel(120, 1)
+
+    def apart(discount=0.0, growth=0.0):
+        worth = sum((1 + growth) ** ((t - 1) / 12) * (1 + discount) ** (-t / 12)
+                    for t in range(1, 13))  # fmt: skip
+        return (10 * worth - 120) / 12
+
+    found = {each.driver: each[1:] for each in tornado(a, b, 10, Projection(12), points=0.05)}
+    assert found["annual_rate"] == pytest.approx((apart(-0.05), apart(0.05)))
+    assert found["volume_growth"] == pytest.approx((apart(growth=-0.05), apart(growth=0.05)))
+    assert found["api_price_change"] == found["volume_growth"]
+    # Nothing is paid for infrastructure or hours, and tax changes both alike where they are equal.
+    assert not {"infra_price_change", "wage_growth", "life_months", "tax_rate"} & set(found)
+    dearer = tornado(a, CostModel(240, 1), 10, Projection(12), points=0.05)
+    assert {each.driver: each[1:] for each in dearer}["tax_rate"] == pytest.approx((-10, -9.5))
+
+
+def test_what_both_share_moves_for_both():
+    effects = tornado(MODELS["API"], MODELS["RAG"], 2e6, Projection(12), 0.2, ("API", "RAG"))
+    found = {each.driver: each for each in effects}
+    # 160 hours at the start and 33 a month against 320 and 46: 26.33 hours a month at 150.
+    assert found["engineer_hourly_rate"].low == pytest.approx(-3850 + 0.2 * 150 * (160 / 12 + 13))
+    assert not [name for name in found if name.endswith(": engineer_hourly_rate")]
+
+
+def test_a_simulation_draws_what_is_shared_once():
+    """The same hours at the same rate cost the same in every draw; else each would win half."""
+    one = TCOComponents(0, 0, 100, 10)
+    other = TCOComponents(1, 0, 100, 10)
+    drivers = {"engineer_hourly_rate": Uniform(0.5, 1.5)}
+    found = simulate({"A": one, "B": other}, 0, Projection(12), drivers, 5_000)
+    assert found.probability_cheapest.tolist() == [1, 0]
+    assert found.p90[0] > 1.5 * found.p10[0]
+
+
+def test_prices_that_change_against_their_analytic_moments():
+    """A cost of w_t in month t has mean sum w_t, and covariances exp(a s (e^(v^2)-1)) - 1."""
+    line, over = {"API": CostModel(0, 2)}, Projection(12, annual_rate=0.1, volume_growth=0.5)
+    a_year, spread, draws = 2.5, 0.15, 200_000
+    found = simulate(line, 10, over, Fixed(), draws, 3, True, a_year, spread)
+    paid = [20 * 1.5 ** ((t - 1) / 12) * 1.1 ** (-t / 12) for t in range(1, 13)]
+    gained = math.exp(spread**2) - 1
+    variance = sum(
+        paid[i] * paid[j] * math.expm1(a_year * min(i, j) / 12 * gained)
+        for i in range(12)
+        for j in range(12)
+    )
+    assert found.mean[0] == pytest.approx(sum(paid), abs=4 * found.standard_error[0])
+    assert found.standard_error[0] == pytest.approx(math.sqrt(variance / draws), rel=0.02)
+    # No change at all before month 12: e^-(11/12 x 2.5) of the draws cost what is certain.
+    unchanged = math.exp(-a_year * 11 / 12)
+    assert 0.09 < unchanged < 0.11
+    assert found.p10[0] < sum(paid) < found.p90[0]
+
+
+def test_prices_move_for_all_who_pay_them():
+    lines = {"A": CostModel(0, 2), "B": CostModel(0, 2), "C": CostModel(100, 1.9)}
+    found = simulate(lines, 10, Projection(12), Fixed(), 2_000, 1, False, 3, 0.5)
+    assert found.p50[0] == found.p50[1]
+    assert found.probability_cheapest[1] == 0
+    assert 0 < found.probability_cheapest[2] < 1
+    again = simulate(lines, 10, Projection(12), Fixed(), 2_000, 1, False, 3, 0.5)
+    assert found.mean.tolist() == again.mean.tolist()
+
+
+@pytest.mark.parametrize(("a_year", "spread"), [(0, 0.5), (3, 0)])
+def test_prices_that_do_not_change_give_the_numbers_without(a_year, spread):
+    def run(*changes):
+        found = simulate(MODELS, 2e6, Projection(36, 0.1), Triangular(0.8, 1, 1.2), 20_000, 5,
+                         True, *changes)  # fmt: skip
+        return [found.p10.tolist(), found.p90.tolist(), found.mean.tolist(), found.breakevens]
+
+    assert run(a_year, spread) == run()
 
 
 def test_a_swung_share_stays_a_share():
@@ -118,8 +194,8 @@ def test_percentiles_against_sorting():
     factor, projection = Triangular(0.7, 1, 1.6), Projection(24, annual_rate=0.08)
     found = simulate(MODELS, 2e6, projection, {"engineer_hourly_rate": factor}, 10_000, seed=3)
     random = np.random.Generator(np.random.SFC64(3))
+    rate = 150 * factor.draw(random, 10_000)  # which all approaches share
     for position, each in enumerate(MODELS.values()):
-        rate = 150 * factor.draw(random, 10_000)
         costs = projection.present_cost(
             type(each)(**{**vars(each), "engineer_hourly_rate": rate}), 2e6
         )

@@ -16,6 +16,7 @@ from bbxl.model.cost import CostModel
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.pricing import gpus_needed
 from bbxl.model.projection import Projection
+from bbxl.model.quantities import quantities_of
 
 
 def lines_that_start_together(draw):
@@ -69,6 +70,10 @@ def test_no_gpu_is_bought_for_rounding_and_none_is_left_out():
 
 def test_one_scenario_costs_to_the_last_digit_what_it_costs_among_many():
     drawn = np.random.default_rng(1).uniform(0, 1000, (len(fields(TCOComponents)) + 1, 300))
+    for at, (name, kind) in enumerate(quantities_of(TCOComponents).items()):
+        small = drawn[at] / (1001 if kind.maximum > 0 else -1001)
+        drawn[at] = kind.nearest(small if kind.maximum <= 1 else drawn[at])
+        assert drawn[at].any(), name
     many, volumes = TCOComponents(*drawn[:-1]), drawn[-1]
     tco, present = many.tco(volumes), Projection(36, 0.1).present_cost(many, volumes)
     for i, (*row, volume) in enumerate(drawn.T.tolist()):

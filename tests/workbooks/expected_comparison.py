@@ -14,8 +14,9 @@ from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
-from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT, STREAMS
+from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT
 from bbxl.workbooks.build_vs_buy import inputs, prices
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 
 FIELDS = [entry.field for entry in inputs.COSTS]
 PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")

@@ -3,28 +3,46 @@
 from dataclasses import MISSING, fields, replace
 from typing import Annotated
 
+import numpy as np
 import pytest
 from filled import Filled
 from test_model import PRESET, as_filled
 
+from bbxl import presets
+from bbxl.errors import UserError
 from bbxl.model.cost import Approach, CostModel
 from bbxl.model.distributions import Triangular
+from bbxl.model.driver_table import Driver
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.projection import Projection
-from bbxl.model.quantities import Amount, N, record
+from bbxl.model.quantities import Amount, N, quantities_of, record
 from bbxl.model.risk import tornado
 from bbxl.model.simulation import simulate
-from bbxl.model.streams import DEVELOPMENT_AMORTIZED, TOOLING, Driver, Stream, Timing
-from bbxl.workbooks import build_vs_buy
+from bbxl.model.streams import DEVELOPMENT_AMORTIZED, TOOLING, Stream, Timing
+from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks.build_vs_buy import covered
 from bbxl.worksheet import REGISTRY
 
 VOLUME = 2_000_000
+VOLUMES = [1.0, VOLUME]  # so few that the fewest units count, and so many that more are needed
 DRIVERS = list(TCOComponents.table.drivers)
+OF_UNITS = [n for n in DRIVERS if n.startswith("unit")]
+LONGER = ("unit_life_months",)
 LINE = list(CostModel.table.drivers)
 OVER = Projection(36, annual_rate=0.1, volume_growth=0.2, tax_rate=0.2, capitalised_share=0.5)
-# Nothing is 0, so that each hour has its price and each price its hours.
-API = TCOComponents(**dict.fromkeys(DRIVERS, 10.0))
-RAG = TCOComponents(**dict.fromkeys(DRIVERS, 11.0))
+KINDS = quantities_of(TCOComponents)
+UNUSUAL = {"unit_capacity": 100_000.0, "error_rate_change": -0.3}
+FALLING = ("error_rate_change",)  # from here on it falls faster, and only over time
+
+
+def plain(name):
+    """A value of a driver: none is 0, so that each hour has its price and each price its hours."""
+    return UNUSUAL.get(name, 0.5 if KINDS[name].maximum <= 1 else 10.0)
+
+
+API = TCOComponents(**{name: plain(name) for name in DRIVERS})
+RAG = TCOComponents(**{name: 1.1 * plain(name) if not KINDS[name].whole else 11.0
+                       for name in DRIVERS})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +51,9 @@ def comparison():
 
 
 def more(approach, name):
-    return replace(approach, **{name: getattr(approach, name) + 1})
+    """The approach with a driver a tenth higher; a whole number one, a life by two."""
+    value, whole = getattr(approach, name), name in KINDS and KINDS[name].whole
+    return replace(approach, **{name: value + 2 if whole else 1.1 * value})
 
 
 def test_both_tables_name_every_field():
@@ -43,14 +63,24 @@ def test_both_tables_name_every_field():
 
 @pytest.mark.parametrize("name", DRIVERS)
 def test_a_driver_moves_every_figure_of_the_model(name):
-    moved = more(API, name)
-    costs, costs_then = API.tco(VOLUME), moved.tco(VOLUME)
-    assert costs_then.monthly_total > costs.monthly_total
-    assert [part for part, cost in costs.breakdown.items() if costs_then.breakdown[part] > cost]
-    assert moved.cost_model() != API.cost_model()
-    assert OVER.present_cost(moved, VOLUME) > OVER.present_cost(API, VOLUME)
-    assert OVER.costs(moved, VOLUME).sum() > OVER.costs(API, VOLUME).sum()
-    assert f"A: {name}" in {each.driver for each in tornado(API, RAG, VOLUME, OVER)}
+    saves = TCOComponents.table.drivers[name].saves
+    sign = -1 if saves or name in (*LONGER, *FALLING) else 1
+    low, high = (API, more(API, name))[::sign]
+    costs, costs_then = low.tco(VOLUMES), high.tco(VOLUMES)
+    flat = name not in FALLING
+    assert (sum(costs_then.monthly_total) > sum(costs.monthly_total)) == flat
+    dearer = [part for part, cost in costs.breakdown.items()
+              if np.sum(costs_then.breakdown[part]) > np.sum(cost)]  # fmt: skip
+    assert bool(dearer) == flat
+    if name not in (*OF_UNITS, *FALLING):
+        assert low.cost_model() != high.cost_model()
+    assert sum(OVER.present_cost(high, VOLUMES)) > sum(OVER.present_cost(low, VOLUMES))
+    assert OVER.costs(high, VOLUMES).sum() > OVER.costs(low, VOLUMES).sum()
+    felt = {each.driver for n in VOLUMES for each in tornado(API, RAG, n, OVER)}
+    shared = TCOComponents.table.drivers[name].shared
+    assert (name if shared else f"A: {name}") in felt
+    if KINDS[name].whole:  # certain in a simulation
+        return
     uncertain = simulate({"A": API}, VOLUME, OVER, {name: Triangular(0.5, 1, 1.5)}, 100)
     assert uncertain.p90[0] > uncertain.p10[0]
 
@@ -66,21 +96,34 @@ def test_a_field_of_a_line_moves_its_cost(name):
 def test_a_driver_moves_the_worksheet_functions(name):
     def answer(function, approach):
         table = [["name", *DRIVERS], ["A", *(getattr(approach, each) for each in DRIVERS)]]
-        return REGISTRY[function](table, VOLUME)
+        return [REGISTRY[function](table, volume) for volume in VOLUMES]
 
-    for function in ("BB_TCO", "BB_TCO_BREAKDOWN", "BB_PRESENT_COST", "BB_PROJECT"):
+    flat = ["BB_TCO", "BB_TCO_BREAKDOWN"] if name not in FALLING else []
+    for function in (*flat, "BB_PRESENT_COST", "BB_PROJECT"):
         assert answer(function, more(API, name)) != answer(function, API), function
 
 
-@pytest.mark.parametrize("name", DRIVERS)
+def test_a_preset_with_what_the_comparison_does_not_take_is_refused(monkeypatch):
+    """Each such driver in one line, and no figure lost in silence."""
+    assert {*covered.DRIVERS} < {*DRIVERS}
+    for name in {*DRIVERS} - {*covered.DRIVERS}:
+        approaches = {"A": {**PRESET.approaches["API"], name: plain(name)}}
+        monkeypatch.setattr(presets, "load", lambda _, used=approaches: replace(
+            PRESET, approaches=used))  # fmt: skip
+        with pytest.raises(UserError, match=f"uses {name}, which the template build-vs-buy"):
+            library.get("build-vs-buy").build("any")
+
+
+@pytest.mark.parametrize("name", covered.DRIVERS)
 def test_a_driver_moves_the_comparison(comparison, name):
-    filled = as_filled(PRESET) | {f"approach_1_{each}": 10.0 for each in DRIVERS}
+    filled = as_filled(PRESET) | {f"approach_1_{each}": 10.0 for each in covered.DRIVERS}
     comparison.fill(filled)
     before = {field: comparison.field(field)[0] for field in ("monthly_total", "present_cost")}
     comparison.fill(filled | {f"approach_1_{name}": 11.0})
     for field, cost in before.items():
         assert comparison.field(field)[0] > cost, field
-    parts = [f"from_{name}", *(f"from_{each}" for each in TCOComponents.table.priced_by(name))]
+    priced = TCOComponents.table.priced_by(name)
+    parts = [f"from_{name}", *(f"from_{each}" for each in priced)]
     assert all(comparison.field(part)[0] > 0 for part in parts)
 
 

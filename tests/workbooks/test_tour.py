@@ -125,4 +125,4 @@ def test_expected_scaled_scores_are_shares_of_the_way_from_best_to_worst():
 
 def test_expected_simulation_is_about_even_at_the_breakeven():
     """A recorded figure: of 1,000 draws it may be off by five standard deviations, 0.08."""
-    assert expected("BB_SIMULATE", "9700000") == [[pytest.approx(0.5, abs=0.08)]]
+    assert expected("BB_SIMULATE", "9700000,12,0.2") == [[pytest.approx(0.5, abs=0.08)]]

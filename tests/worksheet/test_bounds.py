@@ -10,11 +10,12 @@ from samples import samples
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
 from bbxl.worksheet import REGISTRY
+from bbxl.worksheet.columns import normalised
 from bbxl.worksheet.functions.prices import MOST_PRICED
 from bbxl.worksheet.functions.profiles import MOST_ANSWERS
 from bbxl.worksheet.functions.risk import MOST_DRAWN, MOST_SIMULATED
 from bbxl.worksheet.readers import MOST_CELLS, Rows
-from bbxl.worksheet.tables import MOST_ROWS, normalised
+from bbxl.worksheet.tables import MOST_ROWS
 from bbxl.xlsx.cells import ExcelError
 
 pytestmark = pytest.mark.slow

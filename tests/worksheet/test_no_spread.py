@@ -20,5 +20,5 @@ def test_a_simulation_with_no_spread_is_the_tco(volume):
 
 @pytest.mark.parametrize("volume", VOLUMES)
 def test_a_tornado_with_no_swing_moves_nothing(volume):
-    _, *rows = REGISTRY["BB_TORNADO"](APPROACHES, "API", "RAG", volume, 24, 0)
+    _, *rows = REGISTRY["BB_TORNADO"](APPROACHES, "API", "RAG", volume, 24, 0, 0)
     assert all(low == pytest.approx(high, rel=1e-12) for _, low, high, *_ in rows)

@@ -130,3 +130,45 @@ def test_the_breakdowns_columns_add_up_to_the_tco():
             # In their order: since Python 3.12 `sum` rounds otherwise.
             added = [[reduce(add, column)] for column in zip(*components, strict=True)]
             assert added == [[each] for each in total] == REGISTRY["BB_TCO"](preset, volume, months)
+
+
+UNITS = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
+         "monthly_maintenance_hours", "unit_monthly", "unit_capacity"]  # fmt: skip
+
+
+def test_a_unit_cost_without_a_capacity_is_value_and_told():
+    table = [UNITS, ["A", 1, 0, 0, 0, 100, 0], ["B", 1, 0, 0, 0, 0, None], ["C", 1, 0, 0, 0, 9, 10]]
+    said = REGISTRY["BB_CHECK"](table)
+    assert said == "A: unit_capacity must be above 0 where there is unit_monthly"
+    assert REGISTRY["BB_TCO"](table, 25) == [[ExcelError.VALUE], [1], [28]]
+    assert REGISTRY["BB_TCO_BREAKEVEN"](table)[1][2:] == [ExcelError.VALUE] * 2
+    assert REGISTRY["BB_BANDS"](table) is ExcelError.VALUE
+    assert REGISTRY["BB_PROJECT"](table, 25, 1)[2] == [1, ExcelError.VALUE, 1, 28]
+    assert REGISTRY["BB_CHECK"](table[:1] + table[2:]) == "OK"
+
+
+def test_what_is_too_large_with_units_is_num():
+    table = [UNITS, *([f"A{i}", i, 0.001, 0, 0, 100 + i, 1e6 + i] for i in range(80))]
+    assert REGISTRY["BB_BANDS"](table) is ExcelError.NUM
+    assert REGISTRY["BB_TCO_BREAKEVEN"](table) is ExcelError.NUM
+    assert REGISTRY["BB_SIMULATE"](table[:3], 1e6, 1e9) is ExcelError.NUM
+
+
+def test_what_adds_units_need_not_carry_the_peak():
+    header = ["name", "p50_latency_ms", "p99_latency_ms", "throughput_rps", "accuracy_score",
+              "cost_per_1k_requests", "adds units"]  # fmt: skip
+    rows = [
+        ["A", 1, 2, 3, 0.9, 5, "yes"],
+        ["B", 1, 2, 3, 0.9, 5, "No"],
+        ["C", 1, 2, 3, 0.9, 5, None],
+    ]
+    asked = [header, *rows]
+    none = [None] * 5
+    assert REGISTRY["BB_MEETS"](asked, *none, 1e9) == [[True], [False], [False]]
+    assert REGISTRY["BB_MEETS"](asked, *none) == [[True]] * 3
+    assert REGISTRY["BB_WHY_NOT"](asked, *none, [[1e6, 1e9]])[0] == ["", ""]
+    assert REGISTRY["BB_WHY_NOT"](asked, *none, [[1e6, 1e9]])[2][1].startswith(
+        "throughput of 3 req"
+    )
+    rows[0][-1] = "perhaps"
+    assert REGISTRY["BB_CHECK"](asked) == "A: adds_units must be one of yes, no, not 'perhaps'"

@@ -5,11 +5,13 @@ Each case has the present value weights of `bbxl.model.projection` in closed for
 
 from math import isnan
 
-from bbxl.model.projection import SHOCKED, Projection
+from bbxl.model.projection import Projection
 from bbxl.model.quantities import Fraction, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import STREAMS, Stream, Timing
+from bbxl.model.streams import Stream, Timing
+from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
 from bbxl.workbooks.build_vs_buy.tco import MONTH, added
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES

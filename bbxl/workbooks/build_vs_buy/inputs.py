@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import MISSING, replace
 from typing import Any
 
+from bbxl.model.capacity import HOURS_PER_MONTH
+from bbxl.model.driver_table import label_of
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
-from bbxl.model.pricing import HOURS_PER_MONTH
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import Timing, label_of
+from bbxl.model.streams import Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, styles
+from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
@@ -76,7 +78,7 @@ SCENARIO = (
     *(_setting(name, each.label) for name, each in SETTINGS.items()),
 )
 NAME = Entry("name", "Name", "Unit", styles.TEXT, "textLength", 0, 40, (), False)
-COSTS = tuple(map(_driver, TCOComponents.table.drivers))
+COSTS = tuple(map(_driver, covered.DRIVERS))
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
           choices=[each.value for each in DeploymentType], required=False,

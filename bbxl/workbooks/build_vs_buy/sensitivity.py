@@ -5,11 +5,12 @@ contributes says what moving it does. The drivers that both share (volume,
 horizon, rates) are moved one at a time, a case each, on the Cases sheet.
 """
 
-from bbxl.model.drivers import TCOComponents
-from bbxl.model.streams import STREAMS, Timing
+from bbxl.model.streams import Timing
 from bbxl.workbooks import charts, styles
+from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, UNITS, added
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
@@ -21,7 +22,7 @@ OWN = Axis("own", len(COSTS), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
 TOPMOST = Axis("topmost", 10, present="comparable")
 
-_TABLE = TCOComponents.table
+_TABLE = covered.TABLE
 
 
 def _contribution(name: str) -> str:

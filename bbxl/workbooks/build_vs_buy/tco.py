@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from bbxl.model.drivers import TCOComponents
-from bbxl.model.streams import STREAMS, Component, Part, Stream, Timing
+from bbxl.model.driver_table import Part
+from bbxl.model.streams import Component, Stream, Timing
 from bbxl.workbooks import charts, styles
+from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import Axes
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -19,7 +21,7 @@ FORMATS = {
     Timing.MONTHLY: styles.CENTS,
     Timing.PER_REQUEST: styles.PRICE,
 }
-_TABLE = TCOComponents.table
+_TABLE = covered.TABLE
 
 
 def added(parts: Iterable[str]) -> str:
@@ -56,7 +58,7 @@ def _component(component: Component) -> Line:
         # A part that is all of its stream is a link to it.
         (f"{{{part.stream.name}}}" if part in _TABLE.streams[part.stream] else _summed(part))
         + a_month[part.stream.timing]
-        for part in _TABLE.components[component]
+        for part in covered.COMPONENTS[component]
     )
     return Line(f"monthly_{component.name}", component.label, MONTH, formula, styles.CENTS)
 
@@ -68,7 +70,7 @@ PAID = (
     _total("fixed", "Fixed cost", Timing.MONTHLY),
     *(_stream(each) for each in STREAMS if each.timing is Timing.PER_REQUEST),
 )
-COMPONENTS = tuple(map(_component, _TABLE.components))
+COMPONENTS = tuple(map(_component, covered.COMPONENTS))
 BREAKDOWN = (
     *COMPONENTS,
     Line("monthly_total", "Total a month", MONTH,

@@ -7,10 +7,11 @@ have moved for t-1 months.
 
 from typing import Any, NamedTuple
 
-from bbxl.model.projection import SHOCKED
-from bbxl.model.streams import STREAMS, Stream, Timing
+from bbxl.model.streams import Stream, Timing
+from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.tco import added
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet

@@ -1,11 +1,55 @@
 """Worksheet functions of lines: each cost is typed into the formula."""
 
-from bbxl.model import breakeven as model
+import numpy as np
+
+from bbxl.model import choice
+from bbxl.model.breakeven import explain
 from bbxl.model.cost import CostModel
-from bbxl.model.quantities import Amount, Months, Rate, Volume
+from bbxl.model.quantities import Amount, DiscountRate, Months, Volume
 from bbxl.worksheet.registry import Elementwise, worksheet_function
 
 CATEGORY = "Cost"
+
+
+def _which_is_cheaper(
+    upfront_a: float,
+    cost_per_request_a: float,
+    upfront_b: float,
+    cost_per_request_b: float,
+    months: float,
+    fixed_monthly_a: float,
+    fixed_monthly_b: float,
+) -> str:
+    a = CostModel(upfront_a, cost_per_request_a, fixed_monthly_a)
+    return explain(a, CostModel(upfront_b, cost_per_request_b, fixed_monthly_b), months)
+
+
+def _never_repaid(
+    upfront_a: float, monthly_a: float, upfront_b: float, monthly_b: float, annual_rate: float
+) -> str:
+    if not np.isnan(choice.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)):
+        return ""
+    dearer, other = ("B", "A") if upfront_b > upfront_a else ("A", "B")
+    saved = (monthly_a - monthly_b) * (1 if dearer == "B" else -1)
+    if saved <= 0:
+        return f"{dearer} costs more at the start, and no less a month than {other}"
+    return f"{saved:,.2f} a month are never worth {abs(upfront_b - upfront_a):,.2f} at that rate"
+
+
+def _no_price(
+    upfront_a: float,
+    upfront_b: float,
+    cost_per_request_b: float,
+    requests: float,
+    months: float,
+    fixed_monthly_a: float,
+    fixed_monthly_b: float,
+) -> str:
+    if requests == 0:
+        return "with 0 requests a month no price makes a difference"
+    free = CostModel(upfront_a, 0.0, fixed_monthly_a).monthly(requests, months)
+    b = CostModel(upfront_b, cost_per_request_b, fixed_monthly_b).monthly(requests, months)
+    return "A costs more than B even where its requests cost nothing" if free > b else ""
 
 
 @worksheet_function(CATEGORY)
@@ -34,7 +78,7 @@ def monthly_cost(
     return CostModel(upfront, cost_per_request, fixed_monthly).monthly(requests, months)
 
 
-@worksheet_function(CATEGORY)
+@worksheet_function(CATEGORY, why=_which_is_cheaper)
 def breakeven(
     upfront_a: Amount,
     cost_per_request_a: Amount,
@@ -67,13 +111,13 @@ def breakeven(
     return a.breakeven(CostModel(upfront_b, cost_per_request_b, fixed_monthly_b), months)
 
 
-@worksheet_function(CATEGORY)
+@worksheet_function(CATEGORY, why=_never_repaid)
 def payback(
     upfront_a: Amount,
     monthly_a: Amount,
     upfront_b: Amount,
     monthly_b: Amount,
-    annual_rate: Rate = 0,
+    annual_rate: DiscountRate = 0,
 ) -> Elementwise:
     """Months until the dearer start is repaid by its lower monthly cost; #N/A where it never is.
 
@@ -90,10 +134,10 @@ def payback(
     annual_rate
         discount rate a year, as a fraction (0.10 is 10%)
     """
-    return model.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)
+    return choice.payback(upfront_a, monthly_a, upfront_b, monthly_b, annual_rate)
 
 
-@worksheet_function(CATEGORY)
+@worksheet_function(CATEGORY, why=_no_price)
 def switch_price(
     upfront_a: Amount,
     upfront_b: Amount,
@@ -122,6 +166,6 @@ def switch_price(
     fixed_monthly_b
         B's cost a month at any volume
     """
-    return model.switch_price(
+    return choice.switch_price(
         upfront_a, upfront_b, cost_per_request_b, requests, months, fixed_monthly_a, fixed_monthly_b
     )

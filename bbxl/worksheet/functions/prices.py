@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from bbxl.model import pricing
+from bbxl.model.capacity import requests_of_a_unit
 from bbxl.model.quantities import (
     ExcelDate,
     Factor,
     PositiveThroughput,
     Requests,
+    Throughput,
     Tokens,
     Utilisation,
     Volume,
@@ -63,8 +65,8 @@ def api_cost(
             )
             for given, gotten, serial, cached in set(asked)
         }
-    except LookupError:
-        raise CellError(ExcelError.NA) from None
+    except LookupError as unknown:
+        raise CellError(ExcelError.NA, str(unknown)) from None
     priced = np.reshape([prices[each] for each in asked], np.shape(requests))
     return priced * requests
 
@@ -84,8 +86,26 @@ def models(model_like: str) -> Rows:
     """
     found = pricing.similar_models(model_like, count=10)
     if not found:
-        raise CellError(ExcelError.NA)
+        raise CellError(ExcelError.NA, f"no model in the price list is like {model_like!r}")
     return [[each] for each in found]
+
+
+@worksheet_function(CATEGORY)
+def capacity(
+    requests_per_second: Throughput, peak_factor: Factor = 3, utilisation: Utilisation = 0.7
+) -> Elementwise:
+    """Requests a month that a unit carries, with a month of 730 hours.
+
+    Parameters
+    ----------
+    requests_per_second
+        requests a second that one unit sustains
+    peak_factor
+        how many times the average load the peak is
+    utilisation
+        share of its capacity to which a unit is to be loaded at the peak
+    """
+    return requests_of_a_unit(requests_per_second, peak_factor, utilisation)
 
 
 @worksheet_function(CATEGORY)

@@ -4,7 +4,18 @@ import numpy as np
 
 from bbxl.model import requirements as model
 from bbxl.model import scoring
-from bbxl.model.quantities import Amount, Array, Fraction, Milliseconds, Throughput, Weight
+from bbxl.model.quantities import (
+    Amount,
+    Array,
+    Change,
+    Factor,
+    Fraction,
+    Milliseconds,
+    Months,
+    Throughput,
+    Volume,
+    Weight,
+)
 from bbxl.model.requirements import Requirements
 from bbxl.model.scoring import Method, Weights
 from bbxl.worksheet.readers import CellError, Rows
@@ -24,6 +35,10 @@ def meets(
     min_accuracy: Fraction = 0,
     max_cost_per_1k: Amount = np.inf,
     deployments: Deployments = None,
+    requests: Volume = 0,
+    peak_factor: Factor = 3,
+    volume_growth: Change = 0,
+    months: Months = 1,
 ) -> PerApproach:
     """TRUE for each approach that meets every requirement.
 
@@ -42,12 +57,22 @@ def meets(
     deployments
         allowed deployments, in cells or listed with commas (api,
         self_hosted_cloud, self_hosted_on_prem)
+    requests
+        requests a month; the throughput must carry their peak, unless the table's
+        column adds_units says yes
+    peak_factor
+        how many times the average load the peak is
+    volume_growth
+        change of the volume a year, as a fraction
+    months
+        horizon in which the volume grows
     """
     limits = Requirements(
         max_latency_p99, min_throughput, min_accuracy, max_cost_per_1k, deployments
     )
     allowed = np.array([[limits.allows(each)] for each in profiles.deployments])
-    return allowed & model.meets(limits, profiles.model)
+    peak = profiles.peak(model.peak(requests, peak_factor, volume_growth, months))
+    return allowed & model.meets(limits, profiles.model, peak)
 
 
 @worksheet_function(CATEGORY)
@@ -58,6 +83,10 @@ def why_not(
     min_accuracy: Fraction = 0,
     max_cost_per_1k: Amount = np.inf,
     deployments: Deployments = None,
+    requests: Volume = 0,
+    peak_factor: Factor = 3,
+    volume_growth: Change = 0,
+    months: Months = 1,
 ) -> PerApproach:
     """For each approach, every requirement that it misses and by how much; empty where it passes.
 
@@ -76,14 +105,26 @@ def why_not(
     deployments
         allowed deployments, in cells or listed with commas (api,
         self_hosted_cloud, self_hosted_on_prem)
+    requests
+        requests a month; the throughput must carry their peak, unless the table's
+        column adds_units says yes
+    peak_factor
+        how many times the average load the peak is
+    volume_growth
+        change of the volume a year, as a fraction
+    months
+        horizon in which the volume grows
     """
     limits = (max_latency_p99, min_throughput, min_accuracy, max_cost_per_1k)
     if len(profiles.names) * np.size(max_latency_p99) > MOST_ANSWERS:
         raise CellError(ExcelError.NUM)
+    peaks = profiles.peak(model.peak(requests, peak_factor, volume_growth, months)).T
     columns = []
-    for latency, throughput, accuracy, cost in zip(*map(np.ravel, limits), strict=True):
+    for latency, throughput, accuracy, cost, peak in zip(
+        *map(np.ravel, limits), peaks.tolist(), strict=True
+    ):
         requirements = Requirements(latency, throughput, accuracy, cost, deployments)
-        each = zip(profiles.records(), profiles.deployments, strict=True)
+        each = zip(profiles.records(), profiles.deployments, peak, strict=True)
         columns.append(["; ".join(requirements.why_not(*profile)) for profile in each])
     return np.array(columns, dtype=object).T
 

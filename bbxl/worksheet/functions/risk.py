@@ -6,9 +6,17 @@ for the import of this one.
 
 from typing import Annotated
 
-from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
-from bbxl.model.quantities import Fraction, Months, Quantity, Seed, Swing, Volume
+from bbxl.model.quantities import (
+    Changes,
+    Fraction,
+    Months,
+    Quantity,
+    Seed,
+    Spread,
+    Swing,
+    Volume,
+)
 from bbxl.worksheet.readers import CellError, Rows
 from bbxl.worksheet.registry import worksheet_function
 from bbxl.worksheet.tables import Approaches
@@ -32,8 +40,11 @@ def tornado(
     requests: Volume,
     months: Months = 12,
     swing: Swing = 0.2,
+    points: Swing = 0.05,
 ) -> Rows:
     """What A costs more than B a month with each driver low and high, the widest effect first.
+
+    What approaches share, the hourly rate for instance, moves for both.
 
     Parameters
     ----------
@@ -49,13 +60,14 @@ def tornado(
         horizon over which upfront costs are spread
     swing
         share by which each driver is lower and higher, alone
+    points
+        how much lower and higher rates are: 0.05 is five percentage points
     """
     from bbxl.model import risk
 
-    known = approaches.each()
-    pair = _named(known, a), _named(known, b)
+    (one, mine), (other, theirs) = approaches.named(a), approaches.named(b)
     effects = risk.tornado(
-        known[pair[0]], known[pair[1]], float(requests), Projection(months), float(swing), pair
+        mine, theirs, float(requests), Projection(months), swing, (one, other), points
     )
     return [["driver", "low", "high"], *(list(effect) for effect in effects)]
 
@@ -68,6 +80,8 @@ def simulate(
     spread: Fraction = 0.2,
     draws: Draws = 10_000,
     seed: Seed = 1,
+    price_changes_a_year: Changes = 0,
+    price_change_spread: Spread = 0,
 ) -> Rows:
     """Cost a month of each approach when all drivers are uncertain, and how often it is cheapest.
 
@@ -85,16 +99,29 @@ def simulate(
         number of draws, up to 1,000,000
     seed
         the same seed gives the same numbers
+    price_changes_a_year
+        how often API prices change, on average, each time up or down
+    price_change_spread
+        how far: standard deviation of the logarithm of one change (0.5 is 50%)
     """
     from bbxl.model.distributions import Fixed, Triangular
     from bbxl.model.simulation import simulate as simulation
 
     if len(approaches.names) > MOST_SIMULATED or len(approaches.names) * draws > MOST_DRAWN:
-        raise CellError(ExcelError.NUM)
+        words = f"{MOST_SIMULATED} approaches, or {MOST_DRAWN:,} draws in all"
+        raise CellError(ExcelError.NUM, f"it would take more than {words}")
     low, high = float(1 - spread), float(1 + spread)
     factor = Triangular(low, 1.0, high) if low < high else Fixed()
     found = simulation(
-        approaches.each(), requests, Projection(months), factor, draws, seed, breakevens=False
+        approaches.each(),
+        requests,
+        Projection(months),
+        factor,
+        draws,
+        seed,
+        False,
+        price_changes_a_year,
+        price_change_spread,
     )
     header = ["approach", "P10", "P50", "P90", "probability cheapest"]
     columns = (
@@ -105,11 +132,3 @@ def simulate(
     )
     rows = zip(found.names, *(column.tolist() for column in columns), strict=True)
     return [header, *(list(row) for row in rows)]
-
-
-def _named(known: dict[str, Approach[float]], name: str) -> str:
-    """The approach of that name, however its case; CellError where there is none."""
-    for each in known:
-        if each.strip().casefold() == name.casefold():
-            return each
-    raise CellError(ExcelError.NA)
