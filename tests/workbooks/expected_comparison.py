@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import replace
 
 import expected_drivers
+import expected_threats
 import numpy as np
 from expected import annuity, figure, gaps, gate, money, ranks, singles, spread
 
@@ -356,7 +357,7 @@ class Comparison:
             alone = "There is no other approach to compare it with."
             return {"answer": who, "answer_margin": alone, "answer_volume": met,
                     "answer_certainty": ""}  # fmt: skip
-        second, swing = self.names[self.order[1]], f"{figure(self.values['swing'] * 100)}%"
+        second = self.names[self.order[1]]
         margin = f"{second} costs {money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
         margin += ", but does not meet the requirements." if passing == 1 else "."
         if passing == 1 and gap < 0:
@@ -373,15 +374,7 @@ class Comparison:
                 f"requests a month{' and meets the requirements there' if there else ''}."
             )
         later = f"{later} {met}".strip()
-        reversals = self.fields["reversals"]
-        if passing == 1:
-            sure = "It is the only one that passes: the cost of the others does not change that."
-        elif reversals:
-            drivers = "1 driver" if reversals == 1 else f"{reversals} drivers"
-            sure = (f"{drivers}, {swing} lower or higher, would put {second} first; "
-                    "see the Sensitivity sheet.")  # fmt: skip
-        else:
-            sure = f"It stays ahead of {second} when any one driver is {swing} lower or higher."
+        sure = expected_threats.sentence(self)
         return {"answer": who, "answer_margin": margin, "answer_volume": later,
                 "answer_certainty": sure}  # fmt: skip
 

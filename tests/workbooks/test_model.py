@@ -48,6 +48,7 @@ def drawn(seed):
         "tax_rate": float(draw.choice([0, number(0, 0.95, 2)])),
         "capitalised_share": number(0, 1, 2),
         "swing": number(0.05, 0.5, 2),
+        "rate_swing": float(draw.choice([0, number(0.01, 0.3, 2)])),
         "input_tokens": float(draw.integers(0, 3000)),
         "output_tokens": float(draw.integers(0, 900)),
         "max_latency_p99": draw.choice([None, 500.0, 2000.0]),
@@ -86,7 +87,8 @@ def as_filled(preset):
     required = next((each["requirements"] for each in preset.scenarios.values()), {})
     values = drawn(0) | dict.fromkeys(RATES, 0.0) | dict.fromkeys(LIMITS) | required
     values |= {"requests_per_month": preset.requests_per_month, "months": preset.months,
-               "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2}  # fmt: skip
+               "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
+               "rate_swing": 0.05}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}
     fields = [name.split("_", 2)[2] for name in values if name.startswith("approach_1_")]
     for slot in range(1, max(6, len(preset.approaches)) + 1):

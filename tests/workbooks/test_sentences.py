@@ -2,16 +2,18 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from expected import LIMITS
-from expected_comparison import PERFORMANCE, Comparison
+from expected_comparison import PERFORMANCE, RATES, Comparison
 from filled import Filled
 from test_model import PRESET, as_filled, drawn, without
 
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.requirements import PerformanceProfile, Requirements
+from bbxl.model.risk import tornado
 from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
@@ -49,10 +51,13 @@ EXTREMES = {
     "half a million": {"requests_per_month": 500_000.0},  # Fine-tuned is too dear a request there
     "nobody is cheap enough": {"max_cost_per_1k": 2.0},
     "nobody ever is": {"max_cost_per_1k": 0.05},
-    "cheap only in a band": {"requests_per_month": 50_000.0, "max_cost_per_1k": 120.0,
-                             "min_accuracy": None, "max_latency_p99": None,
-                             "approach_1_accuracy_score": 0.5, "annual_rate": 0.3, "months": 60,
-                             "infra_price_change": -0.6, "approach_3_infrastructure_monthly": 9e3},
+    # Infrastructure gets cheap, but the limit is on the cost at today's prices.
+    "cheap only in a band": {
+        **without(2), **{f"approach_{i}_{each.field}": 0.0 for i in (1, 3) for each in COSTS},
+        "approach_1_monitoring_tooling_monthly": 5000.0, "approach_1_api_cost_per_request": 0.001,
+        "approach_3_infrastructure_monthly": 9000.0, "approach_3_api_cost_per_request": 0.002,
+        "infra_price_change": -0.6, "months": 60, "requests_per_month": 50_000.0,
+        "max_cost_per_1k": 120.0, "min_accuracy": None, "max_latency_p99": None},
     "one month": {"months": 1},
     "five years at 20%": {"months": 60, "annual_rate": 0.2, "requests_per_month": 500_000.0},
     "all of it is tax": {"tax_rate": 1.0},
@@ -234,3 +239,90 @@ def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(
                     assert met == (volume >= float(verdict[10:].replace(",", "")) - 0.5), name
                 elif volume > start or start > 0:
                     assert met == (verdict == "pass"), (name, who, volume)
+
+
+SURE = re.compile(
+    r"(It stays the cheapest of them in all (?P<all>\d+)|(?P<some>\d+) of (?P<of>\d+)) "
+    r"moves of one driver alone, (?P<swing>[\d.]+)% lower or higher, a rate "
+    r"(?P<points>[\d.]+) points?.*\. With (?P<move>.+), (?P<who>Way \d|API|RAG|"
+    r"Fine-tuned) would (still )?cost (?P<gap>(about )?[\d.,]+) (?P<less>more|less) "
+)
+
+
+def test_every_rival_is_tested_and_the_nearest_one_named(book):
+    """Against the model's tornado of the first and each rival: who passes as the first does."""
+    seen = set()
+    for name, values in cases():
+        values = values | {"rate_swing": 0.05}
+        sentence = said(book, values, "answer_certainty")
+        of = Comparison(values, book)
+        rivals = [i for i in range(len(of.names))
+                  if i != of.first and of.passes[i] == of.passes[of.first]]  # fmt: skip
+        if not rivals:
+            only = "No other approach meets the requirements, so no driver was moved against it."
+            assert sentence in ("", only), name
+            assert book.field("reversals") == ""
+            continue
+        reversing, ahead = set(), {}
+        for i in rivals:
+            names = (of.names[of.first], of.names[i])
+            for effect in tornado(of.approaches[of.first], of.approaches[i], of.volume, of.over,
+                                  values["swing"], names, 0.05):  # fmt: skip
+                low = effect.low
+                if effect.driver == "annual_rate" and of.over.annual_rate < 0.05:  # not below 0
+                    pair = [of.approaches[of.first], of.approaches[i]]
+                    low = np.subtract(*of.costs(replace(of.over, annual_rate=0.0), pair))
+                for way, difference in (("lower", low), ("higher", effect.high)):
+                    if difference > 1e-6 * of.scale:
+                        reversing.add((effect.driver, way))
+                        ahead.setdefault(of.names[i], []).append(difference)
+        found = SURE.search(sentence)
+        if not found:
+            assert sentence.startswith("They cost the same"), (name, sentence)
+            continue
+        assert float(found["swing"]) == pytest.approx(values["swing"] * 100)
+        assert int(found["some"] or 0) == len(reversing), (name, sentence, reversing)
+        assert (found["less"] == "less") is bool(reversing), (name, sentence)
+        if reversing:
+            assert found["who"] in ahead, (name, sentence)
+        second = of.names[of.order[1]]
+        seen |= {"other than the second" if found["who"] != second else "the second",
+                 "reversed" if reversing else "stays"}  # fmt: skip
+    assert seen == {"other than the second", "the second", "reversed", "stays"}
+
+
+QUIET = {
+    "swings of 0": ({"swing": 0.0, "rate_swing": 0.0}, "No driver was moved: the swings"),
+    "rates alone": (
+        {"swing": 0.0},
+        "moves of one driver alone, 0% lower or higher, a rate 5 points",
+    ),
+    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "No other approach meets the"),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), QUIET.values(), ids=QUIET)
+def test_what_was_not_moved_is_not_said_to_have_been(book, change, words):
+    assert words in said(book, as_filled(PRESET) | change, "answer_certainty")
+
+
+def test_drivers_that_cannot_move_are_left_out_and_rates_move_from_0(book):
+    book.fill(as_filled(PRESET) | dict.fromkeys(RATES[:5], 0.0))
+    drivers = [each for each in book.field("tornado_driver") if each]
+    assert 0 < len(drivers) < len(book.field("tornado_driver")) + 1
+    assert all(width > 0 for width in book.field("tornado_width") if width != "")
+    words = [each for each, moves in zip(book.field("case_words"), book.field("case_moves"),
+                                         strict=True) if moves]  # fmt: skip
+    assert "Volume growth at -5%" in words
+    assert "Wage growth at 5%" in words
+    assert "API price shock at 1" not in words
+    assert not [each for each in words if each.startswith("Discount rate at -")]
+
+
+def test_months_are_shown_as_they_are_taken(book):
+    for months in (1, 7, 12, 33):
+        book.fill(as_filled(PRESET) | {"months": months})
+        assert all(n.is_integer() and n >= 1 for n in map(float, book.field("case_months")))
+        moved = [words for words in book.field("case_words") if words.startswith("Horizon at")]
+        assert moved == [f"Horizon at {round(months * 0.8)} months",
+                         f"Horizon at {round(months * 1.2)} months"]  # fmt: skip

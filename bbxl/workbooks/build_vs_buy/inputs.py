@@ -98,6 +98,8 @@ PERFORMANCE = (
 RISK = (
     Entry("swing", "Swing of each driver", "share", styles.PERCENT, highest=0.5, value=0.2,
           note="How far each is moved, alone, on the Sensitivity sheet."),
+    Entry("rate_swing", "Swing of each rate", "share", styles.PERCENT, highest=0.3, value=0.05,
+          note="In percentage points, also from 0: discount, growth, prices, wages, tax."),
 )  # fmt: skip
 PRICE_FACTOR = Entry("factor", "API price times", "factor", styles.SHARE, highest=100,
                      note="Price lists change two or three times a year.")  # fmt: skip

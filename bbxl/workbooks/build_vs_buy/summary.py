@@ -4,6 +4,7 @@ from bbxl.workbooks import charts, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
+from bbxl.workbooks.build_vs_buy.threats import REVERSALS
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
@@ -67,10 +68,9 @@ HEADLINES = (
     Line("requirements_cost", "What the requirements cost", MONTH,
          'IF({passing}=0,"",{leader_monthly}-{cheapest_cost})', styles.CENTS,
          note="The first less the cheapest of all."),
-    Line("reversals", "Drivers that alone would put the next first", "drivers",
-         'IF({comparable}=1,SUM({leader_reverses:all})+SUM({challenger_reverses:all})'
-         '+SUM({common_reverses:all}),"")', styles.NUMBER,
-         note="Each moved by the swing of the Inputs sheet."),
+    Line("reversals", "Moves of one driver that would make a rival cost less", "moves",
+         f'IF({{comparable}}=1,IF({{rivals}}=0,"",{REVERSALS}),"")', styles.NUMBER,
+         note="Each driver alone, by the swings of the Inputs sheet, against all rivals."),
 )  # fmt: skip
 
 _VOLUME = figure("{requests_per_month}") + '&" requests a month"'
@@ -140,16 +140,22 @@ VOLUME = Line(
     'requirement.",{first_passing}&" meets every requirement above "&'
     + whole("MIN({passes_from})") + '&" requests a month.")))',
 )  # fmt: skip
-_PERCENT = percent("{swing}")
+_SWINGS = (
+    percent("{swing}") + '&" lower or higher, a rate "&' + figure("{rate_swing}*{hundred}")
+    + '&IF({rate_swing}*{hundred}=1," point"," points")'
+)  # fmt: skip
+_MOVE = '"With "&{nearest_words}&", "&INDEX({name},{nearest})&" would "&'
 CERTAINTY = Line(
     "answer_certainty",
     "How sure",
-    formula='IF({comparable}=0,"",IF({passing}=1,"It is the only one that passes: the cost of the '
-    'others does not change that.",'
-    f'IF({_SAME},"The two cost the same: any change decides between them.",'
-    'IF({reversals}=0,"It stays ahead of "&{runner_up}&" when any one driver is "&' + _PERCENT
-    + '&" lower or higher.",{reversals}&IF({reversals}=1," driver"," drivers")&", "&' + _PERCENT
-    + '&" lower or higher, would put "&{runner_up}&" first; see the Sensitivity sheet."))))',
+    formula='IF({comparable}=0,"",IF({rivals}=0,"No other approach meets the requirements, so no '
+    'driver was moved against it.",IF({moves}=0,"No driver was moved: the swings on the Inputs '
+    f'sheet move none.",IF({_SAME},"They cost the same: any change decides between them.",'
+    'IF({reversals}=0,"It stays the cheapest of them in all "&{moves}&" moves of one driver alone'
+    ', "&' + _SWINGS + '&". "&' + _MOVE + '"still cost "&' + money("ABS({nearest_gap})")
+    + '&" more"&{a_month}&".",{reversals}&" of "&{moves}&" moves of one driver alone, "&'
+    + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
+    + '"cost "&' + money("ABS({nearest_gap})") + '&" less"&{a_month}&".")))))',
 )  # fmt: skip
 RECOMMENDATION = Line(
     "recommendation",
