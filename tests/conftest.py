@@ -90,7 +90,7 @@ def extension_file(libreoffice):
 @pytest.fixture(scope="session")
 def unprivileged(libreoffice, tmp_path_factory):
     """The same LibreOffice, whose unopkg adds to one profile even where root runs the tests."""
-    if os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return libreoffice
     unopkg = tmp_path_factory.mktemp("unopkg") / "unopkg"
     user = "setpriv --reuid=65534 --regid=65534 --clear-groups"
@@ -163,3 +163,16 @@ def open_xml_faults():
         return [(each["path"], each["description"]) for each in errors]
 
     return faults
+
+
+@pytest.fixture(autouse=True)
+def _without_second_engine(request, monkeypatch):
+    """It takes seconds to start, so only tests that ask for `second_engine` have it."""
+    if "second_engine" not in request.fixturenames:
+        monkeypatch.setattr("bbxl.engine.second.is_there", lambda: False)
+
+
+@pytest.fixture
+def second_engine():
+    """The second engine, in tests of the proof by it."""
+    import formulon  # noqa: F401 (what the extra `test` installs must be there)

@@ -21,6 +21,7 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import (
     EMPTY,
     MISSING,
+    Interpreter,
     VBAArray,
     VBACurrency,
     VBADate,
@@ -52,6 +53,12 @@ Public Function Connects(ByRef answered As Variant, ByVal command As String) As 
     Else
         answered = Dll.Why
     End If
+End Function
+Public Function NextWindow(ByVal parent, ByVal after, ByVal kind As String)
+    NextWindow = Dll.NextWindow(parent, after, kind)
+End Function
+Public Function IsOwn(ByVal window) As Boolean
+    IsOwn = Dll.IsOwn(window)
 End Function
 """
 
@@ -103,6 +110,11 @@ def _pywin32():
     return made
 
 
+def _without_events(interpreter, source, _add=Interpreter.add_module, **options):
+    """Add a module, but for WithEvents, which the interpreter does not read: tests bring events."""
+    return _add(interpreter, source.replace(" WithEvents ", " "), **options)
+
+
 class Excel:
     """An Excel with the add-in open, and a workbook to work in."""
 
@@ -119,7 +131,8 @@ class Excel:
     def restart(self):
         """Close Excel and start it again, on a computer as it was at first."""
         self.dll, self.shell = self.computer()
-        self._app = ExcelApplication.open(self.path)
+        with mock.patch.object(Interpreter, "add_module", _without_events):
+            self._app = ExcelApplication.open(self.path)
         self._bridge = Bridge(self._app.interpreter.host, self)
         self._app.interpreter.host = self._bridge
         self._app.add_module(DLL_MODULE, name="bbxl_dll")
@@ -146,8 +159,25 @@ class Excel:
         given = [a if isinstance(a, VBAObject) else _to_vba(a) for a in arguments]
         return _to_python(self._app.interpreter.run(name, given))
 
-    def opens(self):
-        """Have Excel open the add-in: name -> what it tells the function wizard."""
+    def opens(self, at_start_screen=False):
+        """Have Excel open the add-in: name -> what it tells the function wizard.
+
+        Parameters
+        ----------
+        at_start_screen : there is no workbook yet, so Excel refuses it.
+        """
+        told, scheduled = self._events("Workbook_Open")
+        (procedure,) = scheduled
+        assert procedure.startswith(f"'{addin.FILE}'!")
+        told, _ = self._events(procedure.partition("!")[2].partition(".")[2], at_start_screen)
+        return told
+
+    def activates(self):
+        """Have Excel activate a workbook: name -> what the add-in tells the function wizard."""
+        return self._events("host_WorkbookActivate", arguments=[self._book])[0]
+
+    def _events(self, procedure, refuses=False, arguments=()):
+        """Run a procedure: what it tells the function wizard, and what it asks to run later."""
         scheduled, told = [], {}
         kind = type(self._app.application)
         others = kind.vba_get
@@ -155,6 +185,8 @@ class Excel:
         def vba_get(application, name, arguments=(), named=None):
             if name == "OnTime":
                 scheduled.append(arguments[1])
+            elif name == "MacroOptions" and refuses:
+                raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook.")
             elif name == "MacroOptions":
                 given = {key.lower(): _to_python(value) for key, value in named.items()}
                 told[given.pop("macro").partition("!")[2]] = given
@@ -162,11 +194,8 @@ class Excel:
                 return others(application, name, arguments, named)
 
         with mock.patch.object(kind, "vba_get", vba_get):
-            self._app.interpreter.run("ThisWorkbook.Workbook_Open")
-            (procedure,) = scheduled
-            assert procedure.startswith(f"'{addin.FILE}'!")
-            self._app.interpreter.run(procedure.partition("!")[2])
-        return told
+            self._app.interpreter.run(f"ThisWorkbook.{procedure}", list(arguments))
+        return told, scheduled
 
     def cells(self, rows):
         """Values put into fresh cells, as a Range."""
@@ -315,10 +344,17 @@ class Shell(VBAObject):
 
 
 class Dll(VBAObject):
-    """xlwings' DLL: it is in one folder, and has a server for each command that it was told."""
+    """DLLs: that of xlwings is in one folder, and has a server for each command that it was told.
+
+    Attributes
+    ----------
+    waits : how long a start takes, as a function that lets that time pass.
+    dialogs : (whether it is Excel's own, how many fields it has) of each dialog that is open.
+    """
 
     def __init__(self, python):
         self.folder, self.commands, self.starts = "C:\\venv", [], True
+        self.dialogs, self.waits = [], lambda: None
         self._python, self._servers = python, {}
 
     @method
@@ -328,6 +364,7 @@ class Dll(VBAObject):
     @method
     def Starts(self, command):  # noqa: N802
         self.commands.append(command)
+        self.waits()
         if self.starts:
             self._servers.setdefault(command, Server(self._python))
         return self.starts and self._servers[command].alive
@@ -335,6 +372,20 @@ class Dll(VBAObject):
     @member
     def Why(self):  # noqa: N802
         return "no Python there"
+
+    @method
+    def NextWindow(self, parent, after, kind):  # noqa: N802
+        if parent:
+            _, fields = self.dialogs[int(parent) - 1]
+            count = {"EDTBX": fields, "ScrollBar": 1}[kind]
+        else:
+            assert kind == "bosa_sdm_XL9"
+            count = len(self.dialogs)
+        return after + 1 if after < count else 0
+
+    @method
+    def IsOwn(self, window):  # noqa: N802
+        return self.dialogs[int(window) - 1][0]
 
     @member
     def Server(self):  # noqa: N802

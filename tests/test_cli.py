@@ -87,7 +87,8 @@ def test_recalc_computes_a_workbook_of_ones_own(capsys, tmp_path):
     assert code == 0
     assert out.splitlines() == [
         f"{file}: 3 formulas computed; cells that show an error: 1, and #N/A: 1",
-        f"values not proved: {file} stores none; open it once in Excel or LibreOffice and save it",
+        f"values not proved: {file} stores none; open it once in Excel or LibreOffice and save it, "
+        "or install a second engine to compare with: pip install 'bbxl[proof]'",
     ]
     assert err == "  Sheet!A2: #DIV/0!\n"
     assert openpyxl.load_workbook(file, data_only=True).active["A1"].value == 1

@@ -24,6 +24,8 @@ from bbxl.batch.reporting.listing import Listing
 from bbxl.batch.reporting.record import NAME as RECORD
 from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
+from bbxl.engine import second
+from bbxl.engine.calculation import check_package
 from bbxl.engine.proof import Proof
 from bbxl.errors import NO_MEMORY, UserError
 from bbxl.xlsx import WorkbookError, archive
@@ -141,6 +143,8 @@ def generate(
                 _refuse_files_there(record, found, given, zipped, overwrite)
             with working(executor, workers) as used:
                 proof = _try(used, 1 if executor else workers, job, found)
+                if proof and proof.nothing_stored and second.is_there():
+                    proof = check_package(kind.package)
                 if proof and not accept_differences:
                     proof.refuse_differences(kind.name)
                 _begin(record, job, found, resume, overwrite)

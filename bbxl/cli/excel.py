@@ -68,7 +68,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
         if not check.ok:
             print(f"      remedy: {check.remedy}")
     if not faults:
-        print("cells that still show #NAME? are computed again by Ctrl+Alt+F9")
+        print("cells still show #NAME?: enter =BB_VERSION() into one, then press Ctrl+Alt+F9")
     return 1 if faults else 0
 
 

@@ -137,7 +137,11 @@ def check(source: str | Path) -> Proof:
     WorkbookError
         The workbook cannot be read or computed.
     """
-    package = Package(source)
+    return check_package(Package(source))
+
+
+def check_package(package: Package) -> Proof:
+    """As `check`, on a package in memory."""
     book = Workbook(package)
     book.evaluate()
     return prove(package, book)

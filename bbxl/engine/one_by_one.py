@@ -64,7 +64,7 @@ class Engine:
     ) -> None:
         self.book = Workbook(package, parallel=False, moment=moment)
         self.book.evaluate()
-        self.proof = prove(package, self.book)
+        self.proof = prove(package, self.book, ask_second=False)
         self._inputs, self._outputs, self._given = inputs, outputs, by_sheet(inputs)
         self._blocks = _blocks(inputs)
         self._last_put: dict[CellAddress, tuple[list[type], list[CellValue]]] = {}

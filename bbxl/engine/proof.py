@@ -4,18 +4,24 @@ All formulas are computed at the workbook's own inputs, and compared with the va
 stores beside them. Left out are those that depend on the time or on chance.
 """
 
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 
+from bbxl.engine import second
 from bbxl.engine.dependencies import Dependencies
 from bbxl.engine.helpers import same
-from bbxl.engine.trees import Tree, parts, written
+from bbxl.engine.trees import parts, written
 from bbxl.engine.workbook import Workbook
 from bbxl.errors import UserError
+from bbxl.worksheet import REGISTRY
+from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue, ExcelError, value_xml
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import CellAddress, full_address
 from bbxl.xlsx.values import stored_value
 
+FILE = "the file"
 MOST_TOLD = 20  # differences that a message lists
 _TOLERANCE = 1e-9  # of a number
 _RESIDUE = 1e-12  # what rounding leaves where a sum is 0
@@ -25,7 +31,8 @@ _ANYWHERE = {"INDIRECT", "OFFSET"}
 """Functions that may refer to any cell: where something changes, they may depend on it."""
 
 NOT_PROVED = (
-    "values not proved: {name} stores none; open it once in Excel or LibreOffice and save it"
+    "values not proved: {name} stores none; open it once in Excel or LibreOffice and save it, "
+    "or install a second engine to compare with: pip install 'bbxl[proof]'"
 )
 
 
@@ -35,31 +42,42 @@ class DifferenceError(UserError):
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell whose computed value is not the one that the file stores."""
+    """A cell whose computed value is not the one that the file stores, or that a second engine has.
+
+    Attributes
+    ----------
+    cell, formula : where it is, and its formula.
+    stored : the other value.
+    computed : the value that is computed here.
+    source : where the other value is from: "the file", or the second engine's name.
+    """
 
     cell: str
     formula: str
     stored: CellValue
     computed: CellValue
+    source: str = FILE
 
     def __str__(self) -> str:
         return (
-            f"{self.cell} ={_short(self.formula)}: the file has {_shown(self.stored)}, "
+            f"{self.cell} ={_short(self.formula)}: {self.source} has {_shown(self.stored)}, "
             f"computed here {_shown(self.computed)}"
         )
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How the computed values of a workbook compare with those that it stores.
+    """How the computed values of a workbook compare with others.
 
     Attributes
     ----------
     formulas : how many there are.
-    agree : how many of them show what the file stores.
-    left_out : how many depend on the time, on chance or on the machine.
-    not_stored : for how many the file stores no value.
+    agree : how many of them show the same.
+    left_out : how many depend on the time, on chance, on the machine, or on whether the program
+        that saved the file had bbxl's functions.
+    not_stored : for how many there is no other value.
     differences : the others.
+    source : where the other values are from: "the file", or the second engine's name.
     """
 
     formulas: int
@@ -67,20 +85,29 @@ class Proof:
     left_out: int
     not_stored: int
     differences: list[Difference]
+    source: str = FILE
+
+    @property
+    def nothing_stored(self) -> bool:
+        """Whether there is nothing to compare with."""
+        return 0 < self.formulas == self.not_stored
 
     def summary(self, name: str) -> str:
         """What was found, in a sentence."""
-        if self.formulas and self.not_stored == self.formulas:
+        if self.nothing_stored:
             return NOT_PROVED.format(name=name)
-        text = f"{self.agree:,} of {self.formulas:,} formulas agree with the values in {name}"
+        of = f"{self.agree:,} of {self.formulas:,} formulas agree with"
+        text = f"{of} the values in {name}"
+        if self.source != FILE:
+            text = f"{of} {self.source}, a second engine, since {name} stores no values"
         if self.left_out:
-            text += f"; {self.left_out:,} depend on time, chance or the machine"
+            text += f"; {self.left_out:,} depend on time, chance or the program that saved it"
         if self.not_stored:
-            text += f"; for {self.not_stored:,} it stores none"
+            text += f"; for {self.not_stored:,} it has none"
         return text
 
     def refuse_differences(self, name: str) -> None:
-        """DifferenceError where a computed value differs from the stored one."""
+        """DifferenceError where a computed value differs from the other one."""
         if not self.differences:
             return
         count = len(self.differences)
@@ -89,39 +116,71 @@ class Proof:
             lines.append(f"{name}: {count - MOST_TOLD:,} more cells differ")
         raise DifferenceError(
             *lines,
-            f"{name}: {count:,} of {self.formulas:,} formulas are computed otherwise than the "
-            "file stores. A value may be old (saved without calculating), or the formula is not "
-            "computed here as in Excel. Save it again after calculating, fill it without values "
-            "(--no-values), or accept this (--accept-differences)",
+            f"{name}: {count:,} of {self.formulas:,} formulas are computed otherwise than "
+            f"{self.source} has them. A value may be old (saved without calculating), or the "
+            "formula is not computed here as in Excel. Save it again after calculating, fill it "
+            "without values (--no-values), or accept this (--accept-differences)",
         )
 
 
-def prove(package: Package, book: Workbook) -> Proof:
-    """Compare what a workbook shows, computed at its own inputs, with what its file stores."""
-    changing = _changing(book)
+def prove(package: Package, book: Workbook, ask_second: bool = True) -> Proof:
+    """Compare what a workbook shows, computed at its own inputs, with what its file stores.
+
+    Where it stores nothing, a second engine is asked, if it is installed.
+    """
+    changing, asking = _changing(book), cache(lambda: _asking_us(book))
+    stored = {cell: _stored(package, book, cell) for cell in book.stored}
+    proof = _compared(book, stored, changing, asking, FILE, package.calculated_on_opening)
+    few = proof.formulas <= second.MOST_FORMULAS
+    if proof.nothing_stored and ask_second and few and second.is_there():
+        others = second.computed(package, book)
+        return _compared(book, others, changing, asking, second.NAME, False)
+    return proof
+
+
+def _stored(package: Package, book: Workbook, cell: CellAddress) -> CellValue:
+    sheet, at = cell
+    span = book.sheets[sheet].cells[at]
+    where = f"{package.name}: {full_address(sheet, at)}"
+    try:
+        value = stored_value(span, where, package.shared_strings, package.epoch)
+    except WorkbookError:  # a damaged value is computed anew, and proves nothing
+        return None
+    if "vm" in span.attributes and isinstance(value, ExcelError):
+        computed = book.value(sheet, at)  # a new error is stored as #VALUE!, its name elsewhere
+        return computed if isinstance(computed, ExcelError) else value
+    return "" if value is None and span.attributes.get("t") == "str" else value
+
+
+def _compared(
+    book: Workbook,
+    others: Mapping[CellAddress, CellValue],
+    changing: set[CellAddress],
+    asking: Callable[[], set[CellAddress]],
+    source: str,
+    zero_is_none: bool,
+) -> Proof:
+    """The proof by other values; XlsxWriter stores 0 for what is to be computed on opening."""
     agree = not_stored = left_out = 0
     differences = []
     for cell, tree in book.stored.items():
         sheet, at = cell
-        span = book.sheets[sheet].cells[at]
-        where = f"{package.name}: {full_address(sheet, at)}"
-        stored = stored_value(span, where, package.shared_strings, package.epoch)
-        is_new_error = "vm" in span.attributes and isinstance(stored, ExcelError)
-        if stored is None and span.attributes.get("t") != "str":
+        other, span = others.get(cell), book.sheets[sheet].cells[at]
+        if other is None:
             not_stored += 1
         elif cell in changing:
             left_out += 1
-        elif alike(computed := book.value(sheet, at), "" if stored is None else stored) or (
-            is_new_error and isinstance(computed, ExcelError)
-        ):
+        elif alike(computed := book.value(sheet, at), other):
             agree += 1
-        elif stored == 0.0 and package.calculated_on_opening:
-            # XlsxWriter stores 0 for what it does not know, and has it computed on opening.
+        elif other == 0.0 and zero_is_none:
             not_stored += 1
+        elif cell in asking():  # the program that saved the file had no bbxl
+            left_out += 1
         else:
             text = span.formula or written(tree)
-            differences.append(Difference(full_address(sheet, at), text, stored, computed))
-    return Proof(len(book.stored), agree, left_out, not_stored, differences)
+            address = full_address(sheet, at)
+            differences.append(Difference(address, text, other, computed, source))
+    return Proof(len(book.stored), agree, left_out, not_stored, differences, source)
 
 
 def alike(one: CellValue, other: CellValue) -> bool:
@@ -143,16 +202,31 @@ def alike(one: CellValue, other: CellValue) -> bool:
 
 def _changing(book: Workbook) -> set[CellAddress]:
     """The formulas that depend on the time, on chance or on the machine."""
-    asked = {cell: _functions(tree) for cell, tree in book.trees.items()}
-    changing = {cell for cell, names in asked.items() if names & _CHANGING}
-    if not changing:
-        return changing
-    changing |= {cell for cell, names in asked.items() if names & _ANYWHERE}
-    return changing | Dependencies(book.trees).dependent(changing)
+    changing = _calling(book, _CHANGING)
+    if changing:
+        changing |= _calling(book, _ANYWHERE)
+    return changing | _dependent(book, changing)
 
 
-def _functions(tree: Tree) -> set[str]:
-    return {each["name"] for each in parts(tree) if each["node_type"] == "Function"}
+def _asking_us(book: Workbook) -> set[CellAddress]:
+    """The formulas that depend on functions of bbxl's own."""
+    asking = _calling(book, set(REGISTRY))
+    return asking | _dependent(book, asking)
+
+
+def _calling(book: Workbook, names: Set[str]) -> set[CellAddress]:
+    """The formulas that call one of these functions."""
+    if book.functions.isdisjoint(names):
+        return set()
+    return {
+        cell
+        for cell, tree in book.trees.items()
+        if any(each["node_type"] == "Function" and each["name"] in names for each in parts(tree))
+    }
+
+
+def _dependent(book: Workbook, cells: set[CellAddress]) -> set[CellAddress]:
+    return Dependencies(book.trees).dependent(cells) if cells else set()
 
 
 def _shown(value: CellValue) -> str:

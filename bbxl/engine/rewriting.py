@@ -61,6 +61,10 @@ class Rewriting:
     known : whether the engine has a function of that name.
     facts : what else is known of the cells, for functions that ask about them.
     strict : whether a function that nobody knows is refused; else it is #NAME?, as in Excel.
+
+    Attributes
+    ----------
+    functions : the names of all functions that were met.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Rewriting:
         strict: bool = True,
     ) -> None:
         self._places, self._known, self._facts, self._strict = places, known, facts, strict
+        self.functions: set[str] = set()
 
     def rewritten(self, formula: str | Tree, sheet: str, at: Position, array: bool) -> Tree:
         """A formula as the engine is to compute it.
@@ -145,6 +150,7 @@ class Rewriting:
 
     def _function(self, tree: Tree, cell: Cell, kind: str) -> Tree:
         name = plain(tree["name"])
+        self.functions.add(name)
         if name in REGISTRY:
             return self._worksheet_function(name, tree, cell, kind)
         if name in binding.BINDING:

@@ -147,6 +147,11 @@ class Workbook:
             except RuntimeError as error:
                 raise WorkbookError(f"{where}: {_reason(str(error))}") from None
 
+    @property
+    def functions(self) -> set[str]:
+        """The names of all functions in its formulas."""
+        return self._rewriting.functions
+
     def put(self, sheet: str, at: Position, rows: list[list[CellValue]]) -> None:
         """Put rows of constants into the range that begins at a cell."""
         self._engine.set_values_batch(inside(sheet), *at, each_cell(outgoing, rows))

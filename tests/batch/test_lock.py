@@ -125,6 +125,7 @@ def test_runs_that_begin_at_once_do_not_mix(command, whole, tmp_path):
     assert written(out) == whole
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links of Unix")
 @pytest.mark.parametrize("target", ["victim", "missing"])
 def test_a_link_in_place_of_the_lock_is_refused_and_not_followed(
     template, tmp_path, target, capsys
@@ -166,4 +167,7 @@ def test_a_folder_that_cannot_be_written_is_named(template, tmp_path, capsys):
     (tmp_path / "s.csv").write_text("scenario\nS1\n")
     line = ["batch", str(tmp_path / "s.csv"), "--template", str(template)]
     assert main([*line, "--out", str(tmp_path / "file")]) == 2
-    assert capsys.readouterr().err == f"bbxl: {tmp_path / 'file'}: File exists\n"
+    error = capsys.readouterr().err
+    assert error.startswith(f"bbxl: {tmp_path / 'file'}: ")
+    assert "exists\n" in error  # in the words of the system
+    assert error.count("\n") == 1

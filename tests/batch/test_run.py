@@ -393,6 +393,7 @@ def test_a_run_that_is_struck_leaves_whole_files_and_can_be_resumed(
     else:
         process.send_signal(number)  # workers that are left behind end by themselves
     said = process.communicate()[1]  # which ends with the last worker
+    said = said[said.find("\nbbxl: ") :]  # behind lines of progress, on a machine that is slow
     if blow == "SIGKILL":
         assert process.returncode == -number
     else:
@@ -447,7 +448,7 @@ def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
     whole, out = tmp_path / "whole", tmp_path / "out"
     generate(template, scenarios(60), whole)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         first, executor = next(iter(cluster.workers.values())), client.get_executor(pure=False)
@@ -457,7 +458,7 @@ def test_a_dask_cluster_loses_a_worker_and_no_workbook(template, tmp_path):
         def lose_one(done, total):
             if done == 3:
                 lost.append(first.pid)
-                os.kill(first.pid, signal.SIGKILL)
+                psutil.Process(first.pid).kill()
 
         generate(template, scenarios(60), out, executor=executor, progress=lose_one)
         assert lost != [first.pid]
@@ -470,10 +471,8 @@ def test_the_command(template, tmp_path, capsys):
     out = ["--out", str(tmp_path / "out")]
     assert main([*arguments, *out]) == 2
     told = capsys.readouterr().err
-    assert (
-        told
-        == f'bbxl: {tmp_path}/s.csv, line 3, requests_per_month: "lots" is not a number 0 or more\n'
-    )
+    place = f"{tmp_path / 's.csv'}, line 3, requests_per_month"
+    assert told == f'bbxl: {place}: "lots" is not a number 0 or more\n'
     assert not (tmp_path / "out").exists()
     assert main([*arguments, *out, "--on-error", "skip", "--grid", "months=12,36",
                  "--name", "{scenario}-{months}"]) == 1  # fmt: skip
@@ -527,7 +526,7 @@ def test_what_a_template_takes_is_listed(capsys):
         (["--grid", "month=1,2"], "has no input named month; did you mean months?"),
         (["--resume"], "holds no unfinished run"),
         (["--name", "{x}"], "the name pattern has {x}"),
-        (["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at tcp://127.0.0.1:9"),
+        pytest.param(["--dask", "tcp://127.0.0.1:9"], "no Dask cluster answers at ", id="dask"),
         (
             ["--template", "nonsense"],
             "nonsense: No such file or directory; the templates are build-",

@@ -409,6 +409,21 @@ def test_a_csv_written_by_a_spreadsheet_gives_what_the_workbook_gives(template, 
     assert sys.modules.get("pandas") is None
 
 
+@pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
+def test_a_first_line_may_say_what_separates_values(template, tmp_path, mark):
+    path = tmp_path / "s.csv"
+    lines = [
+        f"sep={mark}",
+        mark.join(["note", "months"]),
+        mark.join(["a,b;c" if mark in "|\t" else "x", "36"]),
+    ]
+    path.write_text("\r\n".join(lines), "utf-8")
+    assert values(template, path) == [{"months": 36.0}]
+    path.write_text("\r\n".join([*lines, mark.join(["y", "many"])]), "utf-8")
+    (line,) = faults(template, path)
+    assert "s.csv, line 4" in line
+
+
 def test_a_formula_with_no_stored_value_is_told(template, tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["note", "months"])

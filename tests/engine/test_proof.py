@@ -5,6 +5,7 @@ import re
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.workbook.defined_name import DefinedName
 
 from bbxl.batch import generate
 from bbxl.engine.calculation import check, recalculate
@@ -72,7 +73,17 @@ def test_what_changes_is_left_out(tmp_path):
 
     proof = check(template(tmp_path / "a.xlsx", more=more))
     assert (proof.formulas, proof.left_out, proof.agree, len(proof.differences)) == (6, 4, 2, 0)
-    assert "4 depend on time, chance or the machine" in proof.summary("a.xlsx")
+    assert "4 depend on time, chance or the program that saved it" in proof.summary("a.xlsx")
+
+
+def test_a_program_without_our_functions_proves_nothing_of_them(tmp_path):
+    def more(sheet):
+        sheet.write_formula("C1", "=BB_BREAKEVEN(0,2,12,1)", None, "#NAME?")
+        sheet.write_formula("C2", '=IF(ISERROR(C1),"not installed",C1)', None, "not installed")
+        sheet.write_formula("C3", "=BB_BREAKEVEN(0,2,12,1)+1", None, 2)
+
+    proof = check(template(tmp_path / "a.xlsx", more=more))
+    assert (proof.agree, proof.left_out, proof.differences) == (2, 2, [])
 
 
 def test_where_nothing_is_stored_it_is_said(tmp_path):
@@ -85,6 +96,36 @@ def test_where_nothing_is_stored_it_is_said(tmp_path):
     assert proof.summary("a.xlsx").startswith("values not proved: a.xlsx stores none; open it once")
 
 
+def written_by_openpyxl(path, formulas):
+    book = openpyxl.Workbook()
+    book.active["A1"] = 3
+    for row, formula in enumerate(formulas, start=1):
+        book.active[f"B{row}"] = f"={formula}"
+    book.defined_names["price"] = DefinedName("price", attr_text="Sheet!$A$1")
+    book.save(path)
+    return path
+
+
+@pytest.mark.slow
+def test_a_second_engine_is_asked_where_nothing_is_stored(tmp_path, second_engine, monkeypatch):
+    formulas = ["A1*2", "BB_BREAKEVEN(0,2,12,1)", "B2+1", 'IF(A1>0,"yes","no")', "1/0", "TRUE"]
+    path = written_by_openpyxl(tmp_path / "a.xlsx", formulas)
+    proof = check(path)
+    assert (proof.agree, proof.not_stored, proof.left_out, proof.differences) == (4, 2, 0, [])
+    assert proof.summary("a.xlsx") == (
+        "4 of 6 formulas agree with formulon, a second engine, since a.xlsx stores no values; "
+        "for 2 it has none"
+    )
+    made = generate(path, [{"price": 4}], tmp_path / "out")
+    assert made.proof.agree == 4
+    wrong = {"SUM": lambda *_: 7.0}
+    monkeypatch.setattr("bbxl.engine.ours.functions", lambda refuse: wrong)
+    path = written_by_openpyxl(tmp_path / "b.xlsx", ["SUM(A1:A2)"])
+    for refused in (lambda: recalculate(path), lambda: generate(path, [{"price": 4}], "out")):
+        with pytest.raises(DifferenceError, match=r"B1 =SUM.*formulon has 3, computed here 7"):
+            refused()
+
+
 def test_a_zero_that_is_to_be_computed_on_opening_is_no_value(tmp_path):
     """XlsxWriter stores it for every formula without a value."""
     path = tmp_path / "a.xlsx"
@@ -95,7 +136,7 @@ def test_a_zero_that_is_to_be_computed_on_opening_is_no_value(tmp_path):
         sheet.write_formula("C1", "=A1*2", None, 6)
     proof = check(path)
     assert (proof.not_stored, proof.agree) == (1, 1)
-    assert "for 1 it stores none" in proof.summary("a.xlsx")
+    assert "for 1 it has none" in proof.summary("a.xlsx")
 
 
 @pytest.mark.parametrize(

@@ -213,13 +213,18 @@ def test_what_is_missing_is_named_with_its_remedy(tmp_path):
     place(tmp_path, "usr/lib/libreoffice/program", "soffice", "unopkg")
     with pytest.raises(LibreOfficeError, match="python3-uno"):
         find()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the Python is a shell script here")
+def test_a_python_that_does_not_fit_is_named_with_its_remedy(tmp_path):
+    place(tmp_path, "usr/lib/libreoffice/program", "soffice", "unopkg")
     python = tmp_path / "usr/bin/python3"
     place(tmp_path, "usr/bin", "python3")
     for told, code, remedy in (("", 1, "python3-uno"), ("3 9 1", 0, "newer LibreOffice")):
         python.write_text(f"#!/bin/sh\necho {told}\nexit {code}\n")
         python.chmod(0o755)
         with pytest.raises(LibreOfficeError, match=remedy):
-            find().python_version()
+            program.find(root=tmp_path, system="Linux", on_path=lambda _: None).python_version()
 
 
 def test_uninstalling_leaves_nothing(unprivileged, extension_file):

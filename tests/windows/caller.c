@@ -8,6 +8,9 @@
      repeat N ...         a call N times: milliseconds for each
      read NAME            the registry, through the Windows scripting shell: a value or "error"
      expand TEXT          a text with %NAME% of the environment put in
+     window PARENT AFTER KIND  the next window of a kind: a number, or 0
+     owns WINDOW          whether a window is this program's: 1 or 0
+     dialog N             opens a dialog of Excel's with N fields; 0 closes the last one
      end                  ends the Python that was started, as the Task Manager would
      crash                ends this program
 
@@ -15,7 +18,8 @@
    d a date, b a truth value, s a text, x an Excel error, e empty, m a missing argument,
    and a:rows,columns,lowest index:value;value;... an array (0 columns: of one dimension).
 
-   declared.h holds what the add-in's Declare line says: ACTIVATE, its name, and its type. */
+   declared.h holds what the add-in's Declare lines say: a type named Declared... for each function,
+   and ACTIVATE, the name of the one in xlwings' DLL. */
 
 #define COBJMACROS
 #include <windows.h>
@@ -28,7 +32,7 @@
 
 #define LARGEST (1 << 26)
 
-static Activate activate;
+static DeclaredXLPyDLLActivateAuto activate;
 static IDispatch *server;
 
 static double seconds(void)
@@ -216,6 +220,52 @@ static void start(const char *digits, int mode)
     }
 }
 
+static void *of_windows(const char *dll, const char *name)
+{
+    return (void *)GetProcAddress(LoadLibraryA(dll), name);
+}
+
+static LONG_PTR next_window(LONG_PTR parent, LONG_PTR after, const char *digits)
+{
+    DeclaredFindWindowExA find = (DeclaredFindWindowExA)of_windows("user32", "FindWindowExA");
+    BSTR wide = text_from(digits);
+    char kind[256] = "";
+    WideCharToMultiByte(CP_ACP, 0, wide, -1, kind, sizeof kind, NULL, NULL);
+    SysFreeString(wide);
+    return find(parent, after, kind, 0);
+}
+
+static BOOL owns(LONG_PTR window)
+{
+    DeclaredGetWindowThreadProcessId process_of =
+        (DeclaredGetWindowThreadProcessId)of_windows("user32", "GetWindowThreadProcessId");
+    DeclaredGetCurrentProcessId own =
+        (DeclaredGetCurrentProcessId)of_windows("kernel32", "GetCurrentProcessId");
+    LONG process = 0;
+    process_of(window, &process);
+    return process == own();
+}
+
+static HWND window_of(const char *kind, DWORD style, HWND parent)
+{
+    WNDCLASSA class = {0};
+    class.lpfnWndProc = DefWindowProcA;
+    class.lpszClassName = kind;
+    RegisterClassA(&class); /* fails where it is Windows' own, or known already */
+    return CreateWindowExA(0, kind, "", style, 0, 0, 9, 9, parent, NULL, NULL, NULL);
+}
+
+static BOOL dialog(int fields)
+{
+    static HWND opened;
+    if (!fields)
+        return DestroyWindow(opened);
+    opened = window_of("bosa_sdm_XL9", WS_POPUP, NULL);
+    for (int i = 0; i < fields; i++)
+        window_of("EDTBX", WS_CHILD, opened);
+    return window_of("ScrollBar", WS_CHILD, opened) != NULL;
+}
+
 static void end_python(void)
 {
     PROCESSENTRY32 each = {sizeof each};
@@ -240,7 +290,7 @@ static void obey(int count)
         HMODULE dll = LoadLibraryW(path);
         SysFreeString(path);
         if (dll)
-            activate = (Activate)GetProcAddress(dll, ACTIVATE);
+            activate = (DeclaredXLPyDLLActivateAuto)GetProcAddress(dll, ACTIVATE);
         printf("%d", dll && activate);
     } else if (!strcmp(words[0], "activate")) {
         start(words[1], atoi(words[2]));
@@ -259,6 +309,12 @@ static void obey(int count)
         shell(L"RegRead", words[1]);
     } else if (!strcmp(words[0], "expand")) {
         shell(L"ExpandEnvironmentStrings", words[1]);
+    } else if (!strcmp(words[0], "window")) {
+        printf("%lld", (long long)next_window(atoll(words[1]), atoll(words[2]), words[3]));
+    } else if (!strcmp(words[0], "owns")) {
+        printf("%d", owns(atoll(words[1])));
+    } else if (!strcmp(words[0], "dialog")) {
+        printf("%d", dialog(atoi(words[1])));
     } else if (!strcmp(words[0], "end")) {
         end_python();
     } else if (!strcmp(words[0], "crash")) {

@@ -39,7 +39,7 @@ class ExcelOnWindows(Excel):
 
 
 class Dll(VBAObject):
-    """xlwings' DLL."""
+    """xlwings' DLL, and Windows' own."""
 
     def __init__(self, caller):
         self._caller, self.commands = caller, []
@@ -58,6 +58,14 @@ class Dll(VBAObject):
     @member
     def Why(self):  # noqa: N802
         return self._why
+
+    @method
+    def NextWindow(self, parent, after, kind):  # noqa: N802
+        return int(self._caller.ask("window", str(int(parent)), str(int(after)), digits(kind)))
+
+    @method
+    def IsOwn(self, window):  # noqa: N802
+        return self._caller.ask("owns", str(int(window))) == "1"
 
     @member
     def Server(self):  # noqa: N802

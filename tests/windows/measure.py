@@ -1,5 +1,7 @@
 """Prints what a call through the add-in costs under Wine, as ratios to the function alone.
 
+The best of several runs each, so that other work on the machine counts less.
+
 python tests/windows/measure.py
 """
 
@@ -8,7 +10,6 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -17,18 +18,34 @@ from windows import prefix
 from windows.excel import ExcelOnWindows
 from windows.wine import Windows
 
+PARTS = (
+    "function alone",
+    "... for xlwings",
+    "... through xlwings",
+    "... over COM: a call",
+    "activation",
+    "registry",
+)
 GIVEN = (50_000.0, 0.002, 250_000.0, 0.0002)
-ALONE = f"""
-from statistics import median
+INSIDE = f"""
 from time import perf_counter
+from bbxl.udfs import BB_BREAKEVEN
 from bbxl.worksheet import REGISTRY
-function = REGISTRY["BB_BREAKEVEN"]
-taken = []
-for _ in range(2000):
-    begun = perf_counter()
-    function(*{GIVEN})
-    taken.append(perf_counter() - begun)
-print(1000 * median(taken))
+from xlwings.com_server import XLPython
+
+calls = [
+    lambda: REGISTRY["BB_BREAKEVEN"](*{GIVEN}),
+    lambda: BB_BREAKEVEN(*([[each]] for each in {GIVEN})),
+    lambda: XLPython().CallUDF("bbxl.udfs", "BB_BREAKEVEN", {GIVEN}),
+]
+best = [1.0] * len(calls)
+for _ in range(100):
+    for i, call in enumerate(calls):
+        begun = perf_counter()
+        for _ in range(10):
+            call()
+        best[i] = min(best[i], (perf_counter() - begun) / 10)
+print(*(1000 * each for each in best))
 """
 
 
@@ -40,18 +57,18 @@ def main():
         excel.call("BB_VERSION")
         start = 1000 * (time.perf_counter() - begun)
         command, call = excel.dll.commands[-1], ("bbxl.udfs", "BB_BREAKEVEN", list(GIVEN))
-        alone, called, activated, read = [], [], [], []
+        rounds = []
         for _ in range(5):  # in turn, so that a busy machine slows all of them
-            alone.append(float(windows.python("-c", ALONE).stdout))
-            called.append(excel.caller.milliseconds(300, *call))
-            activated.append(_each(lambda: excel.caller.activate(command)))
-            read.append(_each(lambda: _asked(excel.shell)))
+            inside = map(float, windows.python("-c", INSIDE).stdout.split())
+            called = min(excel.caller.milliseconds(10, *call) for _ in range(50))
+            activated = _each(lambda: excel.caller.activate(command))
+            rounds.append([*inside, called, activated, _each(lambda: _asked(excel.shell))])
         excel.close()
-    one = median(alone)
-    print(f"function alone      {one:8.3f} ms")
-    print(f"start-up, once      {start:8.0f} ms  {start / one:8.0f} times the function")
-    for name, taken in [("CallUDF", called), ("activation", activated), ("registry", read)]:
-        print(f"{name:20}{median(taken):8.3f} ms  {median(taken) / one:8.1f} times the function")
+    best = list(map(min, zip(*rounds, strict=True)))
+    one = best[0]
+    print(f"start-up, once          {start:8.0f} ms  {start / one:8.0f} times the function")
+    for name, taken in zip(PARTS, best, strict=True):
+        print(f"{name:24}{taken:8.3f} ms  {taken / one:8.2f} times the function")
 
 
 def _each(action, times=100):

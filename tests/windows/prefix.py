@@ -4,7 +4,6 @@ No installer of Python runs here without a screen, so it is put together: its DL
 panda3d's wheel for Windows, its modules of pure Python are those of the Python that runs this.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -13,20 +12,24 @@ import sysconfig
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from subprocess import DEVNULL
+
+from filelock import FileLock
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 COMPILER = "x86_64-w64-mingw32-gcc"
 NEEDED = ("wine", "wineserver", COMPILER, "x86_64-w64-mingw32-dlltool", "gendef")
 PYTHON = "panda3d==1.10.16"
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+NUMPY = "numpy==2.0.2"  # newer ones need crealf, which wine 8 lacks
 PACKAGES = [
-    *tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["dependencies"],
-    "numpy==2.0.2",  # newer ones need crealf, which wine 8 lacks
+    *PROJECT["dependencies"],
+    NUMPY,
     "pywin32==312",
     "colorama",  # of tqdm, on Windows only
 ]
@@ -54,16 +57,27 @@ def ready() -> Path:
         raise MissingError("a Windows Python of the same version as this one can be made for 3.11")
     recipe = [Path(__file__), HERE / "python.c", HERE / "bcryptprimitives.c"]
     digest = sha256(b"".join(each.read_bytes() for each in recipe) + str(PACKAGES).encode())
+    return _cached(f"wine-{digest.hexdigest()[:12]}", _make)
+
+
+def packages_of_tests() -> Path:
+    """A folder with the Windows packages that the suite itself needs."""
+    needed = [*PROJECT["optional-dependencies"]["test"], NUMPY, "colorama"]
+    name = f"packages-{sha256(str(needed).encode()).hexdigest()[:12]}"
+    return _cached(name, lambda folder: _run([*_pip("install"), "--target", str(folder), *needed]))
+
+
+def _cached(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder of the cache, made where it is not there yet."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "bbxl-tests")
     cache.mkdir(parents=True, exist_ok=True)
-    prefix = cache / f"wine-{digest.hexdigest()[:12]}"
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (prefix / "ready").exists():
-            shutil.rmtree(prefix, ignore_errors=True)
-            _make(prefix)
-            (prefix / "ready").touch()
-    return prefix
+    folder = cache / name
+    with FileLock(cache / "lock"):
+        if not (folder / "ready").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            (folder / "ready").touch()
+    return folder
 
 
 @contextmanager
@@ -103,6 +117,8 @@ def _make(prefix: Path) -> None:
     _run(["wine", "wineboot", "-i"], environment)
     serve(prefix)
     _run(["wine", "winecfg", "-v", "win10"], environment)
+    drivers = r"HKCU\Software\Wine\Drivers"  # windows, without a screen
+    _run(["wine", "reg", "add", drivers, "/v", "Graphics", "/d", "null"], environment)
     python = prefix / "drive_c" / "Python311"
     with tempfile.TemporaryDirectory() as folder:
         _python(python, Path(folder))

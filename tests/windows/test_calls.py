@@ -128,3 +128,24 @@ def test_truth_values_come_as_truth_values(excel_on_windows):
         answer = rows(excel_on_windows.call(function.name, *ranges))
         found |= {cell for row in answer for cell in row if isinstance(cell, bool)}
     assert found == {True, False}
+
+
+LOOKING = """
+import os
+import bbxl.udfs
+from xlwings.com_server import XLPython
+
+looked = []
+stat = os.stat
+os.stat = lambda path, **options: looked.append(path) or stat(path, **options)
+os.path.getmtime = lambda path: os.stat(path).st_mtime
+for _ in range(3):
+    XLPython().CallUDF("bbxl.udfs", "BB_VERSION", ())
+print(looked)
+"""
+
+
+def test_a_call_looks_at_no_file(windows):
+    """Neither is slow where files are far, nor imports half of a bbxl that is being replaced."""
+    ran = windows.python("-c", LOOKING)
+    assert (ran.stdout.split(), ran.stderr) == ([b"[]"], b"")

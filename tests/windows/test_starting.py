@@ -114,6 +114,17 @@ def test_two_callers_have_a_python_each(windows, excel):
     assert one.call("BB_VERSION") == bbxl.__version__
 
 
+def test_the_function_wizard_starts_no_python(excel):
+    here, other = excel(), excel()
+    for each in (here, other):
+        assert each.caller.ask("dialog", "5") == "1"
+    assert here.call("BB_VERSION") is ExcelError.NA
+    assert here.dll.commands == []
+    for command in ("0", "2"):  # it is closed, and a dialog with two fields opened
+        assert here.caller.ask("dialog", command) == "1"
+    assert here.call("BB_VERSION") == bbxl.__version__
+
+
 @pytest.mark.parametrize("crashes", [False, True], ids=["ends", "crashes"])
 def test_no_python_is_left_when_the_caller(windows, excel, crashes):
     before = windows.processes("python.exe")

@@ -16,6 +16,8 @@ C_TYPES = {
     ("ByRef", "Variant"): "VARIANT *",
     ("ByVal", "String"): "const char *",
     ("ByVal", "Long"): "LONG",
+    ("ByRef", "Long"): "LONG *",
+    ("ByVal", "LongPtr"): "LONG_PTR",
 }
 
 
@@ -47,7 +49,7 @@ class Windows:
         subprocess.run(command, env=self._environment, check=True, **quiet)
         self.mode = _declare(folder / "declared.h")
         self.caller = folder / "caller.exe"
-        libraries = ["-lole32", "-loleaut32", "-luuid", f"-I{folder}"]
+        libraries = ["-lole32", "-loleaut32", "-luuid", "-luser32", f"-I{folder}"]
         prefix.compile(self.caller, prefix.HERE / "caller.c", *libraries)
 
     def run(self, *command, cwd=None, environment=None):
@@ -95,15 +97,16 @@ def as_windows(path):
 
 
 def _declare(header):
-    """Write what the built add-in says of the DLL's function; the number that it hands over."""
+    """Write what the built add-in says of DLLs; the number that it hands over to xlwings'."""
     parser = VBA_Parser(addin.FILE, data=addin.build())
     modules = {name: code for _, _, name, code in parser.extract_macros()}
     code = modules["bbxl_dll.bas"].replace("_\r\n", "").replace("_\n", "")
-    name, given = re.search(
-        r'Function (\w+) Lib "xlwings64[^"]*"\s*\((.*?)\) As Long', code
-    ).groups()
-    arguments = re.findall(r"(ByRef|ByVal) \w+ As (\w+)", given)
-    types = ", ".join(C_TYPES[each] for each in arguments)
-    header.write_text(f'#define ACTIVATE "{name}"\ntypedef LONG (WINAPI *Activate)({types});\n')
-    (mode,) = re.findall(rf"{name}\(answered, command, (\d+)\) = 0", code)
+    declared = re.findall(r"Declare PtrSafe Function (\w+) Lib [^(]*\((.*?)\) As (\w+)", code)
+    lines = []
+    for name, given, result in declared:
+        arguments = re.findall(r"(ByRef|ByVal) \w+ As (\w+)", given)
+        types = ", ".join(C_TYPES[each] for each in arguments) or "void"
+        lines.append(f"typedef {C_TYPES['ByVal', result]} (WINAPI *Declared{name})({types});")
+    name, mode = re.search(r"(\w+)\(answered, command, (\d+)\) = 0", code).groups()
+    header.write_text("\n".join([f'#define ACTIVATE "{name}"', *lines, ""]))
     return mode

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -25,6 +26,7 @@ LONGEST_ROW = 2**20  # characters of a row in a text file, or bytes of an object
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 _SEPARATORS = ("\t", ";", ",")  # of the values in a text file
+_SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 class ScenarioError(UserError):
@@ -129,7 +131,10 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         try:
             rows = _Lines(path, text)
             first = next(rows, "")
-            separator = max(_SEPARATORS, key=first.count)
+            said = _SEPARATOR_LINE.fullmatch(first)  # as Excel writes and reads it
+            if said:
+                first = "\n"
+            separator = said[1] if said else max(_SEPARATORS, key=first.count)
             lines = csv.reader(itertools.chain([first], rows), delimiter=separator, strict=True)
             for row in lines:
                 if any(row):

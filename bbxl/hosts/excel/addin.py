@@ -79,11 +79,13 @@ def modules(interpreter: str) -> dict[str, str]:
             setting=rf"{SETTING}\{PYTHON}",
             value_error=str(CVERR[ExcelError.VALUE]),
             name_error=str(CVERR[ExcelError.NAME]),
+            not_available=str(CVERR[ExcelError.NA]),
             error_cases="\n".join(
                 f'        Case "{error}": CellValue = CVErr({number})'
                 for error, number in CVERR.items()
             ),
         ),
+        "bbxl_wizard": _source("wizard"),
         "bbxl_dll": _source("dll", xlwings=versions()["xlwings"]),
     }
 

@@ -3,12 +3,14 @@ Option Explicit
 Option Private Module
 
 Private Const PAUSE As Long = 10 ' seconds until a Python that did not start is tried again
+Private Const LATER As Long = vbObjectError + 513 ' Python is not started while the wizard is open
 
 Private server As Object ' Python, kept from the first call on
 Private wasThere As Boolean ' whether the Python of the last command answered
 Private restarts As Long
 Private refusal As String ' why there is no Python
 Private refusedAt As Date
+Private took As Double ' seconds until it was known
 
 Public Function Answer(ByVal name As String, ByVal arguments As Variant) As Variant
     Dim i As Long, answered As Variant
@@ -30,7 +32,9 @@ NotAnswered:
     Answer = CVErr({value_error})
     Exit Function
 NoPython:
-    If UBound(arguments) < LBound(arguments) Then
+    If Err.Number = LATER Then
+        Answer = CVErr({not_available})
+    ElseIf UBound(arguments) < LBound(arguments) Then
         Answer = "bbxl does not reach Python: " & Err.Description & " (run: bbxl excel doctor)"
     Else
         Answer = CVErr({name_error})
@@ -90,19 +94,31 @@ Private Function Called(ByVal name As String, ByVal arguments As Variant) As Var
         On Error GoTo 0
         Set server = Nothing
     End If
-    Connect
+    Connect urgent:=UBound(arguments) < LBound(arguments)
     Called = server.CallUDF("bbxl.udfs", name, arguments)
 End Function
 
 ' Sets the server, or raises an error that says why there is none. A failure is remembered
-' for some seconds, so that a sheet of cells waits once.
-Private Sub Connect()
-    If refusal = "" Or Abs(DateDiff("s", refusedAt, Now)) >= PAUSE Then
+' for some seconds, so that a sheet of cells waits once; one that took long for ten times as
+' long, so that Excel is not held again and again. BB_VERSION, which says why, does not wait for
+' that; it alone has no arguments.
+Private Sub Connect(ByVal urgent As Boolean)
+    Dim since As Double, begun As Date
+    since = SecondsSince(refusedAt)
+    If refusal = "" Or (since >= PAUSE And (urgent Or since >= 10 * took)) Then
+        If WizardIsOpen() Then Err.Raise LATER
+        begun = Now
         refusal = Attempt()
         refusedAt = Now
+        took = SecondsSince(begun)
     End If
     If refusal <> "" Then Err.Raise 53, , refusal
 End Sub
+
+' Not by DateDiff, whose whole numbers end at 68 years: at first the moment is 0, in 1899.
+Private Function SecondsSince(ByVal moment As Date) As Double
+    SecondsSince = Round(Abs(CDbl(Now) - CDbl(moment)) * 86400)
+End Function
 
 ' Sets the server and answers "", or answers why there is none.
 Private Function Attempt() As String

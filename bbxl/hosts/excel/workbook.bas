@@ -1,12 +1,22 @@
 Option Explicit
 
-' Once Excel has opened a workbook: before that it refuses to describe functions.
+Private WithEvents host As Application ' until Excel has taken the descriptions
+
+' While it opens a workbook, Excel refuses to describe functions; it does so at its start screen
+' too, until a workbook is there.
 Private Sub Workbook_Open()
+    On Error Resume Next
+    Set host = Application
     Application.OnTime Now, "'" & Replace(Me.Name, "'", "''") & "'!ThisWorkbook.DescribeFunctions"
+End Sub
+
+Private Sub host_WorkbookActivate(ByVal book As Workbook)
+    DescribeFunctions
 End Sub
 
 Public Sub DescribeFunctions()
     Dim wasSaved As Boolean
+    If host Is Nothing Then Exit Sub
     wasSaved = Me.Saved
 {descriptions}
     Me.Saved = wasSaved
@@ -23,4 +33,5 @@ Private Sub Describe(ByVal name As String, ByVal category As String, ByVal purpo
         Application.MacroOptions Macro:=macro, Description:=purpose, Category:=category, _
             ArgumentDescriptions:=arguments
     End If
+    If Err.Number = 0 Then Set host = Nothing
 End Sub

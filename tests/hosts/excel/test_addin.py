@@ -197,12 +197,59 @@ def test_a_sheet_of_cells_waits_once_for_a_python_that_does_not_start(restarted)
     assert restarted.call("BB_VERSION") == bbxl.__version__
 
 
+@pytest.mark.parametrize("minutes", [1, 2])
+def test_a_python_that_fails_slowly_does_not_hold_excel_again_and_again(restarted, minutes):
+    restarted.dll.starts, restarted.dll.waits = False, lambda: restarted.waits(60 * minutes)
+    commands = len(restarted.dll.commands)
+    for _ in range(50):  # a sheet, computed again every 12 s for 10 times as long as it took
+        assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+        restarted.waits(12 * minutes - 0.01)
+    assert len(restarted.dll.commands) == commands + 1
+    restarted.waits(60)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert len(restarted.dll.commands) == commands + 2
+
+
+def test_who_asks_why_need_not_wait_until_a_slow_failure_is_forgotten(restarted):
+    restarted.dll.starts, restarted.dll.waits = False, lambda: restarted.waits(60)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    restarted.dll.starts = True
+    restarted.waits(10)
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    assert restarted.call("BB_VERSION") == bbxl.__version__
+    assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+
+
 def test_a_python_that_was_ended_is_started_again(restarted):
     assert restarted.call("BB_VERSION") == bbxl.__version__
     for _ in range(3):
         restarted.dll.Server().alive = False
         assert restarted.call("BB_VERSION") == bbxl.__version__
         assert restarted.call("BB_VERSION") == bbxl.__version__
+
+
+OTHERS = [[], [(False, 5)], [(True, 1)], [(True, 7), (False, 5)]]  # dialogs that are not the wizard
+
+
+def test_while_the_wizard_is_open_python_is_not_started(restarted):
+    for others in OTHERS:
+        restarted.restart()
+        commands = len(restarted.dll.commands)
+        restarted.dll.dialogs = [*others, (True, 5)]
+        for name, *given in (("BB_TCO", 1, 2), ("BB_VERSION",)):
+            assert restarted.call(name, *given) is ExcelError.NA
+        assert len(restarted.dll.commands) == commands
+        restarted.dll.dialogs = others
+        assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+        restarted.dll.dialogs = [(True, 5)]
+        assert restarted.call("BB_TCO", 1, 2) == in_engine("BB_TCO", [1, 2])
+
+
+def test_in_the_wizard_a_python_that_does_not_start_stays_an_error_of_its_own(restarted):
+    restarted.dll.starts = False
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
+    restarted.dll.dialogs = [(True, 5)]
+    assert restarted.call("BB_TCO", 1, 2) is ExcelError.NAME
 
 
 def test_registry_and_dll_are_asked_once(restarted):
@@ -274,7 +321,13 @@ def test_another_reader_finds_every_wrapper(kind):
     template = (library.folder() / "build-vs-buy.xlsx").read_bytes()
     file = addin.build() if kind == "add-in" else addin.build_workbook(template)
     modules = read_by_olevba(file)
-    assert {"ThisWorkbook", "bbxl_functions", "bbxl_python", "bbxl_dll"} <= modules.keys()
+    assert {
+        "ThisWorkbook",
+        "bbxl_functions",
+        "bbxl_python",
+        "bbxl_wizard",
+        "bbxl_dll",
+    } <= modules.keys()
     found = re.findall(r"^Public Function (BB_\w+)\(", modules["bbxl_functions"], re.MULTILINE)
     assert found == list(REGISTRY)
     for name, source in addin.modules("").items():
@@ -304,6 +357,9 @@ def test_the_source_keeps_the_limits_of_vba():
         assert source.isascii()
         assert max(map(len, source.splitlines())) <= 1023
         assert not re.search(r"(?:_\n.*){25}", source)
+        assert not re.search(
+            r"= .*\bDateDiff\(|\(DateDiff\(", source
+        )  # a Long: 68 years in seconds
 
 
 def test_no_argument_is_a_word_of_vba():
@@ -320,14 +376,24 @@ def test_a_path_in_any_letters_is_a_vba_expression():
         assert units.decode("utf-16-le") == path
 
 
-def test_when_it_opens_the_wizard_is_told_of_every_function(excel):
-    told = excel.opens()
+def is_every_function(told):
     assert told.keys() == REGISTRY.keys()
     for name, function in REGISTRY.items():
         assert told[name]["category"] == f"bbxl {function.category}"
         assert told[name]["description"] == function.purpose
         helps = [argument.help for argument in function.arguments]
         assert told[name].get("argumentdescriptions", [[]]) == [helps]
+
+
+def test_when_it_opens_the_wizard_is_told_of_every_function(restarted):
+    is_every_function(restarted.opens())
+    assert restarted.activates() == {}
+
+
+def test_at_the_start_screen_the_wizard_is_told_once_a_workbook_is_there(restarted):
+    assert restarted.opens(at_start_screen=True) == {}
+    is_every_function(restarted.activates())
+    assert restarted.activates() == {}
 
 
 def test_the_intellisense_file_tells_of_every_function():
