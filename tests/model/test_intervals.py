@@ -14,6 +14,7 @@ from test_capacity import on_units
 from bbxl.model.breakeven import bands, breakeven, cheapest
 from bbxl.model.cost import CostModel
 from bbxl.model.drivers import TCOComponents
+from bbxl.model.investment import paying_utilisation
 from bbxl.model.projection import Projection
 from bbxl.model.staircase import Staircase, Step
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
@@ -61,7 +62,10 @@ def test_the_utilisation_at_which_a_unit_pays():
     for other, share in (("API", 0.317), ("RAG", 0.713)):
         saved = models[other].api_cost_per_request - models["Fine-tuned"].api_cost_per_request
         assert round(1750 / (6_132_000 * saved), 3) == share
+        found = paying_utilisation(models["Fine-tuned"], models[other])
+        assert found == pytest.approx(1750 / (6_132_000 * saved))
         assert breakeven(models[other], models["Fine-tuned"]) > 0
+    assert math.isnan(paying_utilisation(models["API"], models["RAG"]))
 
 
 def test_lines_are_as_they_were():
