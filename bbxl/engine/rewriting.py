@@ -167,17 +167,7 @@ class Rewriting:
             return error("#NAME?")
         signature = signatures().get(name)
         kinds = signature.of(len(tree["args"])) if signature else ["R"] * len(tree["args"])
-        passes = signature is not None and signature.answers == "reference" and kind != "R"
-        given = []
-        for part, wanted in zip(tree["args"], kinds, strict=True):
-            if wanted == "A":
-                given.append(self._part(part, cell._replace(base="A"), "A"))
-            elif wanted == "R" and not (passes and name in CHOOSING):
-                given += self._several(name, part, cell)
-            elif wanted == "R":
-                given.append(self._part(part, cell, cell.base))
-            else:
-                given.append(self._single(self._part(part, cell, cell.base), cell))
+        given = self._arguments(tree, kinds, cell, kind)
         kinds = kinds if len(kinds) == len(given) else (["R"] * len(given))
         for i in mending.TAKE_TEXTS.get(name, ()):
             if i < len(given):
@@ -189,6 +179,21 @@ class Rewriting:
         if name not in CHOOSING:
             call = each_element(call, [each == "V" for each in kinds])
         return self._first(call, arrays_too=False) if kind == "V" else call
+
+    def _arguments(self, tree: Tree, kinds: list[str], cell: Cell, kind: str) -> list[Tree]:
+        """The arguments of a call, each as the function takes it."""
+        chooses = tree["name"] in CHOOSING and kind != "R"  # one of them is its answer
+        given = []
+        for part, wanted in zip(tree["args"], kinds, strict=True):
+            if wanted == "A":
+                given.append(self._part(part, cell._replace(base="A"), "A"))
+            elif wanted == "V":
+                given.append(self._single(self._part(part, cell, cell.base), cell))
+            elif chooses:
+                given.append(self._part(part, cell, cell.base))
+            else:
+                given += self._several(tree["name"], part, cell)
+        return given
 
     def _several(self, name: str, part: Tree, cell: Cell) -> list[Tree]:
         """An argument that is a range; several in brackets, or of several sheets, are several."""

@@ -49,11 +49,11 @@ def mode(*given: Any) -> Any:
     """MODE: the number that is there most often, the first of several; #N/A where none is twice."""
     if error := first_error(*given):
         return error
-    numbers = [each for value in given for each in numbers(value)]
-    counts = Counter(numbers)
+    found = [each for value in given for each in numbers(value)]
+    counts = Counter(found)
     most = max(counts.values(), default=0)
     return (
-        next(each for each in numbers if counts[each] == most)
+        next(each for each in found if counts[each] == most)
         if most > 1
         else outgoing(ExcelError.NA)
     )
