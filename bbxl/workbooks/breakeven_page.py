@@ -5,7 +5,7 @@ from dataclasses import replace
 from openpyxl import Workbook
 
 from bbxl.presets import Preset
-from bbxl.workbooks import charts, checking, entries, guide, styles
+from bbxl.workbooks import charts, checking, entries, guide, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
 from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS, taking_part
@@ -36,7 +36,7 @@ LINES = (
     Entry("fixed_monthly", "Fixed monthly", MONTH, styles.CENTS,
           note="Whatever the volume; 0 if there is none."),
 )  # fmt: skip
-COSTS = "{upfront_cost}:{fixed_monthly}"
+COSTS = [each.field for each in LINES if each is not NAME]
 _START, _SLOPE = "INDEX({present_start:all},{leader})", "INDEX({present_slope:all},{leader})"
 _MET = f"({{present_start}}-{_START})/({_SLOPE}-{{present_slope}})"
 MONTHLY = (
@@ -106,7 +106,8 @@ _WHO = (
 WHO = Line(
     "answer",
     "At that volume",
-    formula='IF({compared}=0,"Nothing can be compared yet: fill in the pale cells.",'
+    formula=left_out.told(AXES.approaches.count, "Approach")
+    + '&IF({compared}=0,"Nothing can be compared yet: fill in the pale cells.",'
     f"{_AT}&{_WHO})",
 )
 VOLUME = Line(
@@ -114,8 +115,8 @@ VOLUME = Line(
     "At other volumes",
     formula='IF({compared}<1+1,"",IF({next_volume}="none","At no higher volume does another cost '
     'less than "&{cheapest}&".",{next_winner}&" costs less above "&'
-    'FIXED(ROUNDUP({next_volume},0),0)&" requests a month.")&IF({last_volume}="none","",'
-    '" "&{last_winner}&" costs less below "&FIXED(INT({last_volume}),0)&" requests a month."))',
+    'FIXED(ROUND({next_volume},0),0)&" requests a month.")&IF({last_volume}="none","",'
+    '" "&{last_winner}&" costs less below "&FIXED(ROUND({last_volume},0),0)&" requests a month."))',
 )
 RECOMMENDATION = Line(
     "recommendation",
@@ -163,7 +164,7 @@ def model(preset: Preset) -> Model:
     made = Model()
     page = _page(made, preset)
     _workings(made)
-    charts.place(page, volumes.chart(page, "Cost"), f"A{page.row + 1}", 27, 13)
+    charts.place(page, volumes.chart(page, "Cost a month"), f"A{page.row + 1}", 27, 13)
     checking.add_sheet(made, CHECKS, FUNCTIONS, entries.faults(SCENARIO))
     guide.change_log(made)
     guide.about(
@@ -207,6 +208,6 @@ def _workings(made: Model) -> None:
     sheet.values(HEADLINES, named=True)
     sheet.section("Approaches, each in a row")
     sheet.table(AXES.listed, IN_ROWS)
-    volumes.workings(sheet, AXES, "cost")
+    volumes.workings(sheet, AXES, "Cost a month")
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)

@@ -45,9 +45,9 @@ def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
     return chart
 
 
-def add_lines(chart: ScatterChart, model: Model, x: str, y: str) -> None:
-    """A line for each column of a table, named at its last point."""
-    for i, series in enumerate(_columns(model, x, y)):
+def add_lines(chart: ScatterChart, model: Model, x: str, y: str, names: str = "") -> None:
+    """A line for each column of a table, named at its last point, by a field of names if any."""
+    for i, series in enumerate(_columns(model, x, y, names)):
         series.graphicalProperties.line.solidFill = COLORS[i]
         series.graphicalProperties.line.prstDash = DASHES[i]
         series.graphicalProperties.line.width = 25_400
@@ -153,12 +153,12 @@ def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
         )
 
 
-def _columns(model: Model, x: str, y: str) -> Iterator[Series]:
+def _columns(model: Model, x: str, y: str, names: str) -> Iterator[Series]:
     """A series for each record of the axis that a field runs along to the right."""
     axis = model.places[y].across
     assert axis
     for i in range(axis.count):
-        yield _series(model, x, y, i, model.places[axis.heading])
+        yield _series(model, x, y, i, model.places[names or axis.heading])
 
 
 def _series(

@@ -6,7 +6,7 @@ from openpyxl import Workbook
 
 from bbxl.model.drivers import DeploymentType
 from bbxl.presets import Preset
-from bbxl.workbooks import charts, checking, entries, gates, guide, styles
+from bbxl.workbooks import charts, checking, entries, gates, guide, left_out, styles
 from bbxl.workbooks.checking import check, function
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import placed
@@ -31,15 +31,18 @@ PROFILE = (
           required=False),
 )  # fmt: skip
 _FIGURES = "{p50_latency_ms}:{cost_per_1k_requests}"
+_OUTSIDE = [(each.field, f"{{{each.field}}}<0") for each in PROFILE if each.kind == "decimal"] + [
+    ("accuracy_score", "N({accuracy_score})>1")
+]
 STATUS = (
     Line("status", "Status", "in words",
-         f'IF({{name}}="",IF(COUNTA({_FIGURES})=0,"","no name"),'
-         'IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
-         f'IF(COUNTIF({_FIGURES},"<0")+COUNTIF({{accuracy_score}},">1")>0,'
-         '"fails: out of range","complete")))',
+         left_out.named(f"COUNTA({_FIGURES})=0", [(
+             f'COUNTIF({_FIGURES},"<0")+COUNTIF({{accuracy_score}},">1")>0',
+             "fails: out of range")]),
          style="check", always=True),
     Line("listed", "Takes part", "1 is yes",
          'IF({status}="complete",IF({input_faults}=0,1,0),"")', styles.NUMBER, always=True),
+    left_out.line(left_out.outside(_OUTSIDE)),
 )  # fmt: skip
 CONSTANTS = (
     Line("thousand", "Milliseconds in a second", "milliseconds", fixed=1000),
@@ -95,7 +98,8 @@ _COUNTED = '{compared}&IF({compared}=1," candidate"," candidates")'
 RECOMMENDATION = Line(
     "recommendation",
     "Recommendation",
-    formula='IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
+    formula=left_out.told(CANDIDATES.count, "Candidate")
+    + '&IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
     f'IF({{passing}}=0,"None of "&{_COUNTED}&" meets every requirement; the reasons stand below.",'
     f'IF({{recommended}}="none",{{passing}}&" of "&{_COUNTED}&'
     '" meet the requirements; a score is missing, so there is no order among them.",'
@@ -169,7 +173,7 @@ def build(preset: Preset) -> Workbook:
 
 def _inputs(made: Model, preset: Preset) -> None:
     source = f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}"
-    sheet = Sheet(made, "Inputs", source, "input", widths=[38, 20, *[FIGURE] * 7])
+    sheet = Sheet(made, "Inputs", source, "input", widths=[38, 20, *[FIGURE] * 7, 44])
     sheet.section("Candidates, each in a row")
     listed = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.table(sheet, CANDIDATES, (*PROFILE, *STATUS), listed)
@@ -188,7 +192,7 @@ def _summary(made: Model) -> None:
                   [34, 18, FIGURE, 104],
                   one_page=True)  # fmt: skip
     sheet.section("The answer")
-    answer = replace(RECOMMENDATION, field="answer")
+    answer = replace(RECOMMENDATION, field="answer", formula="{recommendation}")
     sheet.sentence(answer, height=36, style="answer")
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)

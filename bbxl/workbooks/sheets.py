@@ -93,7 +93,7 @@ class Sheet:
         """A row for each figure, the axis's records in columns."""
         for line in lines:
             self.put(line, self.labelled(line.label, line.unit, across=axis))
-            if line.unit == "name":
+            if line.unit == "name" or line.style == "reason":
                 self.cells.row_dimensions[self.row - 1].height = TWO_LINES
             self.text(self.row - 1, FIRST + axis.count, line.note, "aside")
 

@@ -4,6 +4,7 @@ A field that runs along an axis has a value for each record, "" where the
 record is not in use, so that whole ranges are compared and no cell is left out.
 """
 
+import math
 import re
 
 import numpy as np
@@ -102,3 +103,17 @@ def gaps(slots):
 def ranks(order):
     """The place of each, from 1, given who comes first, second ..."""
     return np.argsort(order) + 1
+
+
+def annuity(over):
+    """The worth today of 1 at the end of each month of the horizon."""
+    rate = math.log1p(over.annual_rate) / 12
+    return -math.expm1(-rate * over.months) / math.expm1(rate) if rate else over.months
+
+
+def money(value):
+    """An amount in words: to three digits, and that it is rounded where it is."""
+    value = abs(value)
+    places = min(4, 2 - math.floor(math.log10(value))) if value else 0
+    rounded = round(value, places)
+    return f"{'' if math.isclose(rounded, value, rel_tol=1e-14) else 'about '}{figure(rounded)}"

@@ -5,8 +5,9 @@ import tomllib
 from dataclasses import replace
 
 import expected_drivers
+import expected_threats
 import numpy as np
-from expected import figure, gaps, gate, ranks, singles, spread
+from expected import annuity, figure, gaps, gate, money, ranks, singles, spread
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
@@ -24,6 +25,16 @@ RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change
          "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
 LAST = 60  # month of the longest horizon
 TOLERANCE, MARGIN = 1e-6, 1.25  # constants of the Inputs sheet
+
+
+def below(line, other, start):
+    """From which volume, at least the one given, a line costs less than another, and to which."""
+    crossing = float(line.breakeven(other, 1))
+    if line.cost_per_request < other.cost_per_request:
+        return max(start, crossing if crossing == crossing else 0), math.inf
+    if start == math.inf or line.monthly(start, 1) >= other.monthly(start, 1):
+        return math.inf, math.inf
+    return start, math.inf if math.isnan(crossing) else crossing
 
 
 class Comparison:
@@ -46,12 +57,15 @@ class Comparison:
         self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
         self.monthly = self.costs(self.over)
         lines = [self.over.line(each) for each in self.approaches]
-        self.lines = [CostModel(0, slope / self.months, start / self.months)
+        self.lines = [CostModel(0, slope / annuity(self.over), start / annuity(self.over))
                       for start, slope in lines]  # fmt: skip
+        self.a_month = " a month in equal payments" if self.over.annual_rate else (
+            " a month on average")  # fmt: skip
+        self.a_month += " after tax" * (self.over.tax_rate > 0)
         self.scale = max(map(abs, self.monthly))  # of amounts that are differences
         self.fields = {}
-        for part in (self.single, self.price_list, self.timeline, self.total_cost, self.crossings,
-                     self.requirements):  # fmt: skip
+        for part in (self.single, self.price_list, self.timeline, self.total_cost,
+                     self.requirements, self.crossings):  # fmt: skip
             self.fields |= part()
         self.fields |= expected_drivers.fields(self)
         self.fields |= self.summary()
@@ -62,9 +76,9 @@ class Comparison:
         return [self.values[f"approach_{i + 1}_{field}"] for i in self.slots]
 
     def costs(self, over, approaches=None, volume=None):
-        """Present cost a month of each approach."""
+        """Equivalent monthly cost of each approach: equal payments that have its present cost."""
         volume = self.volume if volume is None else volume
-        return np.array([over.present_cost(each, volume) / over.months
+        return np.array([over.present_cost(each, volume) / annuity(over)
                          for each in approaches or self.approaches])  # fmt: skip
 
     def along(self, empty="", **columns):
@@ -75,7 +89,7 @@ class Comparison:
     def single(self):
         fields = [entry.field for section in inputs.SINGLE for entry in section]
         rows = {"status": ["complete"] * len(self.slots), "used": [1] * len(self.slots),
-                "listed": [1] * len(self.slots)}  # fmt: skip
+                "left_out": [""] * len(self.slots), "listed": [1] * len(self.slots)}  # fmt: skip
         checks = {f"check_{name}": "OK" for name in (
             "inputs", "approaches", "compared", "performance", "sums", "present", "cases",
             "positive", "bands")}  # fmt: skip
@@ -132,6 +146,7 @@ class Comparison:
             **dict.fromkeys(("month_of_cost", "month_of_cumulative_cost", "month_of_after_tax"),
                             month),
             "charted_month": np.minimum(month, self.months),
+            "annuity": annuity(self.over),
             "discount_factor": replace(self.over, months=LAST).discount_factors(),
             "volume_factor": moved("volume_growth"), "price_factor": price,
             "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
@@ -155,7 +170,7 @@ class Comparison:
             upfront=[model.upfront_cost for model in models],
             fixed=[model.fixed_monthly for model in models],
             cost_per_1k=[tco.cost_per_request * 1000 for tco in self.tco],
-            nominal_cost=paid, present_cost=self.monthly * self.months,
+            nominal_cost=paid, present_cost=self.monthly * annuity(self.over),
             present_monthly=self.monthly,
             present_start=[line.fixed_monthly for line in self.lines],
             present_slope=[line.cost_per_request for line in self.lines],
@@ -185,7 +200,8 @@ class Comparison:
                     if meet == band.end or i == found[b + 1].cheapest:
                         reached[i, b] = slope[i]
         starts = [band.start for band in found]
-        top = max(1, self.volume, *starts) * MARGIN
+        follows = 0 if self.next is None else self.overtakes[self.next]
+        top = max(1, self.volume, follows, *starts) * MARGIN
         volumes = top * np.arange(11) / 10
         at_volumes = np.array([line.monthly(volumes, 1) for line in self.lines])
         marks = [(n, self.lines[i].monthly(n, 1)) for n, i in zip(starts, current, strict=True)][1:]
@@ -203,6 +219,14 @@ class Comparison:
             "cost_at_volume": spread(at_volumes, self.slots, self.room, "#N/A").T,
             "mark_volume": spread([n for n, _ in marks], range(1, len(found)), self.room, "#N/A"),
             "mark_cost": spread([c for _, c in marks], range(1, len(found)), self.room, "#N/A"),
+            "band_verdict": spread(
+                [self.band_verdict(i, *ends) for i, *ends in zip(
+                    current, starts, [*(band.end for band in found[:-1]), math.inf], strict=True)],
+                range(len(found)), self.room),
+            "named_volume": follows or "#N/A",
+            "named_cost": self.lines[self.first].monthly(follows, 1) if follows else "#N/A",
+            **self.along(charted_name=[name if met else f"{name} (fails)" for name, met in zip(
+                self.names, self.passes, strict=True)]),
             "today_volume": self.volume, "today_cost": self.monthly.min(),
             **self.along(envelope_order=[sum(
                 (start[j], slope[j]) < (start[i], slope[i]) for j in used) for i in used]),
@@ -215,40 +239,78 @@ class Comparison:
         where = [DeploymentType(each) for each in self.inputs("deployment")]
         profile = PerformanceProfile(dear, *measured, dear)
         found, single = gate(self.values, self.names, where, profile)
+        self.found = found
         self.passes = np.array(found["verdict"]) == "pass"
         self.why_not = found["why_not"]
         self.order = sorted(range(len(self.names)),
                             key=lambda i: (not self.passes[i], self.monthly[i]))  # fmt: skip
         self.first = self.order[0]
-        mine = self.lines[self.first]
-        self.overtakes = [
-            max(self.volume, (line.fixed_monthly - mine.fixed_monthly)
-                / (mine.cost_per_request - line.cost_per_request))
-            if met == self.passes[self.first] and line.cost_per_request < mine.cost_per_request
-            else np.nan for line, met in zip(self.lines, self.passes, strict=True)
-        ]  # fmt: skip
+        self.passes_from = list(map(self.passing_volume, range(len(self.names))))
+        mine, self.overtakes, self.until, eligible = self.lines[self.first], [], [], []
+        for i, line in enumerate(self.lines):
+            same = self.passes[i] == self.passes[self.first]
+            start = self.volume if same else max(self.volume, self.passes_from[i])
+            begins, ends = below(line, mine, start) if i != self.first else (math.inf, math.inf)
+            if same and line.cost_per_request >= mine.cost_per_request:
+                begins = math.inf  # it costs more from today's volume on
+            eligible.append(np.nan if i == self.first or start == math.inf else start)
+            self.overtakes.append(np.nan if begins == math.inf else begins)
+            self.until.append("" if begins == math.inf else ends if ends < math.inf else "no limit")
+        self.next = min((i for i, n in enumerate(self.overtakes) if not math.isnan(n)),
+                        key=lambda i: self.overtakes[i], default=None)  # fmt: skip
+        models = [each.cost_model() for each in self.approaches]
+        most = self.values["max_cost_per_1k"]
+        cost = self.monthly[self.first]
         position = [self.slots[i] + 1 for i in self.order]
         return single | self.along(
             **found, verdict_order=found["verdict"], ordered_cost=self.monthly,
             passing_cost=np.where(self.passes, self.monthly, np.nan),
             failing_cost=np.where(self.passes, np.nan, self.monthly),
-            place=ranks(self.order), overtakes_at=self.overtakes,
+            place=ranks(self.order), overtakes_at=self.overtakes, overtakes_until=self.until,
+            candidate_volume=self.names, eligible_from=eligible,
+            fixed_part=[each.monthly(0, self.months) for each in models],
+            left_over=["" if most is None else most - each.cost_per_request * 1000
+                       for each in models],
+            passes_from=["never" if n == math.inf else n for n in self.passes_from],
+            undercuts=[int(self.passes[self.first] and not met
+                           and a < cost - TOLERANCE * max(1, cost))
+                       for met, a in zip(self.passes, self.monthly, strict=True)],
         ) | {"position": spread(position, range(len(position)), self.room)}  # fmt: skip
+
+    def passing_volume(self, i):
+        """The volume from which one passes; infinity for never."""
+        verdicts = [self.found[f"{each}_met"][i] for each in (
+            "deployment", "latency", "throughput", "accuracy")]  # fmt: skip
+        most, model = self.values["max_cost_per_1k"], self.approaches[i].cost_model()
+        if "fail" in verdicts:
+            return math.inf
+        each, fixed = model.cost_per_request * 1000, model.monthly(0, self.months)
+        if most is None or (fixed == 0 and each <= most):
+            return 0.0
+        return fixed * 1000 / (most - each) if each < most else math.inf
+
+    def band_verdict(self, i, start, end):
+        """Whether the cheapest of a band passes in it."""
+        if self.passes_from[i] <= start:
+            return "pass"
+        if self.passes_from[i] >= end:
+            return "fail"
+        return f"pass from {self.passes_from[i]:,.0f}"
 
     def summary(self):
         first, second = self.first, self.order[1] if len(self.order) > 1 else None
         passing, name = int(self.passes.sum()), self.names[self.first]
         gap = None if second is None else self.monthly[second] - self.monthly[first]
-        overtaking = [i for i, n in enumerate(self.overtakes) if not math.isnan(n)]
-        next_ = min(overtaking, key=lambda i: self.overtakes[i], default=None)
+        next_ = self.next
         cheapest = int(np.argmin(self.monthly))
+        soonest = int(np.argmin(self.passes_from))
         placed = {
             "name": [self.names[i] for i in self.order],
             "verdict": ["pass" if self.passes[i] else "fail" for i in self.order],
             "monthly": self.monthly[self.order],
             "gap": self.monthly[self.order] - self.monthly[first],
-            "present": self.monthly[self.order] * self.months,
-            "1k": [self.tco[i].cost_per_request * 1000 for i in self.order],
+            "present": self.monthly[self.order] * annuity(self.over),
+            "cash": [self.over.costs(self.approaches[i], self.volume).sum() for i in self.order],
             "why": [self.why_not[i] for i in self.order],
         }
         headlines = {
@@ -260,47 +322,94 @@ class Comparison:
             "cheapest": self.names[cheapest], "cheapest_cost": self.monthly[cheapest],
             "next_winner": "none" if next_ is None else self.names[next_],
             "next_volume": "none" if next_ is None else self.overtakes[next_],
+            "next_until": "none" if next_ is None else self.until[next_],
+            "first_passing":
+                self.names[soonest] if self.passes_from[soonest] < math.inf else "none",
+            "undercutting": self.fields["undercuts"][self.slots].sum(),
+            "requirements_cost": self.monthly[first] - self.monthly[cheapest] if passing else "",
         }  # fmt: skip
-        answer = self.sentences(passing, gap, next_)
+        answer = self.sentences(passing, gap, next_) | self.cheaper(cheapest)
+        order = ("answer", "answer_margin", "answer_cheaper", "answer_volume", "answer_certainty")
         return (
             {f"placed_{k}": spread(v, range(len(v)), self.room) for k, v in placed.items()}
             | headlines
             | answer
-            | {"recommendation": " ".join(filter(None, answer.values()))}
+            | {"recommendation": " ".join(filter(None, map(answer.get, order)))}
         )
 
     def sentences(self, passing, gap, next_):
         """The answer in words."""
-        name, cost = self.names[self.first], f"{self.monthly[self.first]:,.2f}"
-        volume = figure(self.volume)
+        name, volume = self.names[self.first], f"{figure(self.volume)} requests a month"
+        over = "1 month" if self.months == 1 else f"{self.months} months"
         if passing:
-            which = "only approach that meets" if passing == 1 else "cheapest approach that meets"
-            who = (f"At {volume} requests a month over {self.months} months, {name} is the {which} "
-                   f"the requirements, at {cost} a month.")  # fmt: skip
+            count = len(self.names)
+            which = "cheapest approach that meets the requirements"
+            if passing == 1:
+                which = f"only one of {count} approaches compared that meets the requirements"
+            if count == 1:
+                which = "only approach compared, and meets the requirements"
+            who = f"At {volume} over {over}, {name} is the {which}. {self.costing()}"
         else:
-            who = (f"No approach meets every requirement at {volume} requests a month. "
-                   f"The cheapest of all, {name}, costs {cost} a month.")  # fmt: skip
+            who = (f"No approach meets every requirement at {volume} over {over}. "
+                   f"The cheapest of all is {name}. {self.costing()}")  # fmt: skip
+        met = self.will_pass() if passing == 0 else ""
         if gap is None:
             alone = "There is no other approach to compare it with."
-            return {"answer": who, "answer_margin": alone, "answer_volume": "",
+            return {"answer": who, "answer_margin": alone, "answer_volume": met,
                     "answer_certainty": ""}  # fmt: skip
-        second, swing = self.names[self.order[1]], f"{figure(self.values['swing'] * 100)}%"
-        margin = f"{second} costs {abs(gap):,.2f} {'more' if gap > 0 else 'less'} a month"
+        second = self.names[self.order[1]]
+        margin = f"{second} costs {money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
         margin += ", but does not meet the requirements." if passing == 1 else "."
+        if passing == 1 and gap < 0:
+            margin = ""
         if next_ is None:
             other = "that meets the requirements" if passing else "approach"
             later = f"At no higher volume does another {other} cost less than {name}."
         else:
-            above = math.ceil(self.overtakes[next_])
-            later = f"{self.names[next_]} costs less above {above:,} requests a month."
-        reversals = self.fields["reversals"]
-        if passing == 1:
-            sure = "It is the only one that passes: the cost of the others does not change that."
-        elif reversals:
-            drivers = "1 driver" if reversals == 1 else f"{reversals} drivers"
-            sure = (f"{drivers}, {swing} lower or higher, would put {second} first; "
-                    "see the Sensitivity sheet.")  # fmt: skip
-        else:
-            sure = f"It stays ahead of {second} when any one driver is {swing} lower or higher."
+            until = self.until[next_]
+            below = "" if until == "no limit" else f" and below {until:,.0f}"
+            there = self.passes[next_] != self.passes[self.first]
+            later = (
+                f"{self.names[next_]} costs less above {self.overtakes[next_]:,.0f}{below} "
+                f"requests a month{' and meets the requirements there' if there else ''}."
+            )
+        later = f"{later} {met}".strip()
+        sure = expected_threats.sentence(self)
         return {"answer": who, "answer_margin": margin, "answer_volume": later,
                 "answer_certainty": sure}  # fmt: skip
+
+    def will_pass(self):
+        """Who meets the requirements first, where nobody does today."""
+        i = int(np.argmin(self.passes_from))
+        if self.passes_from[i] == math.inf:
+            return "At no higher volume does one meet every requirement."
+        above = f"{self.passes_from[i]:,.0f} requests a month"
+        return f"{self.names[i]} meets every requirement above {above}."
+
+    def cheaper(self, cheapest):
+        """What the requirements cost, where one that fails would cost less."""
+        count = self.fields["undercuts"][self.slots].sum()
+        if not count:
+            return {"answer_cheaper": ""}
+        gap = money(self.monthly[self.first] - self.monthly[cheapest])
+        said = (f"{self.names[cheapest]} would cost {gap} less{self.a_month}, but does not meet "
+                f"the requirements: {self.why_not[cheapest]}.")  # fmt: skip
+        if count > 1:
+            said += (f" Of those that cost less than {self.names[self.first]}, {count} do not meet "
+                     "the requirements.")  # fmt: skip
+        return {"answer_cheaper": said}
+
+    def costing(self):
+        """What the first costs, in words; what is named is on."""
+        rate, tax = self.over.annual_rate, self.over.tax_rate
+        present = money(self.monthly[self.first] * annuity(self.over))
+        a_month = money(self.monthly[self.first])
+        cash = money(self.over.costs(self.approaches[self.first], self.volume).sum())
+        taxed = f" after tax at {figure(tax * 100)}%" if tax else ""
+        cash = f"the cash paid over the horizon is {cash}{' before tax' if tax else ''}."
+        if rate:
+            return (f"Its present cost is {present}, discounted at {figure(rate * 100)}% a year"
+                    f"{' and' + taxed if tax else ''}, or {a_month} a month in equal payments; "
+                    + cash)  # fmt: skip
+        said = f"It costs {a_month} a month on average, {present} over the horizon{taxed}"
+        return f"{said}; {cash}" if tax else f"{said}."

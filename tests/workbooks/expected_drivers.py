@@ -1,27 +1,38 @@
 """What the Python model says of the sheets Drivers, Cases and Sensitivity of the comparison."""
 
+import math
 from dataclasses import asdict, replace
+from typing import NamedTuple
 
+import expected_threats
 import numpy as np
-from expected import spread
+from expected import annuity, figure, spread
+from expected_threats import FOR_ALL
 
 from bbxl.model.streams import REQUESTS
 from bbxl.workbooks.build_vs_buy.cases import SHARED
+from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
 from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
 
 FIELDS = [entry.field for entry in COSTS]
 LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
 TABLES = ("leader", "challenger", "common")
-DIFFERENCES = ["difference", "margin", "placed_gap", "case_difference", "change_low", "change_high",
+DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_difference",
+               "change_low", "change_high",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
                  for column in ("low", "high", "width")),
-               *(f"from_{field}" for field in FIELDS)]  # fmt: skip
+               *expected_threats.DIFFERENCES,
+               *(f"from_{field}" for field in FIELDS), "leader_part"]  # fmt: skip
+POINTS = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
+          "tax_rate", "capitalised_share")  # fmt: skip
+BOUNDS = {entry.field: (entry.lowest, entry.highest) for entry in SCENARIO}
 TOLERANCE = 1e-6  # a constant of the Inputs sheet
 
 
 def fields(of):
     """All of them."""
+    of.fields |= contributions(of)
     return (pair(of) if len(of.order) > 1 else nothing(of)) | contributions(of) | other_prices(of)
 
 
@@ -52,21 +63,33 @@ def pair(of):
     difference = of.monthly[first] - of.monthly[second]
     a, b = of.approaches[first], of.approaches[second]
     names = of.names[first], of.names[second]
+    met = "" if of.passes[second] else ", which does not meet the requirements"
     found = {"leader": of.slots[first] + 1, "challenger": of.slots[second] + 1, "comparable": 1,
-             "difference": difference}  # fmt: skip
-    found |= {f"{stream.name}_gap": paid - b.streams()[stream]
-              for stream, paid in a.streams().items()}  # fmt: skip
+             "difference": difference,
+             "tornado_pair": f"First: {names[0]}. Second: {names[1]}{met}."}  # fmt: skip
+    found |= of_the_first(of)
     parts = contributions(of)
     for who, name, i in zip(TABLES, names, of.order, strict=False):
-        found[f"{who}_driver"] = [f"{name}: {LABELS[field]}" for field in FIELDS]
+        found[f"{who}_driver"] = [
+            LABELS[field] if for_all else f"{name}: {LABELS[field]}"
+            for field, for_all in zip(FIELDS, FOR_ALL, strict=True)]  # fmt: skip
         found[f"{who}_part"] = [parts[f"from_{field}"][of.slots[i]] for field in FIELDS]
+    for k in np.flatnonzero(FOR_ALL):  # once, for both
+        found["leader_part"][k] -= found["challenger_part"][k]
+        found["challenger_part"][k] = 0
 
-    # Each driver low and high, in the order of the three tables; one that has no effect is not
-    # among the model's, and leaves the difference as it is.
-    swung = by_share(a, b, of.volume, of.over, of.values["swing"])
-    drivers = [f"{i}: {field}" for i in (0, 1) for field in FIELDS]
-    drivers += [entry.field for entry in SHARED]
-    low, high = np.array([swung.get(each, (difference,) * 2) for each in drivers]).T
+    # Each driver low and high, in the order of the three tables.
+    known = cases(of)
+    swing, own = of.values["swing"], []
+    for who, alone in enumerate(((a, b), (b, a))):
+        for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
+            for factor in (1 - swing, 1 + swing):
+                both = [replace(each, **{field: getattr(each, field) * factor}) for each in alone]
+                mine, other = of.costs(of.over, both if for_all else [both[0], alone[1]])
+                idle = for_all and who == 1
+                own.append(difference if idle else (mine - other) * (1, -1)[who])
+    shared = [each.costs[first] - each.costs[second] for each in known[1:]]
+    low, high = np.concatenate([own, shared]).reshape(-1, 2).T
     labels = [*found["leader_driver"], *found["challenger_driver"], *[e.label for e in SHARED]]
     reverses = (np.maximum(low, high) > TOLERANCE * abs(difference)).astype(int)
     width = abs(high - low)
@@ -79,41 +102,27 @@ def pair(of):
         for who, part in zip(TABLES, np.split(values, starts), strict=True):
             found[f"{who}_{column}"] = part
     top = np.argsort(rank)[: TOPMOST.count]
-    return found | cases(of, a, b) | {
-        "tornado_driver": [labels[i] for i in top], "tornado_low": low[top],
-        "tornado_high": high[top], "tornado_width": width[top],
-        "tornado_reverses": reverses[top], "change_low": low[top] - difference,
-        "change_high": high[top] - difference, "reversals": int(reverses.sum()),
+    felt = width[top] > 0
+
+    def shown_if_felt(values, otherwise=""):
+        return [each if yes else otherwise for each, yes in zip(values, felt, strict=True)]
+
+    return found | of_cases(of, known, second) | expected_threats.fields(of, known) | {
+        "tornado_driver": shown_if_felt([labels[i] for i in top]),
+        "tornado_low": shown_if_felt(low[top]), "tornado_high": shown_if_felt(high[top]),
+        "tornado_width": shown_if_felt(width[top]),
+        "tornado_reverses": shown_if_felt(reverses[top]),
+        "change_low": shown_if_felt(low[top] - difference, 0),
+        "change_high": shown_if_felt(high[top] - difference, 0),
     }  # fmt: skip
 
 
-def by_share(a, b, volume, over, swing):
-    """The difference a month with each driver lower and higher, as the sheet moves it.
-
-    That is by a share of it, also where it is a rate, and of each approach by itself. The
-    function BB_TORNADO moves rates by percentage points, and the hourly rate for both.
-    """
-    records = {"0": a, "1": b, "": over}
-
-    def difference(who, field, factor):
-        moved, requests = dict(records), volume
-        if field == "requests_per_month":
-            requests *= factor
-        else:
-            value = getattr(moved[who], field) * factor
-            shares = ("tax_rate", "capitalised_share")
-            moved[who] = replace(moved[who], **{
-                field: min(1.0, value) if field in shares else value})  # fmt: skip
-        costs = [moved[""].present_cost(moved[each], requests) for each in ("0", "1")]
-        return (costs[0] - costs[1]) / moved[""].months
-
-    found = {}
-    own = [(f"{who}: {field}", who, field) for who in ("0", "1") for field in FIELDS]
-    for label, who, field in own + [(e.field, "", e.field) for e in SHARED]:
-        idle = field == "shock_factor" and over.shock_factor == 1
-        factors = (1.0, 1.0) if idle else (1 - swing, 1 + swing)
-        found[label] = tuple(difference(who, field, factor) for factor in factors)
-    return found
+def of_the_first(of):
+    """What the first costs, and how a month of it is called."""
+    cost = of.monthly[of.first]
+    return {"leader_monthly": cost, "leader_present": cost * annuity(of.over),
+            "leader_cash": of.over.costs(of.approaches[of.first], of.volume).sum(),
+            "a_month": of.a_month}  # fmt: skip
 
 
 def order_of(widths, shown, scale):
@@ -123,32 +132,61 @@ def order_of(widths, shown, scale):
     return shown.astype(int)
 
 
-def cases(of, a, b):
+class Case(NamedTuple):
+    """The comparison as it is, or with a shared driver moved: costs, and the row of the sheet."""
+
+    costs: np.ndarray
+    moves: bool
+    words: str
+    row: dict
+
+
+def cases(of):
     """Each shared driver low and high; the first case is the comparison as it is."""
-    moves = [("", 1.0), *((each.field, 1 + sign * of.values["swing"])
-                          for each in SHARED for sign in (-1, 1))]  # fmt: skip
+    moves = [("", 0), *((each.field, sign) for each in SHARED for sign in (-1, 1))]
     as_it_is = {"requests_per_month": of.volume, **asdict(of.over)}
-    rows = []
-    for field, factor in moves:
-        moved = dict(as_it_is)
-        if field and not (field == "shock_factor" and moved[field] == 1):
-            moved[field] *= factor
-        for share in ("tax_rate", "capitalised_share"):
-            moved[share] = min(1, moved[share])
-        row = {"case_factor": factor, **{f"case_{e.field}": moved[e.field] for e in SHARED}}
-        volume = moved.pop("requests_per_month")
-        over = type(of.over)(**moved)
-        logs = {rate: np.log1p(moved[rate]) / 12 for rate in moved if rate.endswith(
-            ("annual_rate", "growth", "change"))}  # fmt: skip
-        row |= {"log_discount": logs["annual_rate"], "log_wage_growth": logs["wage_growth"],
-                "log_infra_price_change": logs["infra_price_change"],
-                "log_requests_and_api_price_change":
-                    logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
-        row |= {f"case_weight_{stream.name}": weight for stream, weight in over.weights.items()}
-        row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
-        mine, theirs = of.costs(over, [a, b], volume)
-        rows.append(row | {"case_difference": mine - theirs})
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return [case(of, as_it_is, *move) for move in moves]
+
+
+def case(of, as_it_is, field, sign):
+    moved, suffix = dict(as_it_is), ""
+    if field in POINTS:
+        least, most = BOUNDS[field]
+        moved[field] = min(most, max(least, moved[field] + sign * of.values["rate_swing"]))
+        suffix = "%"
+    elif field and not (field == "shock_factor" and moved[field] == 1):
+        moved[field] *= 1 + sign * of.values["swing"]
+        if field in ("months", "life_months"):
+            moved[field] = min(60, max(1, math.floor(round(moved[field], 9) + 0.5)))
+            suffix = " months"
+    value, words = moved.get(field, ""), "as it is"
+    if field:
+        said = figure(abs(value * (100 if suffix == "%" else 1)))
+        words = f"{LABELS[field]} at {'-' * (value < 0)}{said}{suffix}"
+    row = {f"case_{e.field}": moved[e.field] for e in SHARED}
+    volume = moved.pop("requests_per_month")
+    over = type(of.over)(**moved)
+    logs = {rate: np.log1p(moved[rate]) / 12 for rate in moved if rate.endswith(
+        ("annual_rate", "growth", "change"))}  # fmt: skip
+    row |= {"log_discount": logs["annual_rate"], "log_wage_growth": logs["wage_growth"],
+            "log_infra_price_change": logs["infra_price_change"],
+            "log_requests_and_api_price_change":
+                logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
+    row |= {f"case_weight_{stream.name}": over.weights[stream] for stream in STREAMS}
+    row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
+    changed = bool(field) and value != as_it_is[field]
+    row |= {"case_annuity": annuity(over), "case_sign": sign, "case_value": value,
+            "case_moves": int(changed), "case_text": words, "case_words": words}  # fmt: skip
+    return Case(of.costs(over, volume=volume), changed, words, row)
+
+
+def of_cases(of, known, second):
+    """The cases as the sheet lists them."""
+    rows = [{**each.row, "case_leader_cost": each.costs[of.first],
+             "case_difference": each.costs[of.first] - each.costs[second]}
+            for each in known]  # fmt: skip
+    costs = spread(np.array([each.costs for each in known]).T, of.slots, of.room).T
+    return {"case_cost": costs} | {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def nothing(of):
@@ -158,5 +196,14 @@ def nothing(of):
     empty = {name: np.full(np.shape(of.book.field(name)), "")
              for name, place in places.items() if place.sheet in sheets}  # fmt: skip
     changes = dict.fromkeys(("change_low", "change_high"), ["#N/A"] * TOPMOST.count)
-    single = {"leader": of.slots[of.first] + 1, "comparable": 0, "reversals": ""}
+    single = {
+        "leader": of.slots[of.first] + 1,
+        "comparable": 0,
+        "reversals": "",
+        "rivals": 0,
+        "moves": 0,
+        "tornado_pair": "There is no second approach.",
+        **of.along(approach_number=[of.slots[of.first] + 1], rival=[0]),
+        **of_the_first(of),
+    }
     return empty | changes | single

@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 import pytest
+from expected import money
 from filled import Filled
 
 from bbxl import presets
@@ -17,7 +18,7 @@ PRESET = presets.load("document-classification")
 ROOM = breakeven.AXES.approaches.count
 COSTS = ("upfront_cost", "cost_per_request", "fixed_monthly")
 GIVEN = {"requests_per_month", "months", "name", *COSTS, "date", "by", "what"}
-NO_FORMULA = {"tolerance", "text_decimals", "money_decimals", "chart_margin"}
+NO_FORMULA = {"tolerance", "text_decimals", "money_digits", "chart_margin"}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,8 @@ def expected(volume, months, lines):
         "requests_per_month_lowest": 0, "requests_per_month_highest": 1e12,
         "requests_per_month_status": "OK", "months_lowest": 1, "months_highest": 60,
         "months_status": "OK", "status": along(dict.fromkeys(names, "complete")),
-        "used": along(here), "present_monthly": along(cost),
+        "left_out": along(dict.fromkeys(names, "")), "used": along(here),
+        "present_monthly": along(cost),
         "more": along({name: cost[name] - cost[first] for name in names}),
         "place": along({name: order.index(name) + 1 for name in names}),
         "listed_name": along(dict(zip(names, names, strict=True))),
@@ -136,20 +138,20 @@ def expected(volume, months, lines):
 
 
 def words(volume, months, order, cost, above, below):
-    first, said = order[0], f"{cost[order[0]]:,.2f} a month"
+    first, said = order[0], f"{money(cost[order[0]])} a month"
     answer = f"At {volume:,.0f} requests a month over {months} month{'s' * (months > 1)}, "
     if len(order) == 1:
         answer += f"{first} costs {said}. There is no other approach to compare it with."
         return {"answer": answer, "answer_volume": "", "recommendation": answer}
     more = cost[order[1]] - cost[first]
-    answer += f"{first} is the cheapest, at {said}. {order[1]} costs {more:,.2f} more a month."
+    answer += f"{first} is the cheapest, at {said}. {order[1]} costs {money(more)} more a month."
     other = f"At no higher volume does another cost less than {first}."
     if above:
         winner = min(above, key=above.get)
-        other = f"{winner} costs less above {math.ceil(above[winner]):,} requests a month."
+        other = f"{winner} costs less above {above[winner]:,.0f} requests a month."
     if below:
         winner = max(below, key=below.get)
-        other += f" {winner} costs less below {int(below[winner]):,} requests a month."
+        other += f" {winner} costs less below {below[winner]:,.0f} requests a month."
     return {"answer": answer, "answer_volume": other, "recommendation": f"{answer} {other}"}
 
 
@@ -208,23 +210,25 @@ def test_every_formula_cell_is_a_field_a_heading_or_the_check(book):
 A, B, C = ("A", 1200.0, 0.002, 0.0), ("B", 2400.0, 0.001, 0.0), ("C", 1200.0, 0.002, 0.0)
 EXTREMES = {
     "nothing": (1e6, 12, {}, "Nothing can be compared yet: fill in the pale cells."),
-    "one": (1e6, 1, {2: A}, "over 1 month, A costs 3,200.00 a month. There is no other"),
+    "one": (1e6, 1, {2: A}, "over 1 month, A costs 3,200 a month. There is no other"),
     "zero volume": (0.0, 12, {0: A, 1: B}, "At 0 requests a month over 12 months, A is the"),
-    "a tie": (1e5, 12, {0: A, 1: B}, "months, A and B cost the same, 300.00 a month. B costs less "
+    "a tie": (1e5, 12, {0: A, 1: B}, "months, A and B cost the same, 300 a month. B costs less "
               "above 100,000 requests a month."),
-    "equal lines": (5.0, 12, {0: A, 2: C}, "A and C cost the same, 100.01 a month. At no "
+    "equal lines": (5.0, 12, {0: A, 2: C}, "A and C cost the same, about 100 a month. At no "
                     "higher volume does another cost less than A."),
-    "two of three": (5.0, 12, {0: A, 1: B, 2: C}, "A and C cost the same, 100.01 a month and the "
-                     "third more. B costs less above 100,000"),
+    "two of three": (5.0, 12, {0: A, 1: B, 2: C}, "A and C cost the same, about 100 a month and "
+                     "the third more. B costs less above 100,000"),
     "three equal lines": (5.0, 12, {0: A, 1: C, 2: ("D", *A[1:])}, "all 3 approaches cost the "
-                          "same, 100.01 a month. At no higher volume"),
-    "the second is first": (2e5, 12, {0: A, 1: B}, "B is the cheapest, at 400.00 a month. A costs "
-                            "100.00 more a month. At no higher volume does another cost less than "
+                          "same, about 100 a month. At no higher volume"),
+    "the second is first": (2e5, 12, {0: A, 1: B}, "B is the cheapest, at 400 a month. A costs "
+                            "100 more a month. At no higher volume does another cost less than "
                             "B. A costs less below 100,000 requests a month."),
     "no horizon": (1e6, None, {0: A, 1: B}, "Nothing can be compared yet"),
     "text": ("x", 12, {0: A, 1: B}, "Nothing can be compared yet"),
-    "incomplete": (1e6, 12, {0: ("A", None, 0.1, 0.0), 1: B}, "B costs 1,200.00 a month."),
-    "name twice": (1e6, 12, {0: A, 1: A, 2: B}, "B costs 1,200.00 a month."),
+    "incomplete": (1e6, 12, {0: ("A", None, 0.1, 0.0), 1: B}, "A is left out: Upfront cost is "
+                   "missing. At 1,000,000 requests a month over 12 months, B costs 1,200 a"),
+    "name twice": (1e6, 12, {0: A, 1: A, 2: B}, "A is left out: another one has its name. At "
+                   "1,000,000 requests a month over 12 months, B costs 1,200 a month."),
 }  # fmt: skip
 
 

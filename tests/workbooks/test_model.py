@@ -48,6 +48,7 @@ def drawn(seed):
         "tax_rate": float(draw.choice([0, number(0, 0.95, 2)])),
         "capitalised_share": number(0, 1, 2),
         "swing": number(0.05, 0.5, 2),
+        "rate_swing": float(draw.choice([0, number(0.01, 0.3, 2)])),
         "input_tokens": float(draw.integers(0, 3000)),
         "output_tokens": float(draw.integers(0, 900)),
         "max_latency_p99": draw.choice([None, 500.0, 2000.0]),
@@ -86,7 +87,8 @@ def as_filled(preset):
     required = next((each["requirements"] for each in preset.scenarios.values()), {})
     values = drawn(0) | dict.fromkeys(RATES, 0.0) | dict.fromkeys(LIMITS) | required
     values |= {"requests_per_month": preset.requests_per_month, "months": preset.months,
-               "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2}  # fmt: skip
+               "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
+               "rate_swing": 0.05}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}
     fields = [name.split("_", 2)[2] for name in values if name.startswith("approach_1_")]
     for slot in range(1, max(6, len(preset.approaches)) + 1):
@@ -139,10 +141,14 @@ EXTREMES = {
     "text": ({"requests_per_month": "x"}, "Nothing can be compared yet: fill in the Inputs"),
     "all fail": ({"min_accuracy": 0.99}, "No approach meets every requirement at 2,000,000"),
     "a tie": (TWICE | without(3), "Fine-tuned costs the same."),
-    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only"),
-    "incomplete": ({"approach_1_initial_dev_hours": None}, "Fine-tuned is the only approach"),
+    "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only one"),
+    "incomplete": (
+        {"approach_1_initial_dev_hours": None},
+        "API is left out: Initial dev hours is missing. At 2,000,000 requests",
+    ),
 }
 CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
+           "named_volume", "named_cost",
            "change_low", "change_high"}  # fmt: skip
 
 

@@ -74,7 +74,8 @@ def expected(given):
     passing = [names[i] for i in order if passes[i]]
     among = {name: place for place, name in enumerate(passing, start=1)}
     found |= {"rank_passing": [among.get(name, "") for name in names],
-              "status": ["complete"] * len(rows), "listed": [1] * len(rows)}  # fmt: skip
+              "status": ["complete"] * len(rows), "listed": [1] * len(rows),
+              "left_out": [""] * len(rows)}  # fmt: skip
     placed = {"position": [rows[i] + 1 for i in order], "placed_name": [names[i] for i in order],
               "placed_verdict": [found["verdict"][i] for i in order],
               "placed_score": found["score"][order],
@@ -140,7 +141,15 @@ EXTREMES = {
     ),
     "name twice": (
         {"candidate_1_name": "A", "candidate_2_name": "A"},
-        "Nothing can be compared yet",
+        "A is left out: another one has its name. Nothing can be compared yet",
+    ),
+    "out of range": (
+        {"candidate_1_name": "A", "candidate_2_name": "B", "candidate_2_accuracy_score": 1.5},
+        "B is left out: Accuracy score is out of range. A is the only one of 1 candidate",
+    ),
+    "a name of blanks": (
+        {"candidate_1_name": "A", "candidate_3_name": "  "},
+        "Candidate 3 is left out: it has no name. A is the only one of 1 candidate",
     ),
     "tie": (
         {"candidate_1_name": "A", "candidate_2_name": "B", "weight_cost": 1.0,

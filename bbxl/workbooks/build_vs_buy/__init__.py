@@ -17,6 +17,7 @@ from bbxl.workbooks.build_vs_buy import (
     sensitivity,
     summary,
     tco,
+    threats,
     timeline,
 )
 from bbxl.workbooks.build_vs_buy.axes import axes
@@ -44,7 +45,7 @@ def model(preset: Preset) -> Model:
     breakeven.add_sheet(made, along)
     ranking.add_sheets(made, along)
     sensitivity.add_drivers(made, along)
-    cases.add_sheet(made)
+    threats.of_cases(cases.add_sheet(made, along), along)
     sensitivity.add_sheet(made, along)
     summary.add_sheet(made, along)
     checks.add_sheet(made)

@@ -1,13 +1,15 @@
 """Breakeven: where approaches cost the same, which is cheapest where, cost against volume.
 
-Compared is present cost a month, which is a line in the starting volume; with
+Compared is the equivalent monthly cost, which is a line in the starting volume; with
 no growth, discounting or tax it is the total cost of ownership a month.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -47,6 +49,24 @@ BAND_ROWS = (
          'IF({band_from}="","",IF({band}=1,MATCH(MIN({envelope_order:all}),{envelope_order:all},0),'
          "MATCH(MIN({reached:before}),{reached:before},0)))", styles.NUMBER),
 )  # fmt: skip
+_BAND_PASSES = "INDEX({passes_from:all},{band_position})"
+_FROM_THERE = '"pass from "&FIXED(ROUND(' + _BAND_PASSES + ",0),0)"
+BAND_VERDICT = Line(
+    "band_verdict",
+    "Meets the requirements",
+    "pass or fail",
+    f'IF({{band_from}}="","",IF(ISNUMBER({_BAND_PASSES}),IF({_BAND_PASSES}<={{band_from}},"pass",'
+    f'IF(ISNUMBER({{band_to}}),IF({_BAND_PASSES}>={{band_to}},"fail",{_FROM_THERE}),{_FROM_THERE}))'
+    ',"fail"))',
+    style="check",
+)
+CHARTED = Line(
+    "charted_name",
+    "Name in the chart",
+    "name",
+    '{name}&IF(INDEX({verdict:all},COLUMNS({name:1}:{name}))="pass",""," (fails)")',
+    style="text",
+)
 ORDER = Line(
     "envelope_order",
     "Cheaper at zero volume",
@@ -75,7 +95,7 @@ TOP = Line(
     "chart_top",
     "Highest volume of the chart",
     VOLUME,
-    "MAX(1,{requests_per_month},{band_from:all})*{chart_margin}",
+    "MAX(1,{requests_per_month},{band_from:all},N({next_volume}))*{chart_margin}",
     styles.COUNT,
 )
 POINT_ROWS = (
@@ -101,8 +121,20 @@ MARKS = (
 )  # fmt: skip
 TODAY = (
     Line("today_volume", "Today's volume", VOLUME, "{requests_per_month}", styles.COUNT),
-    Line("today_cost", "Cheapest there", MONTH,
-         "IF(COUNT({present_monthly})=0,NA(),MIN({present_monthly}))", styles.CENTS),
+    Line(
+        "today_cost",
+        "Cheapest there",
+        MONTH,
+        "IF(COUNT({present_monthly})=0,NA(),MIN({present_monthly}))",
+        styles.CENTS,
+    ),
+)
+NAMED = (
+    Line("named_volume", "Crossing that the Summary names", VOLUME,
+         "IF(ISNUMBER({next_volume}),{next_volume},NA())", styles.COUNT),
+    Line("named_cost", "Cost of the first there", MONTH,
+         "IF(ISNUMBER({named_volume}),INDEX({present_start},{leader})"
+         "+INDEX({present_slope},{leader})*{named_volume},NA())", styles.CENTS),
 )  # fmt: skip
 
 
@@ -114,25 +146,28 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Requests a month, at the start, at which approaches cost the same.",
         widths=axes.widths,
     )
-    crossings(sheet, axes)
+    crossings(sheet, axes, ", whether it meets the requirements or not", [BAND_VERDICT])
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    workings(sheet, axes, "present cost")
-    charts.place(sheet, chart(sheet, "Present cost"), f"A{charted}", 26)
+    workings(sheet, axes, EQUIVALENT)
+    sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
+    sheet.rows(axes.approaches, [CHARTED])
+    sheet.values(NAMED)
+    charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26)
 
 
-def crossings(sheet: Sheet, axes: Axes) -> None:
-    """The matrix of breakevens, and the bands."""
+def crossings(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) -> None:
+    """The matrix of breakevens, and the bands with words behind their heading and more rows."""
     sheet.section("Breakeven volumes")
     sheet.table(axes.listed, ROWS, BREAKEVEN, axes.approaches)
     sheet.model.name("breakeven_volumes", "{breakeven:all}")
-    sheet.section("Cheapest by volume", names=axes.bands)
-    sheet.rows(axes.bands, BAND_ROWS)
+    sheet.section(f"Cheapest by volume{words}", names=axes.bands)
+    sheet.rows(axes.bands, [*BAND_ROWS, *more])
 
 
 def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
     """What the bands and the chart are made from."""
-    sheet.section(f"Cost against volume: {cost} a month")
+    sheet.section(f"Cost against volume: {cost[0].lower()}{cost[1:]}")
     sheet.values([TOP])
     sheet.table(POINTS, POINT_ROWS, COST_AT, axes.approaches)
     sheet.section("Points to mark in the chart", names=axes.bands)
@@ -146,18 +181,28 @@ def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
         sheet.table(axes.listed, [name], line, axes.bands)
 
 
-def chart(sheet: Sheet, cost: str) -> Any:
-    """Cost against volume, the crossings and today's volume marked."""
+def chart(sheet: Sheet, cost: str, gated: bool = False) -> Any:
+    """Cost against volume, the crossings and today's volume marked; where approaches are gated,
+    who fails, and the crossing that the Summary names."""
     drawn = charts.scatter(
         sheet,
         "Cost against volume",
         "Requests a month, at the start",
-        f"{cost}, currency a month",
-        f"Lines of {cost.lower()} a month against requests a month, one for each approach. "
+        f"{cost}, currency",
+        f"Lines of {cost.lower()} against requests a month, one for each approach. "
         "Diamonds mark the volumes at which the cheapest approach changes, "
-        "a square today's volume.",
+        "a square today's volume"
+        + (
+            ", a circle the volume from which the Summary says that another costs less; "
+            "the label of an approach says where it fails."
+            if gated
+            else "."
+        ),
     )
-    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume")
+    names = "charted_name" if gated else ""
+    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume", names)
     charts.add_points(drawn, sheet.model, "mark_volume", "mark_cost", "diamond")
+    if gated:
+        charts.add_points(drawn, sheet.model, "named_volume", "named_cost", "circle")
     charts.add_points(drawn, sheet.model, "today_volume", "today_cost", "square", "today")
     return drawn

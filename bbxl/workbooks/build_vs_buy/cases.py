@@ -6,15 +6,17 @@ Each case has the present value weights of `bbxl.model.projection` in closed for
 from math import isnan
 
 from bbxl.model.projection import Projection
-from bbxl.model.quantities import Fraction, quantities_of, quantity_of
+from bbxl.model.quantities import Fraction, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
+from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
-from bbxl.workbooks.build_vs_buy.tco import MONTH, added
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH, added
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES
+from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -23,11 +25,24 @@ SHARED_LABELS = [each.label for each in SHARED]
 CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
 
 
+_POINTS = [field for field, kind in quantities_of(Projection).items()
+           if kind in (quantity_of(Rate), quantity_of(Fraction))]  # fmt: skip
+_WHOLE = [each.field for each in SHARED if each.kind == "whole"]
+_SUFFIXES = {**dict.fromkeys(_POINTS, "%"), **dict.fromkeys(_WHOLE, " months")}
+
+
 def _moved(field: str) -> str:
-    """A shared driver in a case: as it is, or moved where the case is about it."""
-    moved = f"{{{field}}}*{{case_factor}}"
-    if quantities_of(Projection).get(field) == quantity_of(Fraction):
-        moved = f"MIN(1,{moved})"
+    """A shared driver in a case: as it is, or moved where the case is about it, within bounds.
+
+    A rate or a share of 1 is moved by points, so that it moves from 0, too; a number of months is
+    taken whole.
+    """
+    lowest, highest = f"{{{field}_lowest}}", f"{{{field}_highest}}"
+    moved = f"{{{field}}}*(1+{{case_sign}}*{{swing}})"
+    if field in _POINTS:
+        moved = f"MIN({highest},MAX({lowest},{{{field}}}+{{case_sign}}*{{rate_swing}}))"
+    elif field in _WHOLE:
+        moved = f"MIN({highest},MAX({lowest},ROUND({moved},0)))"
     setting = SETTINGS.get(field)
     if setting and not isnan(setting.idle):  # a factor of 1 is no shock, and cannot be a larger one
         moved = f"IF({{{field}}}={setting.idle:g},{setting.idle:g},{moved})"
@@ -93,36 +108,59 @@ def _case_weights(stream: Stream) -> list[Line]:
 
 
 def _case_cost(stream: Stream) -> str:
-    """What a stream adds to the difference in a case."""
+    """What a stream comes to in a case."""
     volume = "*{case_requests_per_month}" if stream.timing is Timing.PER_REQUEST else ""
-    return f"{{{stream.name}_gap}}*{{case_weight_{stream.name}}}{volume}"
+    return f"{{{stream.name}}}*{{case_weight_{stream.name}}}{volume}"
 
 
-CASE_COLUMNS = [
+COST = Line("case_cost", EQUIVALENT, MONTH,
+            f"({added(map(_case_cost, STREAMS))})/{{case_annuity}}", styles.CENTS)  # fmt: skip
+_FIELDS = [f"case_{each.field}" for each in SHARED]
+_COLUMN = f"MATCH({{case_driver}},{{{_FIELDS[0]}:label}}:{{{_FIELDS[-1]}:label}},0)"
+_VALUE = f"INDEX({{{_FIELDS[0]}}}:{{{_FIELDS[-1]}}},{_COLUMN})"
+_AS_IT_IS = f"INDEX({{{_FIELDS[0]}:1}}:{{{_FIELDS[-1]}:1}},{_COLUMN})"
+_SHOWN = figure('ABS({case_value}*IF({case_suffix}="%",{hundred},1))')
+NAMED = (
     Line("case_driver", "Driver", "in words",
          fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)]], style="text"),
     Line("case_side", "Moved", "in words", fixed=["", *["low", "high"] * len(SHARED)],
          style="text"),
-    Line("case_factor", "Times", "factor",
-         'IF({case_side}="low",1-{swing},IF({case_side}="high",1+{swing},1))', styles.SHARE),
+)  # fmt: skip
+WORKED_OUT = [
+    Line("case_sign", "Direction", "sign",
+         'IF({case_side}="low",-1,IF({case_side}="high",1,0))', styles.NUMBER),
     *[Line(f"case_{each.field}", each.label, each.unit, _moved(each.field), each.number_format)
       for each in SHARED],
+    Line("case_suffix", "In words", "unit", fixed=["", *[
+        _SUFFIXES.get(each.field, "") for each in SHARED for _ in range(2)]], style="text"),
+    Line("case_value", "Value of the driver", "as moved",
+         f'IF({{case_side}}="","",{_VALUE})', styles.FACTOR),
+    Line("case_moves", "It moves", "1 is yes",
+         f'IF({{case_side}}="",0,IF({{case_value}}={_AS_IT_IS},0,1))', styles.NUMBER),
+    Line("case_text", "In words", "in words",
+         'IF({case_side}="",{case_driver},{case_driver}&" at "&IF({case_value}<0,"-","")&'
+         + _SHOWN + "&{case_suffix})", style="text"),
     Line("log_discount", "Discount", "log a month", "(LN(1+{case_annual_rate}))/{months_per_year}",
          styles.FINE),
     *[_log_line(*each) for each in _MOVING.items()],
     *[line for each in STREAMS for line in _case_weights(each)],
+    Line("case_annuity", "Equal payments", "today, for 1 a month",
+         "EXP(-{log_discount})*" + _annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
+    Line("case_leader_cost", "The first", MONTH, "INDEX({case_cost},{leader})", styles.CENTS),
     Line("case_difference", "First less second", MONTH,
-         f"({added(map(_case_cost, STREAMS))})/{{case_months}}", styles.CENTS, "result"),
+         "{case_leader_cost}-INDEX({case_cost},{challenger})", styles.CENTS, "result"),
 ]  # fmt: skip
 
 
-def add_sheet(model: Model) -> None:
+def add_sheet(model: Model, axes: Axes) -> Sheet:
     """Each shared driver low and high, with the present value weights of each case."""
     sheet = Sheet(
         model,
         "Cases",
         "Shared drivers moved one at a time; present value weights in closed form.",
-        widths=[32, 10, *[14] * (len(CASE_COLUMNS) - 2)],
+        widths=[44, 16, *axes.figures, *[14] * len(WORKED_OUT)],
     )
-    sheet.section("Each case in a row")
-    sheet.table(CASES, CASE_COLUMNS)
+    sheet.section("Each case in a row: what each approach costs")
+    columns = [*NAMED, *[None] * axes.approaches.count, *WORKED_OUT]
+    sheet.table(CASES, columns, COST, axes.approaches)
+    return sheet

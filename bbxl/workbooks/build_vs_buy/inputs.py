@@ -1,5 +1,6 @@
 """Inputs: everything that a person fills in, in one place."""
 
+from collections.abc import Sequence
 from dataclasses import MISSING, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of,
 from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import Timing
 from bbxl.presets import Preset
-from bbxl.workbooks import entries, styles
+from bbxl.workbooks import entries, left_out, styles
 from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
 from bbxl.workbooks.entries import Entry
@@ -97,6 +98,8 @@ PERFORMANCE = (
 RISK = (
     Entry("swing", "Swing of each driver", "share", styles.PERCENT, highest=0.5, value=0.2,
           note="How far each is moved, alone, on the Sensitivity sheet."),
+    Entry("rate_swing", "Swing of each rate", "share", styles.PERCENT, highest=0.3, value=0.05,
+          note="In percentage points, also from 0: discount, growth, prices, wages, tax."),
 )  # fmt: skip
 PRICE_FACTOR = Entry("factor", "API price times", "factor", styles.SHARE, highest=100,
                      note="Price lists change two or three times a year.")  # fmt: skip
@@ -104,7 +107,7 @@ WORDS_AND_CHARTS = (
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
          number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
-    Line("money_decimals", "Decimals of money in words", "decimals", fixed=2),
+    Line("money_digits", "Digits of money in words", "digits", fixed=3),
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
          number_format=styles.SHARE),
 )  # fmt: skip
@@ -134,7 +137,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(axes.approaches, taking_part(f"{{{COSTS[0].field}}}:{{{COSTS[-1].field}}}"))
+    sheet.rows(axes.approaches, taking_part([each.field for each in COSTS]))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
@@ -146,23 +149,27 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
 
 
-def taking_part(costs: str) -> tuple[Line, Line]:
-    """Whether what stands in a column is complete, and so takes part.
+def taking_part(fields: Sequence[str]) -> tuple[Line, ...]:
+    """Whether what stands in a column is complete, and so takes part; and if not, why.
 
     Parameters
     ----------
-    costs : the range of figures that it must have.
+    fields : the figures that it must have, 0 or more.
     """
-    status = (
-        f'IF({{name}}="",IF(COUNTA({costs})=0,"","no name"),'
-        'IF(SUMPRODUCT(({name:all}={name})*1)>1,"fails: name twice",'
-        f'IF(COUNT({costs})<ROWS({costs}),"incomplete",'
-        f'IF(COUNTIF({costs},"<0")>0,"fails: negative","complete"))))'
+    costs = f"{{{fields[0]}}}:{{{fields[-1]}}}"
+    status = left_out.named(
+        f"COUNTA({costs})=0",
+        [
+            (f"COUNT({costs})<ROWS({costs})", "incomplete"),
+            (f'COUNTIF({costs},"<0")>0', "fails: negative"),
+        ],
     )
+    negative = left_out.outside([(each, f"{{{each}}}<0") for each in fields])
     used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
     return (
         Line("status", "Status", "in words", status, style="check", always=True,
              note="Only a complete approach takes part."),
+        left_out.line(left_out.missing(fields, negative)),
         Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
     )  # fmt: skip
 

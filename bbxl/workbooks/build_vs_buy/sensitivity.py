@@ -7,12 +7,12 @@ horizon, rates) are moved one at a time, a case each, on the Cases sheet.
 
 from bbxl.model.streams import Timing
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy import covered
+from bbxl.workbooks.build_vs_buy import covered, threats
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
-from bbxl.workbooks.build_vs_buy.tco import UNITS, added
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, added
+from bbxl.workbooks.build_vs_buy.threats import SHARED_FLAGS
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
@@ -26,13 +26,13 @@ _TABLE = covered.TABLE
 
 
 def _contribution(name: str) -> str:
-    """The part of present cost a month that is proportional to a driver."""
+    """The part of equivalent monthly cost that is proportional to a driver."""
     driver = _TABLE.drivers[name]
     if driver.stream is None:  # the price of an hour
         return added(f"{{from_{each}}}" for each in _TABLE.priced_by(name))
     volume = "*{requests_per_month}" if driver.stream.timing is Timing.PER_REQUEST else ""
     times = f"*{{{driver.times}}}" if driver.times else ""
-    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{months}}"
+    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{annuity}}"
 
 
 CONTRIBUTIONS = [
@@ -47,34 +47,43 @@ PAIR = (
          'IF(COUNT({place})=0,"",MATCH({placed:1},{place},0))', styles.NUMBER),
     Line("challenger", "Second: the next", "number",
          'IF(COUNT({place})<{placed:2},"",MATCH({placed:2},{place},0))', styles.NUMBER),
+    *(Line(f"leader_{field}", f"The first: {label}", unit,
+           f'IF({{leader}}="","",INDEX({{{source}}},{{leader}}))', styles.CENTS)
+      for field, source, label, unit in (
+          ("monthly", "present_monthly", "equivalent monthly cost", MONTH),
+          ("present", "present_cost", "present cost", "currency"),
+          ("cash", "nominal_cost", "cash paid over the horizon", "currency"))),
+    Line("a_month", "A month, in words", "in words",
+         'IF({annual_rate}=0," a month on average"," a month in equal payments")'
+         '&IF({tax_rate}=0,""," after tax")', style="text"),
     Line("comparable", "There are two to compare", "1 is yes", 'IF({challenger}="",0,1)',
          styles.NUMBER),
     Line("difference", "First less second", MONTH,
          'IF({comparable}=1,INDEX({present_monthly},{leader})-INDEX({present_monthly},{challenger})'
          ',"")', styles.CENTS),
 )  # fmt: skip
-GAPS = [
-    Line(f"{each.name}_gap", each.cost, UNITS[each.timing],
-         f"IF({{comparable}}=1,INDEX({{{each.name}}},{{leader}})"
-         f'-INDEX({{{each.name}}},{{challenger}}),"")',
-         styles.PRICE if each.timing is Timing.PER_REQUEST else styles.CENTS)
-    for each in STREAMS
-]  # fmt: skip
 
 
 def _own(who: str, sign: str) -> list[Line | None]:
-    """The table of an approach's own drivers, each lower and higher."""
+    """The table of an approach's drivers, each lower and higher."""
     part = f"{{{who}_part}}"
+    mine = f"INDEX({_BLOCK},{{{who}_number}},{{{who}}})"
+    parts = {  # what moves for all is counted once: for the first, less for the second
+        "leader": f"{mine}-{{leader_all}}*INDEX({_BLOCK},{{leader_number}},{{challenger}})",
+        "challenger": f"(1-{{challenger_all}})*{mine}",
+    }
     opposite = "+" if sign == "-" else "-"
     return [
-        Line(f"{who}_driver", "Driver", "in words", f'INDEX({{name}},{{{who}}})&": "&'
+        Line(f"{who}_driver", "Driver", "in words",
+             f'IF({{{who}_all}}=1,"",INDEX({{name}},{{{who}}})&": ")&'
              f"INDEX({_LABELS},{{{who}_number}})", style="text"),
         Line(f"{who}_number", "Number", "number", fixed=NUMBERED,
              number_format=styles.NUMBER, hidden=f'{{{who}_driver}}=""'),
-        Line(f"{who}_part", "Contributes", MONTH,
-             f"INDEX({_BLOCK},{{{who}_number}},{{{who}}})", styles.CENTS),
+        Line(f"{who}_part", "Contributes", MONTH, parts[who], styles.CENTS),
         *_swung(who, f"{{difference}}{sign}{{swing}}*{part}",
                 f"{{difference}}{opposite}{{swing}}*{part}"),
+        Line(f"{who}_all", "Moves for all", "1 is yes", fixed=SHARED_FLAGS,
+             number_format=styles.NUMBER),
     ]  # fmt: skip
 
 
@@ -116,19 +125,31 @@ def _widest(column: str) -> str:
     return f"INDEX({{leader_{column}:all}}:{{common_{column}:all}},{found})"
 
 
+def _if_felt(formula: str) -> str:
+    """Nothing for a driver that has no effect: it is not among the widest ones."""
+    return f'IF({_widest("width")}=0,"",{formula})'
+
+
 TORNADO = (
-    Line("tornado_driver", "Driver", "in words", _widest("driver"), style="text"),
+    Line("tornado_driver", "Driver", "in words", _if_felt(_widest("driver")), style="text"),
     Line("topmost", "Rank", "1 is widest", fixed=NUMBERED, number_format=styles.NUMBER,
          hidden='{tornado_driver}=""'),
-    Line("tornado_low", "Driver low", MONTH, _widest("low"), styles.CENTS),
-    Line("tornado_high", "Driver high", MONTH, _widest("high"), styles.CENTS),
-    Line("tornado_width", "Apart", MONTH, _widest("width"), styles.CENTS),
-    Line("tornado_reverses", "Reverses", "1 is yes", _widest("reverses"), styles.NUMBER),
-    Line("change_low", "Change, driver low", MONTH, "{tornado_low}-{difference}", styles.CENTS,
-         empty="NA()"),
-    Line("change_high", "Change, driver high", MONTH, "{tornado_high}-{difference}", styles.CENTS,
-         empty="NA()"),
+    Line("tornado_low", "Driver low", MONTH, _if_felt(_widest("low")), styles.CENTS),
+    Line("tornado_high", "Driver high", MONTH, _if_felt(_widest("high")), styles.CENTS),
+    Line("tornado_width", "Apart", MONTH, _if_felt(_widest("width")), styles.CENTS),
+    Line("tornado_reverses", "Reverses", "1 is yes", _if_felt(_widest("reverses")), styles.NUMBER),
+    Line("change_low", "Change, driver low", MONTH,
+         'IF({tornado_driver}="",0,{tornado_low}-{difference})', styles.CENTS, empty="NA()"),
+    Line("change_high", "Change, driver high", MONTH,
+         'IF({tornado_driver}="",0,{tornado_high}-{difference})', styles.CENTS, empty="NA()"),
 )  # fmt: skip
+WHO_WITH_WHOM = Line(
+    "tornado_pair",
+    "Compared",
+    formula='IF({comparable}=0,"There is no second approach.","First: "&INDEX({candidate},{leader})'
+    '&". Second: "&{runner_up}&IF(INDEX({verdict},{challenger})="pass",".",'
+    '", which does not meet the requirements."))',
+)
 PRICE_ROWS = (
     Line("price_times", "API price times", "factor", "INDEX({factor:all},{price_number})",
          styles.SHARE),
@@ -143,7 +164,7 @@ PRICE_WINNER = Line(
 )
 PRICE_COST = Line(
     "price_cost",
-    "Present cost a month",
+    EQUIVALENT,
     MONTH,
     "{present_start}+{present_slope}*{requests_per_month}*{price_times}",
     styles.CENTS,
@@ -157,15 +178,17 @@ def add_drivers(model: Model, axes: Axes) -> None:
         "Drivers",
         "What each driver contributes, and what the difference becomes when it alone is moved.",
         portrait=True,
-        widths=[52, 19, *axes.figures],
+        widths=[52, 19, *axes.figures, 14, 10, 10],
     )
-    sheet.section("Part of present cost a month that is proportional to a driver", axes.approaches)
+    sheet.section(
+        "Part of the equivalent monthly cost that is proportional to a driver", axes.approaches
+    )
     sheet.rows(axes.approaches, CONTRIBUTIONS)
     sheet.section("Compared")
     sheet.values(PAIR)
-    sheet.section("What the first costs more than the second, at the start")
-    sheet.values(GAPS)
-    sheet.section("Drivers of the first")
+    threats.rivals(sheet, axes)
+    threats.nearest(sheet, axes)
+    sheet.section("Drivers of the first, and those that move for all")
     sheet.table(OWN, _own("leader", "-"))
     sheet.section("Drivers of the second")
     sheet.table(OWN, _own("challenger", "+"))
@@ -183,9 +206,11 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
         widths=[52, 19, *axes.figures, 24],
     )
-    sheet.section("The ten widest effects: first less second, present cost a month")
+    sheet.section("Compared")
+    sheet.sentence(WHO_WITH_WHOM, height=18)
+    sheet.section("The ten widest effects: first less second, equivalent monthly cost")
     sheet.table(TOPMOST, TORNADO)
-    sheet.section("Present cost a month at other API prices")
+    sheet.section("Equivalent monthly cost at other API prices: cases, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
     tornado = charts.bars(

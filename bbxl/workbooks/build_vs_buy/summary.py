@@ -1,8 +1,10 @@
 """Summary: the answer in sentences that follow from the figures, and the figures."""
 
-from bbxl.workbooks import charts, styles
+from bbxl.workbooks import charts, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
+from bbxl.workbooks.build_vs_buy.threats import REVERSALS
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
@@ -11,8 +13,25 @@ MONTH = "currency a month"
 
 
 def money(value: str) -> str:
-    """An amount in words."""
-    return f"FIXED({value},{{money_decimals}})"
+    """An amount in words: to a few digits, as no estimate is known to more."""
+    digits = f"{{money_digits}}-1-INT(LOG10(ABS({value})))"
+    rounded = f"ROUND({value},MIN({{text_decimals}},{digits}))"
+    return f'IF({value}=0,"0",IF({rounded}={value},"","about ")&{figure(rounded)})'
+
+
+def whole(value: str) -> str:
+    """A volume in words, as a cell shows it; of whole requests, those above it are above both."""
+    return f"FIXED(ROUND({value},0),0)"
+
+
+def counted(value: str, noun: str) -> str:
+    """A number and what it counts, in words."""
+    return f'{value}&IF({value}=1," {noun}"," {noun}s")'
+
+
+def percent(value: str) -> str:
+    """A share in words."""
+    return figure(f"{value}*{{hundred}}") + '&"%"'
 
 
 HEADLINES = (
@@ -24,7 +43,7 @@ HEADLINES = (
          'IF({passing}=0,"none",INDEX({candidate},{leader}))', style="result"),
     Line("recommended_cost", "It costs", MONTH,
          'IF({passing}=0,"",INDEX({present_monthly},{leader}))', styles.CENTS, "result",
-         note="Present cost a month: with no growth, discounting or tax the TCO a month."),
+         note="Equivalent monthly cost: equal payments that have the present cost."),
     Line("runner_up", "Next", "name",
          'IF({comparable}=1,INDEX({candidate},{challenger}),"none")'),
     Line("margin", "It costs more by", MONTH, 'IF({comparable}=1,-{difference},"")', styles.CENTS,
@@ -38,59 +57,111 @@ HEADLINES = (
          "INDEX({candidate},MATCH(MIN({overtakes_at}),{overtakes_at},0))))"),
     Line("next_volume", "from", "requests a month",
          'IF({next_winner}="none","none",MIN({overtakes_at}))', styles.COUNT),
-    Line("reversals", "Drivers that alone would put the next first", "drivers",
-         'IF({comparable}=1,SUM({leader_reverses:all})+SUM({challenger_reverses:all})'
-         '+SUM({common_reverses:all}),"")', styles.NUMBER,
-         note="Each moved by the swing of the Inputs sheet."),
+    Line("next_until", "to", "requests a month",
+         'IF({next_winner}="none","none",'
+         "INDEX({overtakes_until},MATCH({next_volume},{overtakes_at},0)))", styles.COUNT),
+    Line("first_passing", "First to meet the requirements as volume grows", "name",
+         'IF({compared}=0,"none",IF(COUNT({passes_from})=0,"none",'
+         "INDEX({candidate},MATCH(MIN({passes_from}),{passes_from},0))))"),
+    Line("undercutting", "Cheaper, but do not meet the requirements", "approaches",
+         'IF({passing}=0,0,SUM({undercuts}))', styles.NUMBER),
+    Line("requirements_cost", "What the requirements cost", MONTH,
+         'IF({passing}=0,"",{leader_monthly}-{cheapest_cost})', styles.CENTS,
+         note="The first less the cheapest of all."),
+    Line("reversals", "Moves of one driver that would make a rival cost less", "moves",
+         f'IF({{comparable}}=1,IF({{rivals}}=0,"",{REVERSALS}),"")', styles.NUMBER,
+         note="Each driver alone, by the swings of the Inputs sheet, against all rivals."),
 )  # fmt: skip
 
-_VOLUME, _LEADER = figure("{requests_per_month}"), "INDEX({candidate},{leader})"
-_LEADER_COST = money("INDEX({present_monthly},{leader})")
-_PERCENT = figure("{swing}*{hundred}") + '&"%"'
+_VOLUME = figure("{requests_per_month}") + '&" requests a month"'
+_LEADER = "INDEX({candidate},{leader})"
 _SAME = "ABS({difference})<={tolerance}*MAX(1,{cheapest_cost})"
-
-WHO = Line(
-    "answer",
-    "Recommendation",
-    formula='IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
-    'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME
-    + '&" requests a month. The cheapest of all, "&' + _LEADER + '&", costs "&' + _LEADER_COST
-    + '&" a month.","At "&' + _VOLUME + '&" requests a month over "&{months}&" months, "&'
-    + _LEADER + '&IF({passing}=1," is the only approach that meets the requirements, at ",'
-    '" is the cheapest approach that meets the requirements, at ")&' + _LEADER_COST
-    + '&" a month."))',
+_TAXED = 'IF({tax_rate}=0,""," after tax at "&' + percent("{tax_rate}") + ")"
+_CASH = (
+    '"the cash paid over the horizon is "&'
+    + money("{leader_cash}")
+    + ('&IF({tax_rate}=0,""," before tax")')
+)
+_COSTS = (
+    'IF({annual_rate}=0," It costs "&' + money("{leader_monthly}") + '&" a month on average, "&'
+    + money("{leader_present}") + '&" over the horizon"&' + _TAXED
+    + '&IF({tax_rate}=0,"","; "&' + _CASH + ")"
+    + '," Its present cost is "&' + money("{leader_present}") + '&", discounted at "&'
+    + percent("{annual_rate}") + '&" a year"&IF({tax_rate}=0,""," and"&' + _TAXED + ')&", or "&'
+    + money("{leader_monthly}") + '&" a month in equal payments; "&' + _CASH + ')&"."'
 )  # fmt: skip
+_WHO = (
+    'IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
+    'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME + '&" over "&'
+    + counted("{months}", "month") + '&". The cheapest of all is "&' + _LEADER
+    + ',"At "&' + _VOLUME + '&" over "&' + counted("{months}", "month") + '&", "&'
+    + _LEADER + '&IF({compared}=1," is the only approach compared, and meets the requirements",'
+    'IF({passing}=1," is the only one of "&{compared}&" approaches compared that meets the '
+    'requirements"," is the cheapest approach that meets the requirements")))&"."&' + _COSTS + ")"
+)  # fmt: skip
+
+
+def who(axes: Axes) -> Line:
+    """The recommendation: first who is left out, and then who is the cheapest that passes."""
+    told = left_out.told(axes.approaches.count, "Approach")
+    return Line("answer", "Recommendation", formula=f"{told}&{_WHO}")
+
+
 MARGIN = Line(
     "answer_margin",
     "By how much",
     formula='IF({compared}=0,"",IF({comparable}=0,"There is no other approach to compare it with.",'
+    'IF(AND({passing}=1,{undercutting}>0),"",'
     f'IF({_SAME},{{runner_up}}&" costs the same",{{runner_up}}&" costs "&'
     + money("ABS({difference})")
-    + '&IF({margin}>0," more"," less")&" a month")'
-    '&IF({passing}=1,", but does not meet the requirements.",".")))',
+    + '&IF({margin}>0," more"," less")&{a_month})'
+    '&IF({passing}=1,", but does not meet the requirements.","."))))',
 )
+CHEAPER = Line(
+    "answer_cheaper",
+    "What they cost",
+    formula='IF({compared}=0,"",IF({undercutting}=0,"",{cheapest}&" would cost "&'
+    + money("{requirements_cost}") + '&" less"&{a_month}&", but does not meet the requirements: "&'
+    "INDEX({why_not},MATCH({cheapest_cost},{ordered_cost},0))&\".\"&"
+    'IF({undercutting}=1,""," Of those that cost less than "&' + _LEADER
+    + '&", "&{undercutting}&" do not meet the requirements.")))',
+)  # fmt: skip
+_NEXT_FAILS = "INDEX({verdict},MATCH({next_volume},{overtakes_at},0))<>INDEX({verdict},{leader})"
 VOLUME = Line(
     "answer_volume",
     "From what volume on",
-    formula='IF({comparable}=0,"",IF({next_winner}="none",'
+    formula='IF({compared}=0,"",IF({comparable}=0,"",IF({next_winner}="none",'
     '"At no higher volume does another "&IF({passing}=0,"approach","that meets the requirements")'
     '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less above "&'
-    + 'FIXED(ROUNDUP({next_volume},0),0)&" requests a month."))',
+    + whole("{next_volume}") + '&IF({next_until}="no limit",""," and below "&'
+    + whole("{next_until}") + ')&" requests a month"&IF(' + _NEXT_FAILS
+    + '," and meets the requirements there","")&"."))&IF({passing}>0,"",'
+    'IF({comparable}=0,""," ")&IF({first_passing}="none","At no higher volume does one meet every '
+    'requirement.",{first_passing}&" meets every requirement above "&'
+    + whole("MIN({passes_from})") + '&" requests a month.")))',
 )  # fmt: skip
+_SWINGS = (
+    percent("{swing}") + '&" lower or higher, a rate "&' + figure("{rate_swing}*{hundred}")
+    + '&IF({rate_swing}*{hundred}=1," point"," points")'
+)  # fmt: skip
+_MOVE = '"With "&{nearest_words}&", "&INDEX({name},{nearest})&" would "&'
 CERTAINTY = Line(
     "answer_certainty",
     "How sure",
-    formula='IF({comparable}=0,"",IF({passing}=1,"It is the only one that passes: the cost of the '
-    'others does not change that.",'
-    f'IF({_SAME},"The two cost the same: any change decides between them.",'
-    'IF({reversals}=0,"It stays ahead of "&{runner_up}&" when any one driver is "&' + _PERCENT
-    + '&" lower or higher.",{reversals}&IF({reversals}=1," driver"," drivers")&", "&' + _PERCENT
-    + '&" lower or higher, would put "&{runner_up}&" first; see the Sensitivity sheet."))))',
+    formula='IF({comparable}=0,"",IF({rivals}=0,"No other approach meets the requirements, so no '
+    'driver was moved against it.",IF({moves}=0,"No driver was moved: the swings on the Inputs '
+    f'sheet move none.",IF({_SAME},"They cost the same: any change decides between them.",'
+    'IF({reversals}=0,"It stays the cheapest of them in all "&{moves}&" moves of one driver alone'
+    ', "&' + _SWINGS + '&". "&' + _MOVE + '"still cost "&' + money("ABS({nearest_gap})")
+    + '&" more"&{a_month}&".",{reversals}&" of "&{moves}&" moves of one driver alone, "&'
+    + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
+    + '"cost "&' + money("ABS({nearest_gap})") + '&" less"&{a_month}&".")))))',
 )  # fmt: skip
 RECOMMENDATION = Line(
     "recommendation",
     "The answer",
     formula='{answer}&IF({answer_margin}="",""," "&{answer_margin})'
+    '&IF({answer_cheaper}="",""," "&{answer_cheaper})'
     '&IF({answer_volume}="",""," "&{answer_volume})'
     '&IF({answer_certainty}="",""," "&{answer_certainty})',
 )
@@ -99,12 +170,12 @@ RECOMMENDATION = Line(
 ORDERED = (
     Line("placed_name", "Approach", "name", placed("candidate"), style="text"),
     Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
-    Line("placed_monthly", "Present cost a month", MONTH, placed("present_monthly"),
+    Line("placed_monthly", EQUIVALENT, MONTH, placed("present_monthly"),
          styles.CENTS, "result"),
     Line("placed_gap", "More than the first", MONTH,
          'IF({position}="","",{placed_monthly}-{placed_monthly:1})', styles.CENTS),
     Line("placed_present", "Present cost", "over the horizon", placed("present_cost")),
-    Line("placed_1k", "Cost per 1,000", "currency", placed("cost_per_1k"), styles.PER_1K),
+    Line("placed_cash", "Cash paid", "over the horizon", placed("nominal_cost")),
     Line("placed_why", "Why it does not pass", "in words", placed("why_not"), style="reason"),
 )  # fmt: skip
 
@@ -120,12 +191,12 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
     )
     sheet.section("The answer")
-    sheet.sentence(WHO, height=36, style="answer")
-    for line in (MARGIN, VOLUME, CERTAINTY):
+    sheet.sentence(who(axes), height=36, style="answer")
+    for line in (MARGIN, CHEAPER, VOLUME, CERTAINTY):
         sheet.sentence(line, height=18)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet, "Present cost"), f"A{sheet.row + 1}", 16)
+    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT, True), f"A{sheet.row + 1}", 16)
     charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)

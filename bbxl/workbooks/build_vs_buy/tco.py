@@ -12,6 +12,8 @@ from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 ONCE, MONTH = "currency, once", "currency a month"
+EQUIVALENT = "Equivalent monthly cost"
+"""The equal monthly payments over the horizon that have the present cost: an annuity."""
 
 UNITS = {Timing.START: ONCE, Timing.MONTHLY: MONTH, Timing.PER_REQUEST: "currency a request"}
 FORMATS = {
@@ -79,7 +81,8 @@ BREAKDOWN = (
          style="result"),
     Line("cost_per_1k", "Cost per 1,000 requests", "currency",
          'IF({requests_per_month}=0,"",{monthly_total}/{requests_per_month}*{thousand})',
-         styles.PER_1K, "result"),
+         styles.PER_1K, "result",
+         note="At today's prices, undiscounted, before tax; limits on it read this."),
 )  # fmt: skip
 
 
@@ -96,14 +99,15 @@ OVER_TIME = (
     Line("present_cost", "Present cost", "currency",
          "SUMPRODUCT({after_tax},{discount_factor})", style="result",
          note="Discounted, after tax: Cash flows x discount factors."),
-    Line("present_monthly", "Present cost a month", MONTH, "{present_cost}/{months}",
-         styles.CENTS, "result", note="What the approaches are compared by."),
+    Line("present_monthly", EQUIVALENT, MONTH, "{present_cost}/{annuity}",
+         styles.CENTS, "result",
+         note="Equal payments worth the present cost; the comparison is by it."),
     Line("present_start", "of it at zero volume", MONTH,
-         f"({added(_AT_ANY_VOLUME)})/{{months}}",
+         f"({added(_AT_ANY_VOLUME)})/{{annuity}}",
          styles.CENTS,
          note="By the Timeline's weights: a line in the volume."),
     Line("present_slope", "of it for each request a month", "currency a request",
-         f"{_BY_REQUEST[0] if len(_BY_REQUEST) == 1 else f'({added(_BY_REQUEST)})'}/{{months}}",
+         f"{_BY_REQUEST[0] if len(_BY_REQUEST) == 1 else f'({added(_BY_REQUEST)})'}/{{annuity}}",
          styles.PRICE),
 )  # fmt: skip
 

@@ -90,6 +90,14 @@ def _paid(stream: Stream) -> str:
 
 
 WEIGHTS = tuple(map(_weight, STREAMS))
+ANNUITY = Line(
+    "annuity",
+    "Equal payments",
+    "today, for 1 a month",
+    "SUMPRODUCT({in_horizon},{discount_factor})",
+    styles.FACTOR,
+    note="A present cost divided by it is what it comes to in equal payments at each month's end.",
+)
 _RUNNING = [each for each in STREAMS if each.timing is not Timing.START]
 COST = Line(
     "cost",
@@ -136,6 +144,8 @@ def add_timeline(model: Model) -> None:
     )
     sheet.section("Present value weights, after tax")
     sheet.values(WEIGHTS)
+    sheet.section("Annuity over the horizon, before tax")
+    sheet.values([ANNUITY])
     sheet.section("Month by month")
     sheet.table(MONTHS, DRIVERS)
 

@@ -1,0 +1,82 @@
+"""Who is left out of a comparison, and why.
+
+Whoever reads the answer must read first that it is not about all that was filled in.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bbxl.workbooks.layout import Line
+
+NO_NAME, TWICE = "no name", "fails: name twice"
+
+
+def named(empty: str, faults: Iterable[tuple[str, str]]) -> str:
+    """The status of a record: nothing where it is empty, its first fault, or complete; a formula.
+
+    Parameters
+    ----------
+    empty : the condition that nothing but perhaps a name is filled in.
+    faults : a condition, and what the status is where it holds.
+    """
+    said = '"complete"'
+    for holds, words in reversed([("SUMPRODUCT(({name:all}={name})*1)>1", TWICE), *faults]):
+        said = f'IF({holds},"{words}",{said})'
+    return f'IF(TRIM({{name}})="",IF(AND({{name}}="",{empty}),"","{NO_NAME}"),{said})'
+
+
+def missing(fields: Sequence[str], otherwise: str) -> str:
+    """The first of some fields that has no number, in words; a formula."""
+    for each in reversed(fields):
+        said = f'{{{each}:label}}&IF(ISBLANK({{{each}}})," is missing"," is not a number")'
+        otherwise = f"IF(ISNUMBER({{{each}}}),{otherwise},{said})"
+    return otherwise
+
+
+def outside(fields: Sequence[tuple[str, str]]) -> str:
+    """The first of some fields that is out of its range, in words; a formula.
+
+    Parameters
+    ----------
+    fields : a field, and the condition that it is out of its range.
+    """
+    said = '""'
+    for field, holds in reversed(fields):
+        said = f'IF({holds},{{{field}:label}}&" is out of range",{said})'
+    return said
+
+
+def line(wrong: str) -> Line:
+    """Why a record is left out, in words; `wrong` says so of one that has a name of its own."""
+    return Line(
+        "left_out",
+        "Left out, since",
+        "in words",
+        f'IF({{status}}="","",IF({{status}}="complete","",IF({{status}}="{NO_NAME}",'
+        f'"it has no name",IF({{status}}="{TWICE}","another one has its name",{wrong}))))',
+        style="reason",
+        always=True,
+    )
+
+
+def told(count: int, noun: str) -> str:
+    """A sentence for each record that is left out, one after the other; a formula.
+
+    Of records with one name the first one speaks for all.
+    """
+    return "&".join(_sentence(number, noun) for number in range(1, count + 1))
+
+
+def _sentence(number: int, noun: str) -> str:
+    name, why, status = (f"{{{each}:{number}}}" for each in ("name", "left_out", "status"))
+    said = (
+        f'IF({status}="{NO_NAME}","{noun} "&{_number(number)},{name})&" is left out: "&{why}&". "'
+    )
+    if number > 1:
+        before = f"({{name:1}}:{{name:{number - 1}}}={name})*1"
+        said = f'IF({status}="{TWICE}",IF(SUMPRODUCT({before})>0,"",{said}),{said})'
+    return f'IF({why}="","",{said})'
+
+
+def _number(number: int) -> str:
+    """The number of a record as a formula: how far it is from the first."""
+    return f"ROWS({{name:1}}:{{name:{number}}})*COLUMNS({{name:1}}:{{name:{number}}})"

@@ -1,0 +1,147 @@
+"""What the Python model says of the moves of one driver that would make a rival cost less."""
+
+from dataclasses import replace
+
+import numpy as np
+from expected import figure, money, spread
+
+from bbxl.model.drivers import TCOComponents
+from bbxl.workbooks.build_vs_buy.inputs import COSTS
+
+FIELDS = [entry.field for entry in COSTS]
+LABELS = [entry.label for entry in COSTS]
+FOR_ALL = [TCOComponents.table.drivers[field].shared for field in FIELDS]
+DIFFERENCES = ["gap", "threat", "nearest_gap",
+               *(f"{table}_{column}" for table in ("first", "rival", "case")
+                 for column in ("threat", "worst"))]  # fmt: skip
+TOLERANCE = 1e-6
+
+
+def fields(of, cases):
+    """All of them, given the cases: costs of each approach, values of the shared drivers, words."""
+    everyone = range(len(of.names))
+    rivals = [i for i in everyone if i != of.first and of.passes[i] == of.passes[of.first]]
+    tables = {"first": firsts(of, rivals), "rival": owns(of, rivals),
+              "case": shared(of, rivals, cases)}  # fmt: skip
+    found = of.along(
+        approach_number=[slot + 1 for slot in of.slots],
+        rival=[int(i in rivals) for i in everyone],
+        gap=[of.monthly[of.first] - of.monthly[i] if i in rivals else "" for i in everyone],
+        threat=[max((each[row][i] for each in tables.values() for row in range(len(each))
+                     if each[row][i] != ""), default="") for i in everyone],
+    )  # fmt: skip
+    for table, rows in tables.items():
+        found[f"{table}_threat"] = spread(np.array(rows, dtype=object).T, of.slots, of.room).T
+        found[f"{table}_worst"] = [max((x for x in row if x != ""), default="") for row in rows]
+    limit = TOLERANCE * of.monthly[of.first]
+    moves = [*found["first_worst"], *found["case_worst"], *np.ravel(tables["rival"])]
+    moves = [float(each) for each in moves if each != ""]
+    found |= {"rivals": len(rivals), "moves": len(moves),
+              "reversals": sum(each > limit for each in moves) if rivals else ""}  # fmt: skip
+    return found | nearest(of, tables, cases)
+
+
+def firsts(of, rivals):
+    """A driver of the first higher; one that moves for all, the way that is worse."""
+    swing, rows = of.values["swing"], []
+    for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
+        row = [""] * len(of.names)
+        for i in rivals:
+            pair = [of.approaches[of.first], of.approaches[i]]
+            factors = (1 - swing, 1 + swing) if for_all else (1 + swing,)
+            row[i] = worst(of, [
+                [replace(each, **{field: getattr(each, field) * factor})
+                 if for_all or each is pair[0] else each for each in pair]
+                for factor in factors], pair)  # fmt: skip
+        rows.append(row)
+    return rows
+
+
+def owns(of, rivals):
+    """A driver of the rival lower."""
+    swing, rows = of.values["swing"], []
+    for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
+        row = [""] * len(of.names)
+        for i in [] if for_all else rivals:
+            mine, theirs = of.approaches[of.first], of.approaches[i]
+            lower = replace(theirs, **{field: getattr(theirs, field) * (1 - swing)})
+            row[i] = worst(of, [[mine, lower]], [mine, theirs])
+        rows.append(row)
+    return rows
+
+
+def worst(of, moved, base):
+    """The largest difference of pairs; nothing where it is what it was."""
+    differences = [a - b for a, b in (of.costs(of.over, pair) for pair in moved)]
+    mine, theirs = of.costs(of.over, base)
+    felt = max(abs(each - (mine - theirs)) for each in differences) > 1e-12 * of.scale
+    return max(differences) if felt else ""
+
+
+def shared(of, rivals, cases):
+    """A driver of all lower or higher, where that moves it."""
+    rows = [[""] * len(of.names) for _ in cases]
+    for row, case in zip(rows, cases, strict=True):
+        for i in rivals if case.moves else []:
+            row[i] = case.costs[of.first] - case.costs[i]
+    return rows
+
+
+def nearest(of, tables, cases):
+    """The move that goes furthest: of moves that go as far, the one that the workbook names."""
+    gap = max((float(x) for rows in tables.values() for row in rows for x in row if x != ""),
+              default=None)  # fmt: skip
+    names = dict(zip(("first", "rival", "case"), ("first", "own", "case"), strict=True))
+    if gap is None:
+        empty = dict.fromkeys(("nearest_gap", "nearest", "nearest_words"), "")
+        return empty | {f"nearest_{each}": "" for each in names.values()}
+    slot = int(of.book.field("nearest")) - 1
+    i = of.slots.index(slot)
+    found = {"nearest_gap": gap, "nearest": slot + 1}
+    words = None
+    for table, name in names.items():
+        row = int(of.book.field(f"nearest_{name}"))
+        found[f"nearest_{name}"] = row
+        column = [each[i] for each in tables[table]]
+        if row == 0:
+            assert not [x for x in column if x != "" and x > gap + 1e-9 * of.scale]
+            continue
+        assert abs(column[row - 1] - gap) <= 1e-9 * of.scale
+        words = words or in_words(of, table, row - 1, i, cases)
+    return found | {"nearest_words": words}
+
+
+def in_words(of, table, row, i, cases):
+    """A move, in words."""
+    if table == "case":
+        return cases[row].words
+    swing = f"{figure(of.values['swing'] * 100)}%"
+    if table == "rival":
+        return f"{LABELS[row]} of {of.names[i]} {swing} lower"
+    if not FOR_ALL[row]:
+        return f"{LABELS[row]} of {of.names[of.first]} {swing} higher"
+    part = of.fields[f"from_{FIELDS[row]}"]
+    lower = part[of.slots[of.first]] < part[of.slots[i]]
+    return f"{LABELS[row]} of all {swing} {'lower' if lower else 'higher'}"
+
+
+def sentence(of):
+    """How sure the first place is."""
+    found = of.fields
+    if found["rivals"] == 0:
+        return "No other approach meets the requirements, so no driver was moved against it."
+    if found["moves"] == 0:
+        return "No driver was moved: the swings on the Inputs sheet move none."
+    if abs(found["difference"]) <= TOLERANCE * max(1, min(of.monthly)):
+        return "They cost the same: any change decides between them."
+    points = figure(of.values["rate_swing"] * 100)
+    swings = (f"{figure(of.values['swing'] * 100)}% lower or higher, a rate {points} "
+              f"point{'s' * (points != '1')}")  # fmt: skip
+    rival = of.names[of.slots.index(found["nearest"] - 1)]
+    move, gap = f"With {found['nearest_words']}, {rival} would", money(found["nearest_gap"])
+    if found["reversals"]:
+        return (f"{found['reversals']} of {found['moves']} moves of one driver alone, {swings}, "
+                f"would make another one cost less; see the Sensitivity sheet. {move} cost {gap} "
+                f"less{of.a_month}.")  # fmt: skip
+    return (f"It stays the cheapest of them in all {found['moves']} moves of one driver alone, "
+            f"{swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip
