@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bbxl.model.distributions import Fixed, Normal, Pert, Triangular, Uniform
     from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
     from bbxl.model.intervals import Band, Interval
+    from bbxl.model.investment import irr, npv, payback_month, paying_utilisation
     from bbxl.model.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed
     from bbxl.model.projection import Projection
     from bbxl.model.requirements import PerformanceProfile, Requirements, meets
@@ -38,6 +39,7 @@ _HOMES = {
     "bbxl.model.drivers": ("DeploymentType", "Spectrum", "TCOComponents"),
     "bbxl.model.breakeven": ("bands", "breakeven", "cheapest", "explain"),
     "bbxl.model.choice": ("payback", "switch_price"),
+    "bbxl.model.investment": ("irr", "npv", "paying_utilisation", "payback_month"),
     "bbxl.model.intervals": ("Band", "Interval"),
     "bbxl.model.projection": ("Projection",),
     "bbxl.model.requirements": ("PerformanceProfile", "Requirements", "meets"),
@@ -84,9 +86,13 @@ __all__ = [
     "gpu_monthly_cost",
     "gpu_prices",
     "gpus_needed",
+    "irr",
     "meets",
+    "npv",
     "pareto",
     "payback",
+    "payback_month",
+    "paying_utilisation",
     "recalculate",
     "scores",
     "simulate",

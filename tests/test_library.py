@@ -109,6 +109,8 @@ GOOD = {
     "approaches": {"A": bbxl.CostModel(1, 2)},
     "a": bbxl.CostModel(1, 2),
     "b": bbxl.CostModel(2, 1),
+    "own": bbxl.CostModel(1, 2),
+    "other": bbxl.CostModel(2, 1),
     "projection": bbxl.Projection(12),
     "drivers": bbxl.Fixed(),
 }

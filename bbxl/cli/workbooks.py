@@ -19,6 +19,7 @@ def add_to(commands: Any) -> None:
         "--template", help="by default the one that the preset fits; see: templates list"
     )
     new.add_argument("--preset", help="worked example that fills it; see: templates list")
+    new.add_argument("--scenario", help="of the preset's requirements; by default its first")
     new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
     templates = command(commands, "templates", _templates, "list the templates, or build them")
@@ -54,14 +55,14 @@ def _new(chosen: argparse.Namespace) -> None:
 
 
 def filled_template(chosen: argparse.Namespace) -> bytes:
-    """The workbook that --template and --preset name."""
+    """The workbook that --template, --preset and --scenario name."""
     from bbxl.workbooks import library
 
     if chosen.template is None:
         template = library.fitting(chosen.preset)
     else:
         template = library.get(chosen.template)
-    return template.build(chosen.preset)
+    return template.build(chosen.preset, getattr(chosen, "scenario", None))
 
 
 def _templates(chosen: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from bbxl.xlsx.cells import ExcelError
 
 OMITTED, FIT, ONE = "_BB_OMITTED", "_BB_FIT", "_BB_ONE"
 COMPARE, TEXT_OF, ADDRESS_OF = "_BB_COMPARE", "_BB_TEXT_OF", "_BB_ADDRESS_OF"
-FORMAT = "_BB_FORMAT"
+FORMAT, CRITERION = "_BB_FORMAT", "_BB_CRITERION"
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -29,6 +29,7 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _LONGEST_NUMBER = 20  # characters of a number in a text, before it takes an exponent
 NEAR = 1e-14  # of a number: what is further apart differs in 15 digits
+_MEET_BLANKS = ("<>", "=")  # what criteria begin with that a blank cell may meet
 _ORDERED = re.compile(r"[0-9a-z ]*")  # in texts of these, every language orders alike
 
 Refuse = Callable[[str], None]
@@ -58,6 +59,11 @@ def helpers(refuse: Refuse, meaning: AddressOf) -> dict[str, Callable[..., Any]]
             refuse(f"TEXT in the format {given}")
         return given
 
+    def criterion(given: Any) -> Any:
+        if given is None or (isinstance(given, str) and given.startswith(_MEET_BLANKS)):
+            refuse("COUNTIF of blank cells in a whole row or column")
+        return given
+
     def single(value: Any) -> Any:
         if isinstance(value, list):
             if len(value) > 1 or len(value[0]) > 1:
@@ -72,6 +78,7 @@ def helpers(refuse: Refuse, meaning: AddressOf) -> dict[str, Callable[..., Any]]
         ONE: single,
         ADDRESS_OF: address_of,
         FORMAT: text_format,
+        CRITERION: criterion,
         COMPARE: compare,
         TEXT_OF: lambda value: each(text_of, value),
     }

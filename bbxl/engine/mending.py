@@ -13,10 +13,10 @@ from typing import Any
 
 from bbxl.engine.arrays import element, size
 from bbxl.engine.asking import Facts
-from bbxl.engine.helpers import ADDRESS_OF, FORMAT, TEXT_OF, is_known_format
+from bbxl.engine.helpers import ADDRESS_OF, CRITERION, FORMAT, TEXT_OF, is_known_format
 from bbxl.engine.places import NotComputedError, located
 from bbxl.engine.trees import Tree, error, function, literal
-from bbxl.xlsx.references import Bounds
+from bbxl.xlsx.references import LAST_COLUMN, LAST_ROW, Bounds
 
 TAKE_TEXTS: Mapping[str, frozenset[int]] = {
     name: frozenset(places)
@@ -88,6 +88,10 @@ def mended(tree: Tree, cell: Any, facts: Facts) -> Tree:
         if given[1].get("value") == "@":
             return function(TEXT_OF, given[0])
         given[1] = _checked_format(given[1])
+    if name in ("COUNTIF", "COUNTIFS"):
+        for place in range(0, len(given) - 1, 2):
+            if _is_whole(given[place]):
+                given[place + 1] = function(CRITERION, given[place + 1])
     if name in _NUMBERS_ONLY and any(map(_is_no_number, given)):
         return error("#VALUE!")
     if name in ("SUBTOTAL", "AGGREGATE"):
@@ -121,6 +125,12 @@ def _checked_format(tree: Tree) -> Tree:
     if isinstance(tree["value"], str) and not is_known_format(tree["value"]):
         raise NotComputedError(f"TEXT in the format {tree['value']} is not computed here")
     return tree
+
+
+def _is_whole(tree: Tree) -> bool:
+    """Whether a range is whole rows or columns, of which the engine looks at those in use."""
+    area = tree.get("area")
+    return area is not None and (area.bottom == LAST_ROW or area.right == LAST_COLUMN)
 
 
 def _is_no_number(tree: Tree) -> bool:

@@ -58,6 +58,8 @@ def located(sheet: str, area: Bounds) -> Tree:
     text = corners[0] if area.size == 1 else ":".join(corners)
     if (area.top, area.bottom) == (1, LAST_ROW):
         text = f"${get_column_letter(area.left)}:${get_column_letter(area.right)}"
+    elif (area.left, area.right) == (1, LAST_COLUMN):
+        text = f"${area.top}:${area.bottom}"
     return {**reference(f"{quote_sheetname(sheet)}!{text}"), "sheet": sheet, "area": area}
 
 

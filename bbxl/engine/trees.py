@@ -5,6 +5,7 @@ for an error that stands in a formula, which the parser does not tell from a tex
 an array whose elements are formulas.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -16,6 +17,9 @@ Tree: TypeAlias = dict[str, Any]
 """A formula, or a part of it."""
 
 REFERENCE_OPERATORS = {":", ",", " "}
+_INTERNAL = re.compile(r":? (at position \d+: )?TokenSpan \{.*|InvalidReference\(|\)$")
+"""What the parser adds to a reason that is of use to its authors alone."""
+
 _WIDEST_CALL = 200  # arguments in one call; the engine refuses more than 255
 
 
@@ -35,7 +39,8 @@ def parsed(formula: str) -> Tree:
     try:
         tree: Tree = formualizer.parse(text).to_dict()
     except (formualizer.ParserError, formualizer.TokenizerError, RuntimeError) as error:
-        raise FormulaSyntaxError(str(error).rpartition("ParserError ")[2]) from None
+        reason = str(error).rpartition("ParserError ")[2]
+        raise FormulaSyntaxError(_INTERNAL.sub("", reason)) from None
     if "#" in text:
         _mark_errors(tree, text)
     return tree

@@ -83,6 +83,7 @@ class Approach(CostStreams[N]):
         ValueError
             The volume or the horizon is impossible.
         """
+        paid = [each for each in self.table.optional if self.pays(each)]
         return TCO(
             {
                 component.name: added(
@@ -90,11 +91,11 @@ class Approach(CostStreams[N]):
                     for part in counted
                 )
                 for component, parts in self.table.components.items()
-                if (counted := [part for part in parts if self.pays(part.stream)])
+                if (counted := [p for p in parts if not p.stream.optional or p.stream in paid])
             },
             requests_per_month,
             months,
-            self.units(requests_per_month) if self.has_units else 0.0,
+            self.units(requests_per_month) if any(s in paid for s in self.table.of_units) else 0.0,
         )
 
     def _a_month(self, stream: Stream, cost: Any, requests_per_month: Any, months: Any) -> Any:

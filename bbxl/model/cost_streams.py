@@ -103,3 +103,15 @@ class CostStreams(Record, Generic[N]):
             return 1.0
         life, residual = (getattr(self, name) for name in ("unit_life_months", "unit_residual"))
         return capacity.bought(months, life, residual) / months
+
+    def unit_cost(self, months: Any) -> Any:
+        """What one unit costs a month, the price of bought ones spread over the horizon."""
+        paid = self.streams()
+        return (
+            added(
+                paid.get(stream, 0.0) * self.unit_months(stream, months)
+                for stream in self.table.of_units
+            )
+            if self.table.of_units
+            else 0.0
+        )

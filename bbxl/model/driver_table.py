@@ -69,6 +69,7 @@ class DriverTable:
     drivers : name of each field -> its declaration.
     streams : stream -> the parts that feed it.
     components : component -> the parts that it consists of.
+    optional : those streams that an approach may do without.
     of_units : those streams that are paid for units of capacity.
     needs : pairs of a driver and another one that must be above 0 where this one is.
 
@@ -100,6 +101,7 @@ class DriverTable:
             if (parts := self._parts(name for name, each in every if each.stream is stream))
             or not stream.optional
         }
+        self.optional = tuple(each for each in self.streams if each.optional)
         self.of_units = tuple(each for each in self.streams if each.timing in BY_UNIT)
         self.needs = [
             (name, needed) for name, each in every if each.stream for needed in each.stream.needs

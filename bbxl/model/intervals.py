@@ -10,7 +10,6 @@ from bbxl.model.quantities import float_or_array
 from bbxl.model.staircase import Staircase, Stretch
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
 
-MOST_PLACES = 5_000  # of one call: each takes a millisecond
 NEITHER = "neither"
 """What stands for the cheaper one where both cost the same."""
 
@@ -67,7 +66,11 @@ def settled(first: Staircase, second: Staircase) -> float:
 
 
 def each_place(
-    where: Any, records: tuple[Any, ...], solve: Callable[..., float], otherwise: Any
+    where: Any,
+    records: tuple[Any, ...],
+    solve: Callable[..., float],
+    otherwise: Any,
+    most: float,
 ) -> Any:
     """What is found for records of single numbers, at each place where that is needed.
 
@@ -81,12 +84,14 @@ def each_place(
         Takes the records, with single numbers.
     otherwise : float or array
         What holds elsewhere.
+    most : int
+        At how many places it may be asked.
     """
     shapes = [np.shape(getattr(r, each.name)) for r in records for each in fields(r)]
     shape = np.broadcast_shapes(np.shape(where), np.shape(otherwise), *shapes)
     found = np.array(np.broadcast_to(otherwise, shape), dtype=float)
     places = np.argwhere(np.broadcast_to(where, shape))
-    if len(places) > MOST_PLACES:
+    if len(places) > most:
         raise TooLargeError(f"{len(places):,} comparisons of units are too many")
     for place in map(tuple, places):
         found[place] = solve(*(_single(each, shape, place) for each in records))

@@ -1,4 +1,4 @@
-"""What moving from one approach to another is worth: NPV, IRR, payback month, after tax."""
+"""What moving from one approach to another is worth: NPV, IRR, payback month, utilisation."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from bbxl.model.cost import Approach
 from bbxl.model.projection import Projection
-from bbxl.model.quantities import Array, Volume, checked
+from bbxl.model.quantities import Array, Months, Volume, checked, float_or_array
+from bbxl.model.streams import CAPACITY
 from bbxl.model.unanswered import TooLargeError
 
 MOST_PERIODS = 361  # in which savings may change their sign more than once: half a second
@@ -216,3 +217,46 @@ def payback_month(
         return 0.0
     month = float(behind[-1] + 1)
     return month if month <= projection.months else np.nan
+
+
+@checked
+def paying_utilisation(own: Approach[Any], other: Approach[Any], months: Months[Any] = 12) -> Any:
+    """Share of its capacity from which on a unit pays for itself.
+
+    Parameters
+    ----------
+    own : Approach
+        The one that runs on units of capacity.
+    other : Approach
+        What a request is taken from.
+    months : float or array_like
+        The horizon over which the price of a bought unit is spread, above 0.
+
+    Returns
+    -------
+    float or array
+        Above 1 a unit never pays. NaN where a request costs no less than with the other,
+        or where there are no units.
+
+    Raises
+    ------
+    ValueError
+        The horizon is impossible.
+
+    Notes
+    -----
+    cost of a unit a month / (unit_capacity x difference of cost per request)
+
+    Examples
+    --------
+    >>> from bbxl.model.drivers import TCOComponents
+    >>> api = TCOComponents(0, 0.001, 0, 0)
+    >>> gpus = TCOComponents(0, 0.0002, 0, 0, unit_monthly=600, unit_capacity=1_000_000)
+    >>> paying_utilisation(gpus, api)
+    0.75
+    """
+    dearer, cost = (each.cost_model().cost_per_request for each in (other, own))
+    saved = np.multiply(np.subtract(dearer, cost), getattr(own, CAPACITY, 0.0))
+    with np.errstate(all="ignore"):
+        share = np.divide(own.unit_cost(months), saved)
+    return float_or_array(np.where(np.greater(saved, 0), share, np.nan))

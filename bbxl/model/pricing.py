@@ -28,7 +28,8 @@ from bbxl.model.quantities import (
     float_or_array,
 )
 
-LATEST = date(9999, 12, 30)
+LISTED = date(2026, 11, 1)
+"""The day of the price list of genai-prices 0.2.3; it also has prices that come later."""
 
 
 @checked
@@ -37,7 +38,7 @@ def api_cost(
     input_tokens: Tokens[N],
     output_tokens: Tokens[N],
     requests: Requests[N] = 1.0,
-    as_of: date = LATEST,
+    as_of: date = LISTED,
     cached_tokens: Tokens[N] = 0.0,
 ) -> N:
     """Cost of requests to an LLM API, US dollars.
@@ -51,14 +52,16 @@ def api_cost(
     requests : float or array_like
         How many requests there are, 0 or more.
     as_of : datetime.date
-        Date of the price list; by default its latest prices.
+        Day of the request; by default that of the price list, which has prices of later
+        days too.
     cached_tokens : float or array_like
         Of the input tokens, how many are read from the provider's cache.
 
     Returns
     -------
     float or array
-        US dollars: requests x the price of one request; NaN where more tokens
+        US dollars: requests x the price of one request, at the standard price of the day,
+        which an hour off the peak may lower; NaN where more tokens
         are cached than are put in. A long-context tier is thus charged where one
         request is long, not where many short ones add up.
 
@@ -104,16 +107,29 @@ def _price(
         output_tokens=output_tokens,
         cache_read_tokens=cached_tokens or None,
     )
-    noon = datetime.combine(as_of, time(12), UTC)
     try:
-        return float(calc_price(usage, model, genai_request_timestamp=noon).total_price)
+        return max(
+            float(calc_price(usage, model, genai_request_timestamp=moment).total_price)
+            for moment in (datetime.combine(as_of, each, UTC) for each in _hours(model))
+        )
     except LookupError:
         alike = ", ".join(similar_models(model)) or "none sounds alike"
         raise LookupError(f"no price for the model {model!r}; {alike}") from None
 
 
+@lru_cache(1_000)
+def _hours(model: str) -> tuple[time, ...]:
+    """The times of a day at which a model's price may change, and noon."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    found = get_snapshot().find_provider_model(model, None, None, None)[1].prices
+    rules = (each.constraint for each in found) if isinstance(found, list) else ()
+    starts = (getattr(each, "start_time", None) for each in rules)
+    return (time(12), *(each.replace(tzinfo=None) for each in starts if each))
+
+
 def similar_models(name: str, count: int = 5) -> list[str]:
-    """Models in the price list whose names are most like a name.
+    """Models in the price list whose names contain a text; else those most like it.
 
     Parameters
     ----------
@@ -125,10 +141,12 @@ def similar_models(name: str, count: int = 5) -> list[str]:
     Returns
     -------
     list of str
-        The likest first; none where the package genai-prices is not installed.
+        None where the package genai-prices is not installed.
 
     Examples
     --------
+    >>> similar_models("claude-opus-4-1")
+    ['claude-opus-4-1', 'regional.anthropic.claude-opus-4-1-20250805-v1:0']
     >>> "gpt-4o" in similar_models("gpt4o")
     True
     """
@@ -136,8 +154,9 @@ def similar_models(name: str, count: int = 5) -> list[str]:
 
     known = sorted(set(_models()))
     within = [each for each in known if name.casefold() in each.casefold()]
-    alike = difflib.get_close_matches(name.casefold(), known, n=count, cutoff=0.5)
-    return list(dict.fromkeys([*alike, *within]))[:count]
+    return (within or difflib.get_close_matches(name.casefold(), known, n=count, cutoff=0.5))[
+        :count
+    ]
 
 
 def _models() -> Iterator[str]:

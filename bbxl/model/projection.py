@@ -14,13 +14,13 @@ from typing import Any, overload
 
 import numpy as np
 
-from bbxl.model.annuity import times
 from bbxl.model.cash_flows import CashFlows
 from bbxl.model.cost import Approach, crossing
 from bbxl.model.intervals import Interval, each_place, named, settled
 from bbxl.model.quantities import Array, N, Numbers, Volume, checked, float_or_array, record
 from bbxl.model.staircase import Staircase, Step
-from bbxl.model.streams import BY_UNIT, Timing
+
+MOST_PLACES = 2_000  # at which units are compared in one call: each takes a millisecond
 
 
 @record
@@ -56,44 +56,6 @@ class Projection(CashFlows[N]):
     >>> round(1000 * Projection(months=36, annual_rate=0.10).weights[TOOLING], 2)
     31186.46
     """
-
-    def line(self, approach: Approach[Any]) -> tuple[Any, Any]:
-        """Present cost as a line in the starting volume, without units of capacity.
-
-        Parameters
-        ----------
-        approach : Approach
-            What it costs at the start.
-
-        Returns
-        -------
-        tuple of float or array
-            Present cost at zero volume, and for each request a month at the start.
-        """
-        line: dict[bool, Any] = {True: 0.0, False: 0.0}
-        for stream, cost in approach.streams().items():
-            if stream.timing in BY_UNIT:
-                continue
-            by_request = stream.timing is Timing.PER_REQUEST
-            line[by_request] = line[by_request] + times(cost, self.weight_of(stream, approach))
-        return float_or_array(line[False]), float_or_array(line[True])
-
-    def _slope_less(self, a: Approach[Any], b: Approach[Any]) -> Any:
-        """Present cost of a request a month of A less that of B."""
-        total, paid = 0.0, (a.streams(), b.streams())
-        for stream in {**paid[0], **paid[1]}:
-            if stream.timing is not Timing.PER_REQUEST:
-                continue
-            mine, theirs = (costs.get(stream, 0.0) for costs in paid)
-            if stream.own_price:
-                worth = [
-                    times(cost, self.weight_of(stream, each))
-                    for cost, each in ((mine, a), (theirs, b))
-                ]
-                total = total + (worth[0] - worth[1])
-            else:  # the difference first: weights would round away what is nearly parallel
-                total = total + times(mine - theirs, self.weight_of(stream, a))
-        return float_or_array(total)
 
     @overload
     def present_cost(
@@ -180,7 +142,7 @@ class Projection(CashFlows[N]):
         3562799.9
         """
         (start_a, _), (start_b, _) = self.line(a), self.line(b)
-        lines = crossing(np.subtract(start_b, start_a), self._slope_less(a, b))
+        lines = crossing(np.subtract(start_b, start_a), self.slope_less(a, b))
         return self.settled(a, b, lines)
 
     def settled(self: "Projection[Any]", a: Approach[Any], b: Approach[Any], lines: Numbers) -> Any:
@@ -192,6 +154,10 @@ class Projection(CashFlows[N]):
             (a, b, self),
             lambda one, other, over: settled(over.staircase(one), over.staircase(other)),
             lines,
+            # With growth each month is a step of its own, and each step is looked at for each.
+            MOST_PLACES / max(1.0, np.max(self.months) / 36) ** 2
+            if np.any(self.volume_growth)
+            else MOST_PLACES,
         )
 
     def staircase(self: "Projection[float]", approach: Approach[float]) -> Staircase:

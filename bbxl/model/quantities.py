@@ -179,8 +179,12 @@ class Record:
     """Base of records: fields are read by their quantities, and compared value by value."""
 
     def __post_init__(self) -> None:
-        for name, quantity in quantities_of(type(self)).items():
-            object.__setattr__(self, name, quantity.read(name, getattr(self, name)))
+        kind = type(self)
+        for name, quantity in quantities_of(kind).items():
+            value = getattr(self, name)
+            if type(value) is float and value is getattr(kind, name, None):
+                continue  # the default, as most are
+            object.__setattr__(self, name, quantity.read(name, value))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record) or type(self) is not type(other):

@@ -14,7 +14,8 @@ from bbxl.model.quantities import Array
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
 
 MOST_PAIRS = 1_000  # of approaches that are compared at every volume
-MOST_STEPS = 2_000_000  # between two approaches that change places: a second of work
+MOST_WORK = 50_000_000  # breakpoints x steps of two approaches: a second or two
+MOST_BREAKPOINTS = 2_000_000
 ROUNDING = 1e-12
 
 
@@ -24,6 +25,13 @@ class Step(NamedTuple):
     cost: float
     capacity: float
     minimum: float = 0.0
+
+
+class Climbing(NamedTuple):
+    """The steps that climb between two cuts."""
+
+    costs: Array
+    capacities: Array
 
 
 class Stretch(NamedTuple):
@@ -73,9 +81,16 @@ class Difference:
     second: Staircase
 
     @cached_property
-    def _steps(self) -> list[Step]:
-        theirs = [Step(-cost, *rest) for cost, *rest in self.second.steps]
-        return [step for step in (*self.first.steps, *theirs) if step.cost]
+    def _steps(self) -> tuple[Array, Array, Array]:
+        """Cost, capacity and minimum of all steps, those of the second with a minus."""
+        steps = [
+            (*step, sign)
+            for sign, each in ((1, self.first), (-1, self.second))
+            for step in each.steps
+            if step.cost
+        ]
+        cost, capacity, least, sign = np.array(steps, dtype=float).reshape(-1, 4).T
+        return cost * sign, capacity, least
 
     def stretches(self) -> list[Stretch]:
         """From volume 0 up, without a gap: where which of the two is cheaper.
@@ -87,8 +102,14 @@ class Difference:
         TooLargeError
             There are too many steps between their first and last change.
         """
-        cuts = sorted({0.0, *(step.minimum * step.capacity for step in self._steps)})
-        pieces = [self._between(*each) for each in pairwise([*cuts, np.inf])]
+        _, capacity, least = self._steps
+        cuts = sorted({0.0, *(least * capacity).tolist()})
+        pieces, work = [], 0
+        for low, high in pairwise([*cuts, np.inf]):
+            pieces.append(self._between(low, high))
+            work += len(pieces[-1][0]) * len(capacity)
+            if work > MOST_WORK:
+                raise TooLargeError("the two change places over too many steps of units")
         starts, signs = (np.concatenate(each) for each in zip(*pieces, strict=True))
         starts, signs = _without_slivers(starts, signs)
         kept = np.flatnonzero(np.diff(signs, prepend=signs[0] + 1))
@@ -101,14 +122,14 @@ class Difference:
     def _between(self, low: float, high: float) -> tuple[Array, Array]:
         """Starts and signs of the stretches between two cuts."""
         start, slope = self.first.start - self.second.start, self.first.slope - self.second.slope
-        climbing: dict[float, float] = {}
-        for step in self._steps:
-            if step.minimum * step.capacity >= high:
-                start += step.cost * step.minimum
-            else:
-                climbing[step.capacity] = climbing.get(step.capacity, 0.0) + step.cost
-        climbing = {q: cost for q, cost in climbing.items() if cost}
-        costs, capacities = np.array([*climbing.values()]), np.array([*climbing])
+        cost, capacity, least = self._steps
+        flat = least * capacity >= high
+        start += float((cost * least)[flat].sum())
+        # Steps of equal capacity are one, and may come to nothing.
+        capacities, alike = np.unique(capacity[~flat], return_inverse=True)
+        costs = np.bincount(alike, cost[~flat], len(capacities))
+        capacities, costs = capacities[costs != 0], costs[costs != 0]
+        climbing = len(costs) > 0
         mean = slope + float((costs / capacities).sum())
         lowest, highest = (
             start + float(side(costs, 0.0).sum()) for side in (np.minimum, np.maximum)
@@ -119,11 +140,11 @@ class Difference:
         if mean == 0.0 and (not climbing or lowest >= 0 or highest <= 0):
             return np.array([low]), np.sign([lowest + highest])
         if mean == 0.0:
-            first, last = low, min(high, low + _period(capacities))
+            first, last = low, high if high < np.inf else low + _period(capacities)
         else:
             first, last = np.clip(sorted([-lowest / mean, -highest / mean]), low, high).tolist()
         points = self._breakpoints(first, last, capacities)
-        starts, signs = self._looked_at(points, start, slope, climbing)
+        starts, signs = self._looked_at(points, start, slope, Climbing(costs, capacities))
         if mean == 0.0 and high == np.inf:  # what is seen in one period comes again for ever
             if len(set(signs)) > 1:
                 raise NoAnswerError("the two change places again and again, without an end")
@@ -138,7 +159,7 @@ class Difference:
     def _breakpoints(self, low: float, high: float, capacities: Array) -> Array:
         """Both ends, and each multiple of a capacity between them."""
         count = float(((high - low) / capacities).sum()) if len(capacities) else 0.0
-        if not count <= MOST_STEPS:
+        if not (count <= MOST_BREAKPOINTS and count * len(capacities) <= MOST_WORK):
             raise TooLargeError(f"the two change places over {count:,.0f} steps of units")
         multiples = [
             np.arange(np.floor(low / q) + 1, np.ceil(high / q)) * q for q in capacities.tolist()
@@ -147,7 +168,7 @@ class Difference:
         return found[(found >= low) & (found <= high)]
 
     def _looked_at(
-        self, points: Array, start: float, slope: float, climbing: dict[float, float]
+        self, points: Array, start: float, slope: float, climbing: "Climbing"
     ) -> tuple[Array, Array]:
         """Starts and signs between breakpoints: on each piece the difference is a line."""
         left, right = points[:-1], points[1:]
@@ -157,7 +178,7 @@ class Difference:
         level = np.full(len(left), float(start))
         size = abs(self.first.start) + abs(self.second.start) + right * 0
         size += (abs(self.first.slope) + abs(self.second.slope)) * right
-        for capacity, cost in climbing.items():
+        for cost, capacity in zip(*climbing, strict=True):
             paid = cost * np.ceil(middle / capacity)
             level += paid
             size += abs(paid)

@@ -10,7 +10,7 @@ from bbxl.model.annuity import annuity, times
 from bbxl.model.cost import Approach
 from bbxl.model.quantities import Array, N, Numbers, float_or_array, record
 from bbxl.model.settings import SETTINGS, Settings
-from bbxl.model.streams import STREAMS, Stream, Timing
+from bbxl.model.streams import BY_UNIT, STREAMS, Stream, Timing
 
 SHOCKED = "api_price_change"
 """The price that a shock multiplies."""
@@ -91,6 +91,44 @@ class Weighing(Settings[N]):
         before = np.minimum(np.subtract(self.shock_month, 1), self.months)
         after = paid(before, np.subtract(self.months, before))
         return paid(0.0, before) + times(self.shock_factor, after)
+
+    def line(self, approach: Approach[Any]) -> tuple[Any, Any]:
+        """Present cost as a line in the starting volume, without units of capacity.
+
+        Parameters
+        ----------
+        approach : Approach
+            What it costs at the start.
+
+        Returns
+        -------
+        tuple of float or array
+            Present cost at zero volume, and for each request a month at the start.
+        """
+        line: dict[bool, Any] = {True: 0.0, False: 0.0}
+        for stream, cost in approach.streams().items():
+            if stream.timing in BY_UNIT:
+                continue
+            by_request = stream.timing is Timing.PER_REQUEST
+            line[by_request] = line[by_request] + times(cost, self.weight_of(stream, approach))
+        return float_or_array(line[False]), float_or_array(line[True])
+
+    def slope_less(self, a: Approach[Any], b: Approach[Any]) -> Any:
+        """Present cost of a request a month of A less that of B."""
+        total, paid = 0.0, (a.streams(), b.streams())
+        for stream in {**paid[0], **paid[1]}:
+            if stream.timing is not Timing.PER_REQUEST:
+                continue
+            mine, theirs = (costs.get(stream, 0.0) for costs in paid)
+            if stream.own_price:
+                worth = [
+                    times(cost, self.weight_of(stream, each))
+                    for cost, each in ((mine, a), (theirs, b))
+                ]
+                total = total + (worth[0] - worth[1])
+            else:  # the difference first: weights would round away what is nearly parallel
+                total = total + times(mine - theirs, self.weight_of(stream, a))
+        return float_or_array(total)
 
     def unit_weights(self, approach: Approach[Any]) -> list[UnitWeight]:
         """What units of capacity cost at present, for each unit that a month needs.

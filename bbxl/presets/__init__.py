@@ -45,6 +45,15 @@ class Preset:
             for name, approach in self.approaches.items()
         ]
 
+    def chosen(self, scenario: str | None) -> "Preset":
+        """The same with one of its scenarios alone; UserError where it has none of that name."""
+        if scenario is None:
+            return self
+        if scenario not in self.scenarios:
+            known = ", ".join(self.scenarios) or "none"
+            raise UserError(f"the preset {self.name} has no scenario {scenario!r}; it has {known}")
+        return replace(self, scenarios={scenario: self.scenarios[scenario]})
+
     def completed(self) -> "Preset":
         """The same, with the model's default where approaches leave out a figure that has one."""
         from bbxl.presets.checking import RECORDS

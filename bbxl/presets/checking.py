@@ -12,7 +12,7 @@ from enum import Enum
 from sys import float_info
 from typing import Any, TypeAlias
 
-from bbxl.model.cost import CostModel
+from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.quantities import Quantity, quantities_of
 from bbxl.model.requirements import PerformanceProfile, Requirements
@@ -38,11 +38,24 @@ def faults(data: Mapping[str, Any]) -> list[str]:
     if template not in [*RECORDS]:
         return [f"template must be one of {known}, not {template!r}"]
     found = list(_preset(template)("", data))
+    found = found or list(_contradictions(RECORDS[template], data["approaches"]))
     return found or [
         f"{_place('performance', name)} is no approach's name"
         for name in data.get("performance", {})
         if name not in data["approaches"]
     ]
+
+
+def _contradictions(record: type, approaches: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What is paid for in an approach without what that needs."""
+    if not issubclass(record, Approach):
+        return
+    defaults = {each.name: each.default for each in fields(record)}
+    for name, approach in approaches.items():
+        numbers = {each: float(approach.get(each, defaults[each])) for each in defaults}
+        for words, wrong in record.table.contradictions(numbers).items():
+            if wrong:
+                yield f"{_place('approaches', name)}: {words}"
 
 
 def _preset(template: str) -> Check:

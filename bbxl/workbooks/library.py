@@ -56,18 +56,31 @@ class BuiltTemplate:
     @property
     def presets(self) -> tuple[str, ...]:
         """Names of the presets that fit it; the first one fills the committed file."""
-        fitting = [name for name in presets.names() if presets.load(name).template == self.name]
+        fitting = [
+            each.name
+            for each in map(presets.load, presets.names())
+            if each.template == self.name and not self.left_out(each)
+        ]
         return tuple(sorted(fitting, key=lambda name: name != self.filled_with))
 
-    def build(self, preset: str | None = None) -> bytes:
+    def build(self, preset: str | None = None, scenario: str | None = None) -> bytes:
         """The workbook's file, filled with a preset and with its formulas' values.
+
+        Parameters
+        ----------
+        preset : the one that fills it; by default that of the committed file.
+        scenario : of the preset's requirements and weights; by default its first.
 
         Raises
         ------
-        UserError : there is no such preset, it is not sound, or it does not fit the template.
+        UserError : there is no such preset or scenario, it is not sound, or it does not fit the
+            template.
         """
         name = self.filled_with if preset is None else preset
-        book = self.make() if name is None else self.make(self._fitting(presets.load(name)))
+        if name is None:
+            book = self.make()
+        else:
+            book = self.make(self._fitting(presets.load(name).chosen(scenario)))
         package = Package(saved(book))
         recalculate_package(package)
         return package.to_bytes()

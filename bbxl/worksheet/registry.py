@@ -23,16 +23,18 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
 import numpy as np
 
 from bbxl.model.drivers import DeploymentType
-from bbxl.model.quantities import Quantity, quantity_of
+from bbxl.model.quantities import ExcelDate, Quantity, quantity_of
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
 from bbxl.worksheet.columns import normalised
 from bbxl.worksheet.readers import (
+    EXCEL_EPOCH,
     CellError,
     NumberRange,
     Rows,
@@ -93,6 +95,8 @@ class Argument(NamedTuple):
             shown = f'"{self.default}"'
         elif self.quantity and self.default == self.quantity.maximum > 1:
             shown = self.quantity.at_maximum
+        elif self.quantity == quantity_of(ExcelDate):
+            shown = (EXCEL_EPOCH + timedelta(days=self.default)).date().isoformat()
         else:
             shown = f"{self.default:g}"
         return f"[{self.name}={shown}]"

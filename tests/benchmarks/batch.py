@@ -31,6 +31,7 @@ from bbxl.batch.filling.filler import TOGETHER, Job
 from bbxl.batch.filling.work import fill, filler
 from bbxl.batch.reading.checking import Scenario
 from bbxl.batch.template.inputs import Template
+from bbxl.engine.calculation import recalculate
 from bbxl.hosts.libreoffice import program
 from bbxl.workbooks import library
 from bbxl.xlsx import archive
@@ -257,12 +258,30 @@ def running(folder: Path) -> None:
         print(f"peak memory {' '.join(options) or 'with values'}: {' and '.join(peaks)}")
 
 
+def recalculating(folder: Path) -> None:
+    """Recalculation of more and more formulas: the time for each must stay the same."""
+    path, taken = folder / "recalculated.xlsx", dict[int, float]()
+    for count in (12_500, 50_000):
+        book = openpyxl.Workbook()
+        for row in range(1, count + 1):
+            book.active.append([row, f"=A{row}*2+SUM(A{row}:A{row})"])
+        book.save(path)
+        start = time.process_time()
+        recalculate(path)
+        taken[count] = time.process_time() - start
+    few, many = taken
+    ratio = taken[many] / many / (taken[few] / few)
+    print(f"\nrecalculating {few:,} formulas: {taken[few]:.1f} s of CPU; {many:,}: "
+          f"{taken[many]:.1f} s, {ratio:.2f} times as long for each")  # fmt: skip
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         filling("The plan", plan.plan(folder / "plan.xlsx"), PLAN, folder)
         filling("The comparison", library.folder() / "build-vs-buy.xlsx", COMPARISON, folder)
         running(folder)
+        recalculating(folder)
 
 
 if __name__ == "__main__":

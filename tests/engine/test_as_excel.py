@@ -88,6 +88,7 @@ def answer(tmp_path, cell, formula, **more):
         ("Plan!B9", "SUMPRODUCT(ROUND(A8:A10/7,2))", 0.14 + 0.29 + 0.71),
         ("Plan!B9", 'SUMPRODUCT(--(MONTH(A8:A10+30)=2))', 2),
         ("Plan!B9", "SUMPRODUCT(N(A8:A10))", 1),
+        ("Plan!B9", "COUNTIF(A:A,2)+COUNTIFS(8:8,1)+COUNTIF(A8:A11,\"<>2\")", 5),
         ("Plan!B9", "{1,2,3}", 1),
         ("Plan!B9", "Above", "Plan!B8"),
         ("Plan!B9", "Sums", 600),
@@ -130,6 +131,7 @@ def test_a_formula_in_an_ordinary_cell(tmp_path, cell, formula, value):
         ("SUMPRODUCT(LEN(OFFSET(A8,0,0,3)))", "an array that only computing tells"),
         ('IF("a-b"<"ab",1,2)', "comes first depends on the language"),
         ("IRR({-100,230,-132})", "there may be several rates"),
+        ('COUNTIF(A:A,"<>"&A8)', "COUNTIF of blank cells in a whole row or column"),
         ("A8:A10 OFFSET(A8,0,0)", "the cells that two references share"),
     ],
 )

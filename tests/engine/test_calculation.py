@@ -55,6 +55,7 @@ def test_what_is_no_formula_is_said_in_one_line(formula):
     with pytest.raises(FormulaError, match="cannot read the formula") as told:
         calculate(formula)
     assert "\n" not in str(told.value)
+    assert "Token" not in str(told.value)
 
 
 @pytest.mark.parametrize(

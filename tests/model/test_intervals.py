@@ -14,6 +14,7 @@ from test_capacity import on_units
 from bbxl.model.breakeven import bands, breakeven, cheapest
 from bbxl.model.cost import CostModel
 from bbxl.model.drivers import TCOComponents
+from bbxl.model.investment import paying_utilisation
 from bbxl.model.projection import Projection
 from bbxl.model.staircase import Staircase, Step
 from bbxl.model.unanswered import NoAnswerError, TooLargeError
@@ -61,7 +62,10 @@ def test_the_utilisation_at_which_a_unit_pays():
     for other, share in (("API", 0.317), ("RAG", 0.713)):
         saved = models[other].api_cost_per_request - models["Fine-tuned"].api_cost_per_request
         assert round(1750 / (6_132_000 * saved), 3) == share
+        found = paying_utilisation(models["Fine-tuned"], models[other])
+        assert found == pytest.approx(1750 / (6_132_000 * saved))
         assert breakeven(models[other], models["Fine-tuned"]) > 0
+    assert math.isnan(paying_utilisation(models["API"], models["RAG"]))
 
 
 def test_lines_are_as_they_were():
@@ -108,9 +112,37 @@ def test_what_never_settles_has_no_answer():
     assert math.isnan(breakeven(one, two))
 
 
+def test_steps_that_cancel_between_two_minima_are_seen_one_by_one():
+    """From 30 to 60 both climb alike, but in other steps: they change places at each of them."""
+    a, b = flight(0.5, 0, 1, 10, 3), flight(0, 0, 2, 20, 3)
+    found = a.less(b).stretches
+    with pytest.raises(NoAnswerError):
+        found()
+    capped = Staircase(0.5, 0.0, (Step(1.0, 10.0, 3.0), Step(1.0, 100.0, 1.0)))
+    other = Staircase(0.0, 0.0, (Step(2.0, 20.0, 1.5), Step(2.0, 100.0, 1.0)))
+    starts = [each.start for each in capped.less(other).stretches()]
+    volumes = np.arange(0.5, 400, 1)
+    signs = np.sign(capped.cost(volumes) - other.cost(volumes))
+    said = [each.sign for each in capped.less(other).stretches()]
+    assert np.array(said)[np.searchsorted(starts, volumes) - 1].tolist() == signs.tolist()
+
+
 def test_what_takes_too_long_is_refused():
     with pytest.raises(TooLargeError, match="steps of units"):
         flight(0, 0, 1, 1).less(flight(1000, 1 - 1e-9)).stretches()
+
+
+def test_too_many_comparisons_over_many_months_are_refused():
+    many = np.arange(1.0, 60.0)[:, None]
+    models = TCOComponents(many, 0.0001, 0, 0, unit_monthly=100, unit_capacity=1e6)
+    turned = TCOComponents(many.T, 0.0001, 0, 0, unit_monthly=100, unit_capacity=1e6)
+    with pytest.raises(TooLargeError, match="comparisons"):
+        Projection(36).breakeven(models, turned)
+    few = TCOComponents([1.0, 2.0, 3.0], 0.0001, 0, 0, unit_monthly=100, unit_capacity=1e6)
+    line = TCOComponents(0, 0.001, 0, 0)
+    assert np.isfinite(Projection(36, volume_growth=0.1).breakeven(few, line)).all()
+    with pytest.raises(TooLargeError, match="comparisons"):
+        Projection(1200, volume_growth=0.1).breakeven(models, line)
 
 
 def drawn(draw, kind):

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from bbxl.model.pricing import api_cost, gpu_monthly_cost, gpu_prices, gpus_needed, similar_models
+from bbxl.worksheet import REGISTRY
+from bbxl.xlsx.cells import ExcelError
 
 DAY = date(2026, 11, 1)
 
@@ -39,6 +41,33 @@ def test_an_unknown_model_names_those_that_sound_alike():
     with pytest.raises(LookupError, match="no price"):
         api_cost("xyzzy", 1, 1)
     assert similar_models("claude-sonet-4-5")[0].startswith("claude-sonnet-4")
+
+
+def test_prices_are_those_of_the_lists_own_day():
+    """A price that comes later costs twice as much: 1.50 and 7.50 a million, from 2027 on."""
+    assert api_cost("gemini-3.6-flash", 1e6, 1e6) == pytest.approx(0.75 + 3.75)
+    assert api_cost("gemini-3.6-flash", 1e6, 1e6, 1, date(2027, 1, 1)) == pytest.approx(9)
+    assert REGISTRY["BB_API_COST"]("gemini-3.6-flash", 1e6, 1e6) == pytest.approx(4.5)
+
+
+@pytest.mark.parametrize(
+    ("model", "price"), [("deepseek-chat", 0.27), ("deepseek-flash", 0.3), ("gpt-4o", 2.5)]
+)
+def test_an_hour_off_the_peak_lowers_no_price(model, price):
+    assert api_cost(model, 1e6, 0) == pytest.approx(price)
+
+
+def test_more_cached_tokens_than_there_are_is_num():
+    assert REGISTRY["BB_API_COST"]("gpt-4o", 5, 1, 1, None, 6) is ExcelError.NUM
+    assert REGISTRY["BB_API_COST"]("gpt-4o", [[5, 6]], 1, 1, None, 6)[0][0] is ExcelError.NUM
+
+
+def test_models_are_all_that_hold_the_text_before_any_is_guessed():
+    held = [name for (name,) in REGISTRY["BB_MODELS"]("Sonnet")]
+    assert len(held) > 10
+    assert all("sonnet" in name.casefold() for name in held)
+    assert "gpt-4o" in [name for (name,) in REGISTRY["BB_MODELS"]("gpt4o")]
+    assert REGISTRY["BB_MODELS"]("zzzzqqqq") is ExcelError.NA
 
 
 @pytest.mark.parametrize(

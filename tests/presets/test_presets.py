@@ -12,6 +12,7 @@ import pytest
 
 from bbxl import presets
 from bbxl.cli import main
+from bbxl.engine.calculation import calculate
 from bbxl.errors import UserError
 from bbxl.presets import checking
 from bbxl.workbooks import library
@@ -93,7 +94,55 @@ def test_every_preset_is_a_sound_table_with_a_source(name):
     assert tables.check(preset.table()) == []
     assert preset.source
     assert preset.title
-    assert name in library.get(preset.template).presets
+    template = library.get(preset.template)
+    assert (name in template.presets) == (not template.left_out(preset))
+
+
+@pytest.mark.parametrize("name", ["customer-support-on-units", "document-reading-on-premises"])
+def test_what_its_template_does_not_take_yet_is_refused_in_one_line(capsys, tmp_path, name):
+    file = tmp_path / "new.xlsx"
+    assert main(["new", str(file), "--preset", name]) == 2
+    assert not file.exists()
+    said = capsys.readouterr().err
+    assert said.startswith(f"bbxl: the preset {name} uses unit_monthly")
+    assert said.count("\n") == 1
+
+
+def test_the_examples_of_units_are_what_they_say():
+    """Figures of the design; and the servers of three years, added up by hand."""
+    rented = REGISTRY["BB_PRESET"]("customer-support-on-units")
+    assert REGISTRY["BB_TCO"](rented, 4e7)[1] == [pytest.approx(39_716.666666666667)]
+    assert REGISTRY["BB_TCO"](rented, 1e10)[1] == [pytest.approx(3_877_716.666666667)]
+    assert len(REGISTRY["BB_BANDS"](rented)) == 1 + 9
+    assert rented[2][rented[0].index("unit_capacity")] == REGISTRY["BB_CAPACITY"](10)
+    bought = REGISTRY["BB_PRESET"]("document-reading-on-premises")
+    # 3 servers; 1,100 h at the start and 20,000 at the end; 148 h, 2,500 + 1,500 and 3 x 2,500.
+    total = 3 * 250_000 + 1100 * 150 + 20_000 + 36 * (148 * 150 + 4000 + 7500)
+    assert REGISTRY["BB_TCO"](bought, 6e7, 36, "horizon")[2] == [pytest.approx(total)]
+
+
+def test_training_from_scratch_is_the_arithmetic_that_it_states():
+    hours = 6 * 175e9 * 300e9 / 28e12 / 3600
+    cost = presets.load("foundation-model").approaches["Trained from scratch"]
+    assert cost["training_compute_cost"] == pytest.approx(3.20 * hours, rel=1e-9)
+
+
+def test_a_scenario_of_a_preset_is_chosen_by_name(capsys, tmp_path):
+    first, batch = tmp_path / "first.xlsx", tmp_path / "batch.xlsx"
+    assert main(["new", str(first), "--preset", "content-moderation"]) == 0
+    given = ["new", str(batch), "--preset", "content-moderation", "--scenario"]
+    assert main([*given, "batch"]) == 0
+    asked = {
+        file: [calculate(f"={name}", file) for name in ("min_accuracy", "weight_cost")]
+        for file in (first, batch)
+    }
+    assert asked == {first: [0.85, 0.1], batch: [0.8, 0.6]}
+    capsys.readouterr()
+    assert main([*given, "nightly"]) == 2
+    assert capsys.readouterr().err == (
+        "bbxl: the preset content-moderation has no scenario 'nightly'; it has real-time-chat, "
+        "batch\n"
+    )
 
 
 def test_a_template_takes_presets_if_one_fills_its_committed_file():
@@ -258,3 +307,10 @@ def test_what_is_missing_is_found(name):
         del holder(data, outer)[key]
         (fault,) = checking.faults(data)
         assert f"{key} is missing" in fault
+
+
+def test_a_unit_cost_without_a_capacity_is_told():
+    data = copy.deepcopy(COMMITTED["customer-support-on-units"])
+    data["approaches"]["Fine-tuned"]["unit_capacity"] = 0
+    words = "unit_capacity must be above 0 where there is unit_monthly"
+    assert checking.faults(data) == [f"approaches.Fine-tuned: {words}"]

@@ -84,8 +84,11 @@ def _number_or_0(value: Vector) -> Vector:
     return with_faults(Vector(NUMBER, np.where(counts, value.number, 0.0)), [value])
 
 
-def _rounding(cut: Callable[[Array], Array]) -> Function:
-    """A rounding to digits; next to a boundary only the engine can tell a number's side."""
+def _rounding(cut: Callable[[Array], Array], up: bool = False) -> Function:
+    """A rounding to digits; next to a boundary only the engine can tell a number's side.
+
+    A rounding `up` is sure of a number just below a whole one, if it is not scaled.
+    """
 
     def rounded(number: Array, digits: Array) -> Array:
         digits = np.trunc(digits)
@@ -94,6 +97,8 @@ def _rounding(cut: Callable[[Array], Array]) -> Function:
         scaled = np.abs(np.where(digits < 0, number / power, number * power))
         found, near = cut(scaled), _NEAR * scaled
         certain = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
+        if up:
+            certain |= (digits == 0) & (cut(scaled - near) == found)
         found = np.where(certain & possible & (scaled < _MOST), found, np.nan)
         back = np.where(digits < 0, found * power, found / power)
         return finite(np.copysign(back, number))
@@ -160,7 +165,7 @@ FUNCTIONS: dict[str, Function] = {
     "NA": lambda: fault(ExcelError.NA),
     "NOT": _not,
     "ROUND": round_,
-    "ROUNDUP": _rounding(np.ceil),
+    "ROUNDUP": _rounding(np.ceil, up=True),
     "TEXT": formatted,
     **lookup.FUNCTIONS,
     **ranges.FUNCTIONS,

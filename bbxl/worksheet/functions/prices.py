@@ -1,6 +1,7 @@
 """Worksheet functions of prices: LLM APIs by their tokens, GPUs for a load."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -22,16 +23,23 @@ from bbxl.xlsx.cells import ExcelError
 
 CATEGORY = "Prices"
 MOST_PRICED = 10_000  # different requests that one cell asks the price of
-LATEST = 2_958_465  # the last date that Excel knows
+LAST = 2_958_464  # of the days that Python and Excel know
+MOST_MODELS = 5_000
+LISTED = float((pricing.LISTED - EXCEL_EPOCH.date()).days)
 
 
-@worksheet_function(CATEGORY)
+def _too_many_cached(input_tokens: float, cached_tokens: float, **rest: Any) -> str:
+    more = cached_tokens > input_tokens
+    return "cached_tokens are some of the input_tokens, and cannot be more" if more else ""
+
+
+@worksheet_function(CATEGORY, why=_too_many_cached)
 def api_cost(
     model: str,
     input_tokens: Tokens,
     output_tokens: Tokens,
     requests: Requests = 1,
-    as_of: ExcelDate = LATEST,
+    as_of: ExcelDate = LISTED,
     cached_tokens: Tokens = 0,
 ) -> Elementwise:
     """Cost of requests to an LLM API, US dollars; #N/A for an unknown model.
@@ -49,7 +57,7 @@ def api_cost(
     requests
         number of requests
     as_of
-        date of the price list
+        day of the requests; by default that of the price list
     cached_tokens
         of the input tokens, those read from the provider's cache
     """
@@ -68,23 +76,23 @@ def api_cost(
     except LookupError as unknown:
         raise CellError(ExcelError.NA, str(unknown)) from None
     priced = np.reshape([prices[each] for each in asked], np.shape(requests))
-    return priced * requests
+    return np.where(np.greater(cached_tokens, input_tokens), np.inf, priced * requests)
 
 
 def _date(serial: float) -> date:
-    return min((EXCEL_EPOCH + timedelta(days=int(serial))).date(), pricing.LATEST)
+    return (EXCEL_EPOCH + timedelta(days=min(int(serial), LAST))).date()
 
 
 @worksheet_function(CATEGORY)
 def models(model_like: str) -> Rows:
-    """Models in the price list whose names are like a text; #N/A where there is none.
+    """Models in the price list whose names contain a text, or else are like it; #N/A for none.
 
     Parameters
     ----------
     model_like
         a model's name, or part of it
     """
-    found = pricing.similar_models(model_like, count=10)
+    found = pricing.similar_models(model_like, MOST_MODELS)
     if not found:
         raise CellError(ExcelError.NA, f"no model in the price list is like {model_like!r}")
     return [[each] for each in found]

@@ -110,6 +110,7 @@ def project(
     taxed = measure in ("after_tax", "discounted")
     by_month = projection.costs_after_tax if taxed else projection.costs
     costs = by_month(approaches.model, requests)[:, :, 0]
+    bounded(*costs.shape)  # deductions may go on beyond the horizon
     if measure == "cumulative":
         costs = np.cumsum(costs, axis=0)
     elif measure == "discounted":
