@@ -85,5 +85,5 @@ def _all(first: str, last: str) -> Line:
 
 
 def _counted(count: str, state: str) -> str:
-    """How many checks are in a state, in words."""
-    return f'{count}&IF({count}=1," check"," checks")&": {state}"'
+    """How many checks are in a state, in words that are short enough for the top of a sheet."""
+    return f'{count}&IF({count}=1," {state}"," {state}S")'

@@ -321,7 +321,7 @@ class Comparison:
         }  # fmt: skip
         said = {name: "WARNING" if each else "OK" for name, each in warnings.items()}
         count = sum(warnings.values())
-        checks = f"{count} check{'s' * (count > 1)}: WARNING" if count else "All checks OK"
+        checks = f"{count} WARNING{'S' * (count > 1)}" if count else "All checks OK"
         headlines = said | {
             "checks": checks,
             "compared": len(self.names), "passing": passing,

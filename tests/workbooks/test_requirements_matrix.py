@@ -84,7 +84,7 @@ def expected(given):
     single |= {"compared": len(rows), "passing": len(passing), "input_faults": 0,
                "recommended": passing[0] if passing else "none",
                "recommended_score": "" if best is None else found["score"][best],
-               "checks": "1 check: WARNING" if not passing else "All checks OK"}  # fmt: skip
+               "checks": "1 WARNING" if not passing else "All checks OK"}  # fmt: skip
     single["check_passes"] = "OK" if passing else "WARNING"
     checks = ("inputs", "candidates", "compared", "verdicts", "reasons", "choices", "figures",
               "weights")  # fmt: skip
