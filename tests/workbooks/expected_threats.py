@@ -145,5 +145,6 @@ def sentence(of):
         return (f"{found['reversals']} of {found['moves']} moves of one driver alone, {swings}, "
                 f"would make another one cost less; see the Sensitivity sheet. {move} cost {gap} "
                 f"less{of.a_month}.")  # fmt: skip
-    return (f"It stays the cheapest of them in all {found['moves']} moves of one driver alone, "
-            f"{swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip
+    group = " of those that meet the requirements" if of.passes.any() else ""
+    return (f"{of.names[of.first]} stays the cheapest{group} in all {found['moves']} moves of one "
+            f"driver alone, {swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip

@@ -243,7 +243,8 @@ def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(
 
 
 SURE = re.compile(
-    r"(It stays the cheapest of them in all (?P<all>\d+)|(?P<some>\d+) of (?P<of>\d+)) "
+    r"(stays the cheapest( of those that meet the requirements)? in all (?P<all>\d+)|"
+    r"(?P<some>\d+) of (?P<of>\d+)) "
     r"moves of one driver alone, (?P<swing>[\d.]+)% lower or higher, a rate "
     r"(?P<points>[\d.]+) points?.*\. With (?P<move>.+), (?P<who>Way \d|API|RAG|"
     r"Fine-tuned) would (still )?cost (?P<gap>(about )?[\d.,]+) (?P<less>more|less) "

@@ -155,7 +155,8 @@ CERTAINTY = Line(
     formula='IF({comparable}=0,"",IF({rivals}=0,"No other approach meets the requirements, so no '
     'driver was moved against it.",IF({moves}=0,"No driver was moved: the swings on the Inputs '
     'sheet move none.",IF({tied}>0,"They cost the same: any change decides between them.",'
-    'IF({reversals}=0,"It stays the cheapest of them in all "&{moves}&" moves of one driver alone'
+    'IF({reversals}=0,' + _LEADER + '&" stays the cheapest"&IF({passing}=0,""," of those that meet '
+    'the requirements")&" in all "&{moves}&" moves of one driver alone'
     ', "&' + _SWINGS + '&". "&' + _MOVE + '"still cost "&' + money("ABS({nearest_gap})")
     + '&" more"&{a_month}&".",{reversals}&" of "&{moves}&" moves of one driver alone, "&'
     + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
@@ -196,8 +197,9 @@ def add_sheet(model: Model, axes: Axes) -> None:
     )
     sheet.section("The answer")
     sheet.sentence(who(axes), height=52, style="answer")
-    for line in (MARGIN, CHEAPER, VOLUME, CERTAINTY):
+    for line in (MARGIN, CHEAPER, VOLUME):
         sheet.sentence(line, height=18)
+    sheet.sentence(CERTAINTY, height=30)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")
