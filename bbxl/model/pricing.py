@@ -251,13 +251,16 @@ def gpu_monthly_cost(gpus: Units[N], hourly_price: Amount[N]) -> N:
 
 @dataclass(frozen=True)
 class GPUPrice:
-    """List price of renting a GPU, US dollars an hour: the range that the source reports."""
+    """List prices of renting a GPU, US dollars an hour, of several providers."""
 
     name: str
     lowest: float
+    median: float
     highest: float
+    providers: int
     source: str
     date: date
+    licence: str
 
 
 def gpu_prices() -> list[GPUPrice]:
@@ -266,9 +269,19 @@ def gpu_prices() -> list[GPUPrice]:
     Returns
     -------
     list of GPUPrice
-        Each with its source and date.
+        Each with its source, the source's licence, and its date.
+
+    References
+    ----------
+    AI Infrastructure Index, https://github.com/alpha-one-index/ai-infra-index
+
+    Examples
+    --------
+    >>> next(each for each in gpu_prices() if each.name.startswith("H100")).median
+    3.33
     """
     import tomllib
 
-    text = Path(__file__).with_name("gpus.toml").read_text("utf-8")
-    return [GPUPrice(**each) for each in tomllib.loads(text)["gpu"]]
+    table = tomllib.loads(Path(__file__).with_name("gpus.toml").read_text("utf-8"))
+    of_all = {key: table[key] for key in ("source", "licence")}
+    return [GPUPrice(**each, **of_all) for each in table["gpu"]]

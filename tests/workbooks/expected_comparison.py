@@ -107,8 +107,7 @@ class Comparison:
         of_model = {"priced": np.ones(len(each)), "request_price": each,
                     "thousand_price": each * 1000, "month_price": each * self.volume}  # fmt: skip
         of_gpu = {"rented": np.ones(len(rented)),
-                  "lowest_month": [gpu.lowest * HOURS_PER_MONTH for gpu in rented],
-                  "highest_month": [gpu.highest * HOURS_PER_MONTH for gpu in rented]}  # fmt: skip
+                  "median_month": [gpu.median * HOURS_PER_MONTH for gpu in rented]}  # fmt: skip
         rows = [(of_model, prices.MODELS.count), (of_gpu, prices.GPUS.count)]
         return {name: spread(values, range(len(values)), room)
                 for columns, room in rows for name, values in columns.items()}  # fmt: skip

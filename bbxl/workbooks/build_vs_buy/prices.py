@@ -10,7 +10,7 @@ from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 MODELS = Axis("model", 6, present="priced")
-GPUS = Axis("gpu", 4, present="rented")
+GPUS = Axis("gpu", 10, present="rented")
 FILE = Path(__file__).parent.with_name("prices.toml")
 
 REQUEST = (
@@ -54,12 +54,12 @@ GPU_COLUMNS: list[Entry | Line | None] = [
     _name("gpu", "GPU"),
     Line("rented", "Priced", "1 is yes", 'IF({gpu}="","",1)', styles.NUMBER, always=True),
     _price("lowest_price", "Lowest", "USD an hour"),
+    _price("median_price", "Median", "USD an hour"),
     _price("highest_price", "Highest", "USD an hour"),
-    Line("lowest_month", "A month, lowest", "USD", "{lowest_price}*{hours_per_month}",
+    Line("median_month", "A month, median", "USD", "{median_price}*{hours_per_month}",
          styles.CENTS, "result"),
-    Line("highest_month", "A month, highest", "USD", "{highest_price}*{hours_per_month}",
-         styles.CENTS, "result"),
-    None,
+    Entry("gpu_providers", "Providers", "with a price", styles.NUMBER, "whole", 1, 1000,
+          required=False),
     *_dated("gpu"),
 ]  # fmt: skip
 
@@ -79,14 +79,16 @@ def add_sheet(model: Model) -> None:
     listed = tomllib.loads(FILE.read_text("utf-8"))
     dated = {"model_date": listed["date"], "model_source": listed["source"]}
     entries.table(sheet, MODELS, MODEL_COLUMNS, [{**each, **dated} for each in listed["model"]])
-    sheet.section("GPUs, rented on demand, running all the time")
+    sheet.section("GPUs, rented on demand, running all the time: list prices")
     rented = [
         {
             "gpu": each.name,
             "lowest_price": each.lowest,
+            "median_price": each.median,
             "highest_price": each.highest,
+            "gpu_providers": each.providers,
             "gpu_date": each.date,
-            "gpu_source": each.source,
+            "gpu_source": f"{each.source.removeprefix('https://')}, {each.licence}, list price",
         }
         for each in gpu_prices()
     ]
