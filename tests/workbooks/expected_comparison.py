@@ -70,6 +70,8 @@ class Comparison:
         self.fields |= expected_drivers.fields(self)
         self.fields |= self.summary()
         self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
+        # Under a tax of 100% the worth of 1 is 0, but for rounding.
+        self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
 
     def inputs(self, field):
         """An input of each approach."""

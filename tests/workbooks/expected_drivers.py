@@ -22,7 +22,7 @@ DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_
                "change_low", "change_high",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
                  for column in ("low", "high", "width")),
-               *expected_threats.DIFFERENCES,
+               *expected_threats.DIFFERENCES, "case_cost", "case_leader_cost",
                *(f"from_{field}" for field in FIELDS), "leader_part"]  # fmt: skip
 POINTS = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
           "tax_rate", "capitalised_share")  # fmt: skip

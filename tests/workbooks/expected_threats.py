@@ -145,6 +145,8 @@ def sentence(of):
         return (f"{found['reversals']} of {found['moves']} moves of one driver alone, {swings}, "
                 f"would make another one cost less; see the Sensitivity sheet. {move} cost {gap} "
                 f"less{of.a_month}.")  # fmt: skip
+    same = abs(found["nearest_gap"]) <= TOLERANCE * of.monthly[of.first]
+    after = "cost the same" if same else f"still cost {gap} more{of.a_month}"
     group = " of those that meet the requirements" if of.passes.any() else ""
     return (f"{of.names[of.first]} stays the cheapest{group} in all {found['moves']} moves of one "
-            f"driver alone, {swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip
+            f"driver alone, {swings}. {move} {after}.")  # fmt: skip

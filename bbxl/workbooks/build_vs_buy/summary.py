@@ -4,7 +4,7 @@ from bbxl.workbooks import charts, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
-from bbxl.workbooks.build_vs_buy.threats import REVERSALS
+from bbxl.workbooks.build_vs_buy.threats import LIMIT, REVERSALS
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
@@ -157,8 +157,9 @@ CERTAINTY = Line(
     'sheet move none.",IF({tied}>0,"They cost the same: any change decides between them.",'
     'IF({reversals}=0,' + _LEADER + '&" stays the cheapest"&IF({passing}=0,""," of those that meet '
     'the requirements")&" in all "&{moves}&" moves of one driver alone'
-    ', "&' + _SWINGS + '&". "&' + _MOVE + '"still cost "&' + money("ABS({nearest_gap})")
-    + '&" more"&{a_month}&".",{reversals}&" of "&{moves}&" moves of one driver alone, "&'
+    ', "&' + _SWINGS + '&". "&' + _MOVE + f'IF(ABS({{nearest_gap}})<={LIMIT},'
+    '"cost the same","still cost "&' + money("ABS({nearest_gap})") + '&" more"&{a_month})&".",'
+    '{reversals}&" of "&{moves}&" moves of one driver alone, "&'
     + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
     + '"cost "&' + money("ABS({nearest_gap})") + '&" less"&{a_month}&".")))))',
 )  # fmt: skip

@@ -63,7 +63,7 @@ def _threat(table: str, part: str) -> Line:
     )
 
 
-_LIMIT = "{tolerance}*{leader_monthly}"
+LIMIT = "{tolerance}*{leader_monthly}"
 THREATS = (
     Line("threat", "Nearest threat of each", MONTH,
          "IF(COUNT({case_threat},{first_threat},{rival_threat})=0,"
@@ -109,7 +109,7 @@ NEAREST = (
          f"{_RIVAL_WORDS},INDEX({{case_words}},{{nearest_case}}))))", style="text"),
 )  # fmt: skip
 REVERSALS = "+".join(
-    f'SUMPRODUCT(({cells}<>"")*({cells}>{_LIMIT}))'
+    f'SUMPRODUCT(({cells}<>"")*({cells}>{LIMIT}))'
     for cells in ("{first_worst}", "{rival_threat}", "{case_worst}")
 )
 """How many moves would make a rival cost less, as a formula."""
