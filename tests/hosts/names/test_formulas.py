@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,11 @@ def test_every_function_is_a_name_or_left_out_for_a_reason():
         REGISTRY
     )
     assert all(frame.left_out().values())
+
+
+def test_the_readme_lists_what_is_left_out_and_what_is_limited():
+    text = Path(frame.__file__).with_name("README.md").read_text("utf-8")
+    text = text.partition("## What is left out")[2].partition("\nOther differences")[0]
+    named = [set(re.findall(r"BB_\w+", each)) for each in text.strip().split("\n\n")]
+    assert named[0] == set(frame.left_out())
+    assert named[1] >= set(frame.limits())
