@@ -15,6 +15,8 @@ DRIVERS = ["Name", "Infrastructure monthly (USD)", None, "API cost per request",
 LINE = ["name", "upfront cost", "cost per request", "fixed monthly"]
 PROFILE = ["name", "p50 latency ms", "p99_latency_ms", "throughput_rps", "accuracy_score",
            "cost_per_1k_requests", "deployment"]  # fmt: skip
+TOTALS = ["name", "infrastructure_monthly", "api_cost_per_request", "initial_dev_hours",
+          "monthly_maintenance_hours"]  # fmt: skip
 LINES = [LINE, ["API", 50000, 0.002, None], ["Tuned", 250000, 0.0002, 100], ["Free", 0, 0.1, 0]]
 PLACED = {
     4: presets.load("customer-support-classifier").table(),
@@ -45,6 +47,43 @@ PLACED = {
     ],
     70: [[1, "x", None, -5, "#DIV/0!", True, "  "]],
     72: [[100], [None], [300]],
+    80: [
+        [
+            *TOTALS,
+            "unit_monthly",
+            "unit_price",
+            "unit_life_months",
+            "unit_residual",
+            "unit_capacity",
+            "units_minimum",
+            "engineer_hourly_rate",
+            "deployment",
+            "spectrum",
+            "monitoring_tooling_monthly",
+        ],
+        ["API", 0, 0.001, 0, 0, 0, 0, None, None, 0, 0, 100, "api", None, 5],
+        ["rented", 10, 0.0002, 5, 1, 600, 0, None, None, 1000000, 0, 100, None, None, 0],
+        ["bought", 10, 0.0001, 5, 1, 60, 9000, 24, 0.25, 1000000, 2, 100, None, None, 0],
+    ],
+    86: [
+        [
+            *TOTALS,
+            "retraining_cost",
+            "retraining_every_months",
+            "migration_cost",
+            "exit_cost",
+            "error_rate",
+        ],
+        ["one", 200, 0.001, 160, 20, 0, 0, 0, 0, 0],
+        ["two", 900, 0.0002, 320, 10, 5000, 6, 700, 300, 0.1],
+        ["three", 900, 0.0002, 320, 10, 5000, 0, 700, 300, 0.1],
+    ],
+    92: [
+        [*PROFILE[:6], "adds units", "deployment"],
+        ["P", 10, 1234.5678, 20, 1, 0.5, "yes", "api"],
+        ["Q", 10, 20, 50, 0.9, 3, None, "api"],
+        ["R", 5, 20, 50, 0.9, 3, "no", None],
+    ],
 }
 """Row of the sheet Tables -> what stands from there on."""
 
