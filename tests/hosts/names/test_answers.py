@@ -110,19 +110,19 @@ def names(tables):
     return Formulon(tables.read_bytes())
 
 
-def same(one, other):
-    """Whether two cells are equal, numbers to 1e-9."""
+def same(one, other, rounding):
+    """Whether two cells are equal, numbers to 1e-9, or to what rounding makes of them."""
     if isinstance(one, float | int) and isinstance(other, float | int):
-        return one == other or one == pytest.approx(other, rel=1e-9, abs=1e-12)
+        return one == other or one == pytest.approx(other, rel=1e-9, abs=rounding)
     return one == other
 
 
-def assert_same(answer, expected):
+def assert_same(answer, expected, rounding=1e-12):
     expected = expected if isinstance(expected, list) else [[expected]]
     assert [len(row) for row in answer] == [len(row) for row in expected]
     for row, wanted in zip(answer, expected, strict=True):
         for one, other in zip(row, wanted, strict=True):
-            assert same(one, "" if other is None else other), (answer, expected)
+            assert same(one, "" if other is None else other, rounding), (answer, expected)
 
 
 @pytest.mark.parametrize("call", CALLS)
