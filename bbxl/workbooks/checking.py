@@ -1,4 +1,4 @@
-"""Checks: figures that say OK or ERROR, rolled up to the one that stands on every sheet."""
+"""Checks: figures that say OK, WARNING or ERROR, rolled up to one that stands on every sheet."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,18 @@ from bbxl.workbooks.sheets import Sheet
 WIDTHS = [46, 19, 30, 62]
 
 
-def check(field: str, label: str, holds: str, note: str) -> Line:
-    """Whether a condition holds."""
-    return Line(
-        field,
-        label,
-        "OK or ERROR",
-        f'IF(IFERROR({holds},FALSE),"OK","ERROR")',
-        style="check",
-        note=note,
-    )
+STATES = "OK, WARNING or ERROR"
+
+
+def check(field: str, label: str, holds: str, note: str, otherwise: str = "ERROR") -> Line:
+    """Whether a condition holds; where it does not, the figures are wrong."""
+    said = f'IF(IFERROR({holds},FALSE),"OK","{otherwise}")'
+    return Line(field, label, STATES, said, style="check", note=note)
+
+
+def warning(field: str, label: str, holds: str, note: str) -> Line:
+    """Whether a condition holds; where it does not, the figures hold, and want a second look."""
+    return check(field, label, holds, note, "WARNING")
 
 
 def equal(a: str, b: str) -> str:
@@ -72,6 +74,16 @@ def add_sheet(
 
 def _all(first: str, last: str) -> Line:
     """All checks from one field to another, in a line; the checks stand one below the other."""
-    errors = f'COUNTIF({{{first}}}:{{{last}}},"ERROR")'
-    said = f'IF({errors}=0,"All checks OK",{errors}&IF({errors}=1," check"," checks")&": ERROR")'
-    return Line("checks", "All checks", "OK or ERROR", said, style="check")
+    errors, warnings = (
+        f'COUNTIF({{{first}}}:{{{last}}},"{each}")' for each in ("ERROR", "WARNING")
+    )
+    said = (
+        f'IF({errors}+{warnings}=0,"All checks OK",IF({errors}=0,"",{_counted(errors, "ERROR")})'
+        f'&IF({errors}*{warnings}=0,"",", ")&IF({warnings}=0,"",{_counted(warnings, "WARNING")}))'
+    )
+    return Line("checks", "All checks", STATES, said, style="check")
+
+
+def _counted(count: str, state: str) -> str:
+    """How many checks are in a state, in words that are short enough for the top of a sheet."""
+    return f'{count}&IF({count}=1," {state}"," {state}S")'

@@ -4,7 +4,7 @@ Candidates stand in rows. What is asked of them and how much each criterion
 counts are inputs; formulas here are those of `bbxl.model.requirements`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -17,6 +17,7 @@ from bbxl.workbooks.order import place_in_line
 from bbxl.workbooks.sheets import Sheet
 
 YES_NO = ("yes", "no")
+NO_REQUESTS = "no requests"  # in place of a cost per 1,000 of them
 LIMITS = (
     Entry("max_latency_p99", "Highest p99 latency", "milliseconds", required=False,
           note="99 of 100 answers must be faster."),
@@ -91,7 +92,8 @@ def _result(each: _Criterion) -> Line:
     sign = "<=" if each.at_most else ">="
     value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
     met = f'IF({value}{sign}{limit},"pass","fail")'
-    known = f'IF(ISNUMBER({value}),{met},IF({value}="","not stated",{value}))'
+    unknown = f'IF({value}="{NO_REQUESTS}","{NO_REQUESTS}","not stated")'
+    known = f"IF(ISNUMBER({value}),{met},{unknown})"
     return Line(
         f"{each.field}_met",
         each.label,
@@ -201,6 +203,12 @@ RANK = Line(
     styles.NUMBER,
     "result",
 )
+
+
+def unknown_choices(field: str, known: Iterable[str]) -> str:
+    """How many cells of a field hold what is none of its choices, as a formula."""
+    cells = f"{{{field}:all}}"
+    return "SUMPRODUCT(" + "*".join(f'({cells}<>"{each}")' for each in ("", *known)) + ")"
 
 
 def in_order(rank: str) -> list[Line | None]:

@@ -39,7 +39,7 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
     )
     sheet.text(1, LABEL, title, "title")
     sheet.section("The answer")
-    sheet.sentence(answer, height=56, label=False)
+    sheet.sentence(answer, height=70, label=False)
     sheet.section("How to fill it in")
     for number, step in enumerate(steps, start=1):
         _pair(sheet, f"{number}.", step)

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from bbxl.model.drivers import DeploymentType
 from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, gates, guide, left_out, styles
-from bbxl.workbooks.checking import check, function
+from bbxl.workbooks.checking import check, function, warning
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import placed
 from bbxl.workbooks.layout import Axis, Line, Model
@@ -121,6 +121,17 @@ CHECKS = (
     check("check_reasons", "Whoever fails has a reason, and no other",
           'SUMPRODUCT(({verdict}="fail")*({why_not}=""))+SUMPRODUCT(({verdict}="pass")'
           '*({why_not}<>""))=0', "The Requirements sheet."),
+    check("check_choices", "Deployments are ones that exist",
+          gates.unknown_choices("deployment", [each.value for each in DeploymentType]) + "=0",
+          "The choices of the Inputs sheet."),
+    check("check_figures", "Figures are numbers",
+          "COUNTA({p50_latency_ms:all}:{cost_per_1k_requests:all})"
+          "=COUNT({p50_latency_ms:all}:{cost_per_1k_requests:all})",
+          "A text counts as not stated."),
+    warning("check_passes", "A candidate meets the requirements",
+            "IF({compared}=0,TRUE,{passing}>0)", "The Requirements sheet says why not."),
+    warning("check_weights", "The score has weights", "{weights}>0",
+            "With all weights 0 there is no order by score."),
 )  # fmt: skip
 _LIMITS = ",".join(_known(each.limit) for each in gates.CRITERIA)
 _FORBIDDEN = ",".join(f'{{allow_{each.value}}}="no"' for each in DeploymentType)

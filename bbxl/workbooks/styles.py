@@ -84,6 +84,7 @@ _STYLES = {
     },
 }
 _SOUND = {"font": Font(color="1E5C1E", bold=True), "fill": PatternFill(bgColor="E2EFDA")}
+_DOUBT = {"font": Font(color="7F4F00", bold=True), "fill": PatternFill(bgColor="FFE699")}
 _FAULT = {"font": Font(color="8B0000", bold=True), "fill": PatternFill(bgColor="F8CBAD")}
 
 
@@ -104,7 +105,7 @@ def align(cell: Cell, side: str, wrap: bool | None = None) -> None:
 
 
 def mark_verdicts(sheet: Worksheet, cells: str) -> None:
-    """Set off verdicts: what is sound in green, what is not in red; the words stand there too."""
+    """Set off verdicts: sound in green, wrong in red, doubtful in amber; in words, too."""
     first = cells.partition(":")[0]
     for words, look in (("OK", _SOUND), ("pass", _SOUND), ("PASS", _SOUND), ("complete", _SOUND)):
         rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
@@ -112,6 +113,8 @@ def mark_verdicts(sheet: Worksheet, cells: str) -> None:
     for words in ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name"):
         rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **_FAULT)
         sheet.conditional_formatting.add(cells, rule)
+    rule = FormulaRule([f'ISNUMBER(FIND("WARNING",{first}))'], **_DOUBT)
+    sheet.conditional_formatting.add(cells, rule)
 
 
 def mark_totals(sheet: Worksheet, cells: str) -> None:

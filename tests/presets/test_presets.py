@@ -152,16 +152,6 @@ def test_a_template_takes_presets_if_one_fills_its_committed_file():
         assert library.get(name).presets[0] == filled[name]
 
 
-def test_the_repriced_example_is_the_example_times_its_factors():
-    base = presets.load("customer-support-classifier").approaches
-    repriced = presets.load("customer-support-classifier-repriced").approaches
-    assert len(repriced) == 7
-    for name, each in repriced.items():
-        original, _, factor = name.partition(" x")
-        price = base[original]["api_cost_per_request"] * float(factor or 1)
-        assert each == {**base[original], "api_cost_per_request": pytest.approx(price)}
-
-
 def test_an_unknown_preset_names_those_there_are():
     with pytest.raises(UserError, match="customer-support-classifier"):
         presets.load("../../etc/passwd")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import expected_drivers
 import expected_threats
 import numpy as np
-from expected import annuity, figure, gaps, gate, money, ranks, singles, spread
+from expected import CRITERIA, annuity, figure, gaps, gate, money, ranks, singles, spread
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
@@ -91,13 +91,11 @@ class Comparison:
         rows = {"status": ["complete"] * len(self.slots), "used": [1] * len(self.slots),
                 "left_out": [""] * len(self.slots), "listed": [1] * len(self.slots)}  # fmt: skip
         checks = {f"check_{name}": "OK" for name in (
-            "inputs", "approaches", "compared", "performance", "sums", "present", "cases",
-            "positive", "bands")}  # fmt: skip
+            "inputs", "approaches", "compared", "performance", "choices", "sums", "present",
+            "cases", "positive", "bands")}  # fmt: skip
         checks |= dict.fromkeys(("check_bb_tco", "check_bb_present_cost"), gaps(self.slots))
-        if self.values["shock_factor"] != 1 and checks["check_bb_present_cost"] == "OK":
-            checks["check_bb_present_cost"] = "not compared: price shock"
         return {**singles(self.values, [*fields, "input_tokens", "output_tokens"]),
-                **self.along(**rows), **checks, "checks": "All checks OK", "input_faults": 0,
+                **self.along(**rows), **checks, "input_faults": 0,
                 **self.along(name=self.names)}  # fmt: skip
 
     def price_list(self):
@@ -312,7 +310,19 @@ class Comparison:
             "cash": [self.over.costs(self.approaches[i], self.volume).sum() for i in self.order],
             "why": [self.why_not[i] for i in self.order],
         }
-        headlines = {
+        moving = (self.over.volume_growth, self.over.api_price_change, self.over.infra_price_change,
+                  self.over.wage_growth)  # fmt: skip
+        weights = [self.values[f"weight_{each}"] for each in CRITERIA.values()]
+        warnings = {
+            "check_passes": passing == 0, "check_rates": max(moving) > 1,
+            "check_shock": self.over.shock_factor != 1 and self.over.shock_month > self.months,
+            "check_weights": sum(weights) == 0,
+        }  # fmt: skip
+        said = {name: "WARNING" if each else "OK" for name, each in warnings.items()}
+        count = sum(warnings.values())
+        checks = f"{count} WARNING{'S' * (count > 1)}" if count else "All checks OK"
+        headlines = said | {
+            "checks": checks,
             "compared": len(self.names), "passing": passing,
             "recommended": name if passing else "none",
             "recommended_cost": self.monthly[first] if passing else "",

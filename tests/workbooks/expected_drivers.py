@@ -201,6 +201,7 @@ def nothing(of):
         "comparable": 0,
         "reversals": "",
         "rivals": 0,
+        "tied": 0,
         "moves": 0,
         "tornado_pair": "There is no second approach.",
         **of.along(approach_number=[of.slots[of.first] + 1], rival=[0]),

@@ -36,7 +36,9 @@ def fields(of, cases):
     limit = TOLERANCE * of.monthly[of.first]
     moves = [*found["first_worst"], *found["case_worst"], *np.ravel(tables["rival"])]
     moves = [float(each) for each in moves if each != ""]
-    found |= {"rivals": len(rivals), "moves": len(moves),
+    tied = sum(abs(of.monthly[i] - of.monthly[of.first])
+               <= TOLERANCE * max(1, of.monthly[of.first]) for i in rivals)  # fmt: skip
+    found |= {"tied": tied, "rivals": len(rivals), "moves": len(moves),
               "reversals": sum(each > limit for each in moves) if rivals else ""}  # fmt: skip
     return found | nearest(of, tables, cases)
 
@@ -132,7 +134,7 @@ def sentence(of):
         return "No other approach meets the requirements, so no driver was moved against it."
     if found["moves"] == 0:
         return "No driver was moved: the swings on the Inputs sheet move none."
-    if abs(found["difference"]) <= TOLERANCE * max(1, min(of.monthly)):
+    if found["tied"]:
         return "They cost the same: any change decides between them."
     points = figure(of.values["rate_swing"] * 100)
     swings = (f"{figure(of.values['swing'] * 100)}% lower or higher, a rate {points} "
@@ -143,5 +145,6 @@ def sentence(of):
         return (f"{found['reversals']} of {found['moves']} moves of one driver alone, {swings}, "
                 f"would make another one cost less; see the Sensitivity sheet. {move} cost {gap} "
                 f"less{of.a_month}.")  # fmt: skip
-    return (f"It stays the cheapest of them in all {found['moves']} moves of one driver alone, "
-            f"{swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip
+    group = " of those that meet the requirements" if of.passes.any() else ""
+    return (f"{of.names[of.first]} stays the cheapest{group} in all {found['moves']} moves of one "
+            f"driver alone, {swings}. {move} still cost {gap} more{of.a_month}.")  # fmt: skip

@@ -140,7 +140,7 @@ EXTREMES = {
     "no horizon": ({"months": None}, "Nothing can be compared yet: fill in the Inputs sheet."),
     "text": ({"requests_per_month": "x"}, "Nothing can be compared yet: fill in the Inputs"),
     "all fail": ({"min_accuracy": 0.99}, "No approach meets every requirement at 2,000,000"),
-    "a tie": (TWICE | without(3), "Fine-tuned costs the same."),
+    "a tie": (TWICE | without(3), "API and Fine-tuned cost the same and are the cheapest that"),
     "one passes": ({"min_accuracy": 0.9, "max_latency_p99": 1500.0}, "Fine-tuned is the only one"),
     "incomplete": (
         {"approach_1_initial_dev_hours": None},

@@ -84,8 +84,10 @@ def expected(given):
     single |= {"compared": len(rows), "passing": len(passing), "input_faults": 0,
                "recommended": passing[0] if passing else "none",
                "recommended_score": "" if best is None else found["score"][best],
-               "checks": "All checks OK"}  # fmt: skip
-    checks = ("inputs", "candidates", "compared", "verdicts", "reasons")
+               "checks": "1 WARNING" if not passing else "All checks OK"}  # fmt: skip
+    single["check_passes"] = "OK" if passing else "WARNING"
+    checks = ("inputs", "candidates", "compared", "verdicts", "reasons", "choices", "figures",
+              "weights")  # fmt: skip
     single |= {f"check_{name}": "OK" for name in checks}
     single |= dict.fromkeys(("check_bb_meets", "check_bb_score"), gaps(rows))
     single |= dict.fromkeys(("answer", "recommendation"), sentence(rows, passing, found, best))

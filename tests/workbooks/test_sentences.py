@@ -99,11 +99,12 @@ def about(words, amount):
 
 
 COSTS_SAID = (
-    r"It costs (?P<monthly>(about )?[\d.,]+) a month on average, "
+    r"(It|API|RAG|Fine-tuned|Way \d) costs (?P<monthly>(about )?[\d.,]+) a month on average, "
     r"(?P<present>(about )?[\d.,]+) over the horizon"
     r"( after tax at (?P<tax>[\d.]+)%; the cash paid over the horizon is "
     r"(?P<cash>(about )?[\d.,]+) before tax)?\.",
-    r"Its present cost is (?P<present>(about )?[\d.,]+), discounted at (?P<rate>[\d.]+)% a year"
+    r"(Its present cost|The present cost of .+?) is (?P<present>(about )?[\d.,]+), "
+    r"discounted at (?P<rate>[\d.]+)% a year"
     r"( and after tax at (?P<tax>[\d.]+)%)?, or (?P<monthly>(about )?[\d.,]+) a month in equal "
     r"payments; the cash paid over the horizon is (?P<cash>(about )?[\d.,]+)( before tax)?\.",
 )
@@ -242,7 +243,8 @@ def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(
 
 
 SURE = re.compile(
-    r"(It stays the cheapest of them in all (?P<all>\d+)|(?P<some>\d+) of (?P<of>\d+)) "
+    r"(stays the cheapest( of those that meet the requirements)? in all (?P<all>\d+)|"
+    r"(?P<some>\d+) of (?P<of>\d+)) "
     r"moves of one driver alone, (?P<swing>[\d.]+)% lower or higher, a rate "
     r"(?P<points>[\d.]+) points?.*\. With (?P<move>.+), (?P<who>Way \d|API|RAG|"
     r"Fine-tuned) would (still )?cost (?P<gap>(about )?[\d.,]+) (?P<less>more|less) "
@@ -289,6 +291,34 @@ def test_every_rival_is_tested_and_the_nearest_one_named(book):
         seen |= {"other than the second" if found["who"] != second else "the second",
                  "reversed" if reversing else "stays"}  # fmt: skip
     assert seen == {"other than the second", "the second", "reversed", "stays"}
+
+
+ALIKE = {f"approach_{slot}_{each.field}": 10.0 for slot in (1, 2, 3) for each in COSTS}
+DEARER = {"approach_3_monitoring_tooling_monthly": 5000.0}
+FREE = {"min_accuracy": None, "max_latency_p99": None, "max_cost_per_1k": None}
+TIES = {
+    "two of three": (FREE | ALIKE | DEARER, "API and Fine-tuned cost the same and are the cheapest "
+                     "that meet the requirements. API costs about "),
+    "all three": (FREE | ALIKE, "API and 2 others cost the same and are the cheapest that meet the "
+                  "requirements. API costs about "),
+    "discounted": (FREE | ALIKE | {"annual_rate": 0.1}, "The present cost of API is about "),
+    "nobody passes": (ALIKE | DEARER | {"min_accuracy": 0.999}, "The cheapest of all are API and "
+                      "Fine-tuned. API costs about "),
+    "but for rounding": (FREE | ALIKE | DEARER | {"approach_1_initial_dev_hours": 0.1 + 0.2,
+                         "approach_2_initial_dev_hours": 0.3}, "and Fine-tuned cost the same"),
+    "another one fails": (ALIKE | {"max_latency_p99": 300.0, "max_cost_per_1k": None},
+                          "Fine-tuned is the only one of 3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), TIES.values(), ids=TIES)
+def test_a_tie_is_no_cheapest_one(book, change, words):
+    answer = said(book, as_filled(PRESET) | change)
+    assert words in answer
+    tie = "only one" not in words
+    assert ("is the cheapest" in answer) is False
+    assert ("any change decides between them" in answer) is tie
+    assert ("costs the same" in answer) is True
 
 
 QUIET = {

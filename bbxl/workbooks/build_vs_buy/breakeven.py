@@ -146,7 +146,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Requests a month, at the start, at which approaches cost the same.",
         widths=axes.widths,
     )
-    crossings(sheet, axes, ", whether it meets the requirements or not", [BAND_VERDICT])
+    crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
     charted = sheet.row + 1
     sheet.row += charts.rows()
     workings(sheet, axes, EQUIVALENT)

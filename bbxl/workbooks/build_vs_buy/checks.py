@@ -1,17 +1,18 @@
 """Checks: whether the figures hold together, rolled up to one that stands on every sheet."""
 
-from bbxl.workbooks import checking
-from bbxl.workbooks.build_vs_buy.inputs import input_faults
+from bbxl.workbooks import checking, gates
+from bbxl.workbooks.build_vs_buy.inputs import KINDS, input_faults
 from bbxl.workbooks.build_vs_buy.tco import COMPONENTS
-from bbxl.workbooks.checking import check, equal, function
+from bbxl.workbooks.checking import check, equal, function, warning
 from bbxl.workbooks.layout import Model
-from bbxl.worksheet.functions.projection import MOVES, TAX
+from bbxl.worksheet.functions.projection import MOVES, SHOCK, TAX
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
 _TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
 _BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _BREAKDOWN = f"{{{COMPONENTS[0].field}:all}}:{{{COMPONENTS[-1].field}:all}}"
+_MOVING = ",".join(f"{{{name}}}" for name in MOVES if name not in ("months", "annual_rate"))
 _PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
 
 CHECKS = (
@@ -23,8 +24,13 @@ CHECKS = (
     check("check_compared", "There is an approach to compare", "SUM({used})>0",
            "At least one is complete."),
     check("check_performance", "Performance is in range",
-           f'AND(COUNTIF({_PERFORMANCE},"<0")=0,MAX(0,{{accuracy_score}})<=1)',
-           "Nothing negative, accuracy up to 1."),
+           f'AND(COUNTIF({_PERFORMANCE},"<0")=0,MAX(0,{{accuracy_score}})<=1,'
+           f"COUNTA({_PERFORMANCE})=COUNT({_PERFORMANCE}))",
+           "Numbers, nothing negative, accuracy up to 1."),
+    check("check_choices", "Deployment and spectrum are ones that exist",
+           f"{gates.unknown_choices('deployment', KINDS[0].choices)}"
+           f"+{gates.unknown_choices('spectrum', KINDS[1].choices)}=0",
+           "The choices of the Inputs sheet."),
     check("check_sums", "Breakdowns add up to the lines",
            equal("SUM({monthly_total})", _TCO_LINE),
            "Components against upfront / months + fixed + per request x volume."),
@@ -32,22 +38,29 @@ CHECKS = (
            equal("SUM({present_monthly})", _LINE),
            "Cash flows x discount factors against the line in the volume."),
     check("check_cases", "Closed form equals month by month",
-           "IF({comparable}=1," + equal("{difference}", "{case_difference:1}") + ",TRUE)",
+           "IF({comparable}=1," + equal("SUM({present_monthly})", "SUM({case_cost:1})") + ",TRUE)",
            "The first row of the Cases sheet against the TCO sheet."),
     check("check_positive", "No cost is negative", f"MIN(0,{_BREAKDOWN})>=0",
            "The breakdown of the TCO sheet."),
     check("check_bands", "The band at today's volume is the cheapest",
            "IF({compared}=0,TRUE," + equal("MIN({present_monthly})", _AT_BAND) + ")",
            "The Breakeven sheet against the TCO sheet."),
+    warning("check_passes", "An approach meets the requirements",
+            "IF({compared}=0,TRUE,{passing}>0)", "The Requirements sheet says why not."),
+    warning("check_rates", "No rate is out of the ordinary",
+            f"MAX({_MOVING})<={{unusual_rate}}", "The Constants of the Inputs sheet say what is."),
+    warning("check_shock", "The price shock falls into the horizon",
+            "IF({shock_factor}=1,TRUE,{shock_month}<={months})", "After it, it does nothing."),
+    warning("check_weights", "The score has weights", "{weights}>0",
+            "With all weights 0 there is no order by score."),
 )  # fmt: skip
 
-_RATES = ",".join(f"{{{name}}}" for name in ("requests_per_month", *MOVES, *TAX))
+_RATES = ",".join(f"{{{name}}}" for name in ("requests_per_month", *MOVES, *TAX, *SHOCK))
 FUNCTIONS = (
     function("check_bb_tco", "TCO a month against BB_TCO", "approaches",
               "SUM(BB_TCO(approaches,{requests_per_month},{months}))", "SUM({monthly_total})"),
     function("check_bb_present_cost", "Present cost against BB_PRESENT_COST", "approaches",
-              f"SUM(BB_PRESENT_COST(approaches,{_RATES}))", "SUM({present_cost})",
-              'IF({shock_factor}<>1,"not compared: price shock",'),
+              f"SUM(BB_PRESENT_COST(approaches,{_RATES}))", "SUM({present_cost})"),
 )  # fmt: skip
 
 

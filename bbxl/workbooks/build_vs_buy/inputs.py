@@ -116,6 +116,8 @@ CONSTANTS = (
     Line("thousand", "Requests in a thousand, milliseconds in a second", "number", fixed=1000),
     Line("hundred", "Percent in a whole", "percent", fixed=100),
     Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
+    Line("unusual_rate", "Rates above this want a second look", "a year", fixed=1,
+         number_format=styles.PERCENT),
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     *WORDS_AND_CHARTS,
 )  # fmt: skip

@@ -23,7 +23,7 @@ PROFILE = [
             "latency": _fetched("p99_latency_ms"),
             "throughput": _fetched("throughput_rps"),
             "accuracy": _fetched("accuracy_score"),
-            "cost_1k": 'IF({requests_per_month}=0,"no requests",'
+            "cost_1k": 'IF({requests_per_month}=0,"' + gates.NO_REQUESTS + '",'
             "INDEX({cost_per_1k:all},{listed_number}))",
         }
     ),

@@ -180,9 +180,7 @@ def add_drivers(model: Model, axes: Axes) -> None:
         portrait=True,
         widths=[52, 19, *axes.figures, 14, 10, 10],
     )
-    sheet.section(
-        "Part of the equivalent monthly cost that is proportional to a driver", axes.approaches
-    )
+    sheet.section("Part of the monthly cost that a driver brings", axes.approaches)
     sheet.rows(axes.approaches, CONTRIBUTIONS)
     sheet.section("Compared")
     sheet.values(PAIR)

@@ -60,15 +60,15 @@ HEADLINES = (
     Line("next_until", "to", "requests a month",
          'IF({next_winner}="none","none",'
          "INDEX({overtakes_until},MATCH({next_volume},{overtakes_at},0)))", styles.COUNT),
-    Line("first_passing", "First to meet the requirements as volume grows", "name",
+    Line("first_passing", "First to pass as volume grows", "name",
          'IF({compared}=0,"none",IF(COUNT({passes_from})=0,"none",'
          "INDEX({candidate},MATCH(MIN({passes_from}),{passes_from},0))))"),
-    Line("undercutting", "Cheaper, but do not meet the requirements", "approaches",
+    Line("undercutting", "Cheaper, but do not pass", "approaches",
          'IF({passing}=0,0,SUM({undercuts}))', styles.NUMBER),
     Line("requirements_cost", "What the requirements cost", MONTH,
          'IF({passing}=0,"",{leader_monthly}-{cheapest_cost})', styles.CENTS,
          note="The first less the cheapest of all."),
-    Line("reversals", "Moves of one driver that would make a rival cost less", "moves",
+    Line("reversals", "Moves that make a rival cheaper", "moves",
          f'IF({{comparable}}=1,IF({{rivals}}=0,"",{REVERSALS}),"")', styles.NUMBER,
          note="Each driver alone, by the swings of the Inputs sheet, against all rivals."),
 )  # fmt: skip
@@ -78,26 +78,30 @@ _LEADER = "INDEX({candidate},{leader})"
 _SAME = "ABS({difference})<={tolerance}*MAX(1,{cheapest_cost})"
 _TAXED = 'IF({tax_rate}=0,""," after tax at "&' + percent("{tax_rate}") + ")"
 _CASH = (
-    '"the cash paid over the horizon is "&'
-    + money("{leader_cash}")
-    + ('&IF({tax_rate}=0,""," before tax")')
-)
+    '"the cash paid over the horizon is "&' + money("{leader_cash}")
+    + '&IF({tax_rate}=0,""," before tax")'
+)  # fmt: skip
 _COSTS = (
-    'IF({annual_rate}=0," It costs "&' + money("{leader_monthly}") + '&" a month on average, "&'
+    'IF({annual_rate}=0," "&IF({tied}=0,"It",' + _LEADER + ')&" costs "&'
+    + money("{leader_monthly}") + '&" a month on average, "&'
     + money("{leader_present}") + '&" over the horizon"&' + _TAXED
     + '&IF({tax_rate}=0,"","; "&' + _CASH + ")"
-    + '," Its present cost is "&' + money("{leader_present}") + '&", discounted at "&'
+    + '," "&IF({tied}=0,"Its present cost","The present cost of "&' + _LEADER + ')&" is "&'
+    + money("{leader_present}") + '&", discounted at "&'
     + percent("{annual_rate}") + '&" a year"&IF({tax_rate}=0,""," and"&' + _TAXED + ')&", or "&'
     + money("{leader_monthly}") + '&" a month in equal payments; "&' + _CASH + ')&"."'
 )  # fmt: skip
+_TIED = _LEADER + '&" and "&IF({tied}=1,{runner_up},{tied}&" others")'
 _WHO = (
     'IF({compared}=0,"Nothing can be compared yet: fill in the Inputs sheet.",'
     'IF({passing}=0,"No approach meets every requirement at "&' + _VOLUME + '&" over "&'
-    + counted("{months}", "month") + '&". The cheapest of all is "&' + _LEADER
-    + ',"At "&' + _VOLUME + '&" over "&' + counted("{months}", "month") + '&", "&'
+    + counted("{months}", "month") + '&". The cheapest of all "&IF({tied}=0,"is "&' + _LEADER
+    + ',"are "&' + _TIED + ')&".","At "&' + _VOLUME + '&" over "&'
+    + counted("{months}", "month") + '&", "&IF({tied}>0,' + _TIED
+    + '&" cost the same and are the cheapest that meet the requirements",'
     + _LEADER + '&IF({compared}=1," is the only approach compared, and meets the requirements",'
     'IF({passing}=1," is the only one of "&{compared}&" approaches compared that meets the '
-    'requirements"," is the cheapest approach that meets the requirements")))&"."&' + _COSTS + ")"
+    'requirements"," is the cheapest approach that meets the requirements")))&".")&' + _COSTS + ")"
 )  # fmt: skip
 
 
@@ -119,7 +123,7 @@ MARGIN = Line(
 )
 CHEAPER = Line(
     "answer_cheaper",
-    "What they cost",
+    "Cheaper, but failing",
     formula='IF({compared}=0,"",IF({undercutting}=0,"",{cheapest}&" would cost "&'
     + money("{requirements_cost}") + '&" less"&{a_month}&", but does not meet the requirements: "&'
     "INDEX({why_not},MATCH({cheapest_cost},{ordered_cost},0))&\".\"&"
@@ -150,8 +154,9 @@ CERTAINTY = Line(
     "How sure",
     formula='IF({comparable}=0,"",IF({rivals}=0,"No other approach meets the requirements, so no '
     'driver was moved against it.",IF({moves}=0,"No driver was moved: the swings on the Inputs '
-    f'sheet move none.",IF({_SAME},"They cost the same: any change decides between them.",'
-    'IF({reversals}=0,"It stays the cheapest of them in all "&{moves}&" moves of one driver alone'
+    'sheet move none.",IF({tied}>0,"They cost the same: any change decides between them.",'
+    'IF({reversals}=0,' + _LEADER + '&" stays the cheapest"&IF({passing}=0,""," of those that meet '
+    'the requirements")&" in all "&{moves}&" moves of one driver alone'
     ', "&' + _SWINGS + '&". "&' + _MOVE + '"still cost "&' + money("ABS({nearest_gap})")
     + '&" more"&{a_month}&".",{reversals}&" of "&{moves}&" moves of one driver alone, "&'
     + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
@@ -191,9 +196,10 @@ def add_sheet(model: Model, axes: Axes) -> None:
         one_page=True,
     )
     sheet.section("The answer")
-    sheet.sentence(who(axes), height=36, style="answer")
-    for line in (MARGIN, CHEAPER, VOLUME, CERTAINTY):
+    sheet.sentence(who(axes), height=52, style="answer")
+    for line in (MARGIN, CHEAPER, VOLUME):
         sheet.sentence(line, height=18)
+    sheet.sentence(CERTAINTY, height=30)
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
     sheet.section("Headlines")

@@ -90,6 +90,8 @@ _RIVAL_WORDS = (
 )
 NEAREST = (
     Line("rivals", "Rivals of the first", "approaches", "SUM({rival})", styles.NUMBER),
+    Line("tied", "of them cost what the first does", "approaches",
+         'SUMPRODUCT(({gap}<>"")*({gap}>=-{tolerance}*MAX(1,{leader_monthly})))', styles.NUMBER),
     Line("moves", "Moves of one driver", "moves",
          "COUNT({first_worst},{rival_threat},{case_worst})", styles.NUMBER),
     Line("nearest_gap", "First less nearest rival, after the nearest move", MONTH,
