@@ -1,4 +1,4 @@
-"""The commands for Excel on Windows: excel build, install, uninstall, doctor."""
+"""The commands for Excel: excel names, and of the add-in build, install, uninstall, doctor."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from bbxl.cli.workbooks import filled_template
 
 
 def add_to(commands: Any) -> None:
-    actions = group(commands, "excel", "the add-in for Excel on Windows")
+    actions = group(commands, "excel", "the functions in Excel: an add-in for Windows, or names")
 
     build = command(actions, "build", _build, "write the add-in, or a workbook with its functions")
     build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.xlam"))
@@ -21,6 +21,13 @@ def add_to(commands: Any) -> None:
     build.add_argument("--template", help="with --workbook: the template, as in bbxl new")
     build.add_argument("--preset", help="with --workbook: the worked example that fills it")
     build.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
+
+    carried = "put the functions into a workbook as names, for Excel 365 and 2024"
+    names = command(actions, "names", _names, carried)
+    names.add_argument("file", metavar="FILE.xlsx", type=Path)
+    names.add_argument("--out", metavar="FILE.xlsx", type=Path, help="write another file")
+    names.add_argument("--remove", action="store_true", help="take the names out again")
+    names.add_argument("--overwrite", action="store_true", help="replace --out if it is there")
 
     install = command(actions, "install", _install, "put the add-in into Excel, for this person")
     install.add_argument("--yes", action="store_true", help="replace what is there unasked")
@@ -39,6 +46,20 @@ def _build(chosen: argparse.Namespace) -> None:
     write_new(target, built, chosen.overwrite)
     if not chosen.workbook:
         write_new(target.with_suffix(".intellisense.xml"), addin.intellisense(), True)
+
+
+def _names(chosen: argparse.Namespace) -> None:
+    from bbxl.hosts.names import carrying
+
+    file = ending_in(chosen.file, ".xlsx")
+    out = ending_in(chosen.out or file, ".xlsx")
+    if chosen.remove:
+        carried = carrying.without_names(file)
+    else:
+        carried = carrying.with_names(file)
+        for line in carrying.told(carried):
+            print(line)
+    write_new(out, carried.data, chosen.overwrite or not chosen.out)
 
 
 def _install(chosen: argparse.Namespace) -> None:

@@ -20,6 +20,8 @@ def add_to(commands: Any) -> None:
     )
     new.add_argument("--preset", help="worked example that fills it; see: templates list")
     new.add_argument("--scenario", help="of the preset's requirements; by default its first")
+    named = "with the functions as names, for Excel 365 and 2024 with nothing installed"
+    new.add_argument("--names", action="store_true", help=named)
     new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
     templates = command(commands, "templates", _templates, "list the templates, or build them")
@@ -51,7 +53,15 @@ def _demo(chosen: argparse.Namespace) -> None:
 
 def _new(chosen: argparse.Namespace) -> None:
     file = ending_in(chosen.file, ".xlsx")
-    write_new(file, filled_template(chosen), chosen.overwrite)
+    built = filled_template(chosen)
+    if chosen.names:
+        from bbxl.hosts.names import carrying
+
+        carried = carrying.with_names(built)
+        for line in carrying.told(carried):
+            print(line)
+        built = carried.data
+    write_new(file, built, chosen.overwrite)
 
 
 def filled_template(chosen: argparse.Namespace) -> bytes:

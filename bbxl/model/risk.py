@@ -161,6 +161,9 @@ class _Case(NamedTuple):
 
 
 def _with(record: Any, field: str, value: float) -> Any:
-    """A record with one field as near to a value as is possible."""
-    quantity = quantities_of(type(record))[field]
-    return replace(record, **{field: float(quantity.nearest(value))})
+    """A record with one field as near to a value as is possible beside the others."""
+    nearest = float(quantities_of(type(record))[field].nearest(value))
+    try:
+        return replace(record, **{field: nearest})
+    except ValueError:  # such as 0 months between retrainings that cost something
+        return record

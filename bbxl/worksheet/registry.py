@@ -166,6 +166,11 @@ class WorksheetFunction:
         return " ".join(self._doc[0].split())
 
     @property
+    def answers(self) -> Any:
+        """What it answers with: Elementwise, PerApproach or Rows."""
+        return self._signature.return_annotation
+
+    @property
     def single_cell(self) -> bool:
         """Whether it answers with one cell, whatever it is given."""
         one_for_each = self._signature.return_annotation is Elementwise

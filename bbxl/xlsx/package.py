@@ -19,7 +19,7 @@ from typing import Any
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from bbxl.xlsx import WorkbookError, attributes
-from bbxl.xlsx.archive import joined, members_of
+from bbxl.xlsx.archive import Member, joined, members_of
 from bbxl.xlsx.cells import plain_text
 from bbxl.xlsx.references import address, full_address
 from bbxl.xlsx.sheet import SheetXML
@@ -101,6 +101,11 @@ class Package:
         self[part]  # only what is there can be replaced
         self._parts[part] = data
         self.members[part] = self.members[part].holding(data)
+
+    def add(self, part: str, data: bytes) -> None:
+        """Add a part; that others refer to it is up to the caller."""
+        self._parts[part] = data
+        self.members[part] = Member(part, b"", zipfile.ZIP_DEFLATED, 0, 0).holding(data)
 
     def __contains__(self, part: str) -> bool:
         return part in self._parts

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from bbxl.xlsx.cells import CellValue, element
 from bbxl.xlsx.covering import first_covering
+from bbxl.xlsx.elements import spliced
 from bbxl.xlsx.references import Bounds, Position, address, bounds
 from bbxl.xlsx.sheet_reading import CellSpan, RowSpan, SheetReader
 
@@ -80,10 +81,10 @@ class SheetXML:
             elif value is not None:
                 made.setdefault(at[0], []).append((at[1], self._new_cell(at, value)))
         if made and self._empty:
-            return SheetXML(_spliced(self.data, [self._empty]), self.name).with_values(values)
+            return SheetXML(spliced(self.data, [self._empty]), self.name).with_values(values)
         for row in sorted(made):
             edits.extend(self._insertions(row, sorted(made[row])))
-        return _spliced(self.data, edits)
+        return spliced(self.data, edits)
 
     def _cell(
         self, at: Position, value: CellValue, span: CellSpan, arrays: Mapping[Position, str]
@@ -131,12 +132,3 @@ class SheetXML:
         match = _TAG.match(self.data, start)
         assert match
         return match[1]
-
-
-def _spliced(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    """Data with each (start, end, replacement) carried out; they do not overlap."""
-    pieces, position = [], 0
-    for start, end, replacement in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += [data[position:start], replacement]
-        position = end
-    return b"".join([*pieces, data[position:]])

@@ -225,3 +225,18 @@ def test_lines_that_never_cross_have_no_breakeven():
 def test_impossible_distributions(make):
     with pytest.raises(ValueError, match=r"must be"):
         make()
+
+
+def test_a_driver_moves_no_further_than_the_others_allow():
+    """Half a month between retrainings would round to none, which contradicts their cost."""
+    each = [
+        TCOComponents(
+            infrastructure_monthly=cost, api_cost_per_request=0.1, initial_dev_hours=1,
+            monthly_maintenance_hours=1, retraining_cost=100, retraining_every_months=1,
+        )
+        for cost in (10, 20)
+    ]  # fmt: skip
+    moved = {effect.driver: effect for effect in tornado(*each, 1000.0, Projection(12), 0.6)}
+    retrained = moved["A: retraining_every_months"]
+    # At 1 month 11 retrainings cost 1,100 in 12 months; at 2 months 5 cost 500.
+    assert (retrained.low, retrained.high) == (-10, pytest.approx(-10 - 600 / 12))
