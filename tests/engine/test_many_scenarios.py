@@ -118,6 +118,16 @@ def test_names_tables_and_arrays_of_known_size_are_computed_together(tmp_path, f
     assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
 
 
+@pytest.mark.parametrize("name", ["build-vs-buy", "breakeven", "requirements"])
+def test_the_templates_are_computed_together(name):
+    """The embedded engine takes ten times as long, scenario by scenario."""
+    kind = Template(name)
+    cells = tuple(each.cell for each in kind.inputs())
+    now = run.datetime.now(run.UTC)
+    job = Job(kind.data, kind.name, cells, tuple(kind.outputs.values()), True, now, True)
+    assert Filler(job)._computed._program
+
+
 def test_cells_that_no_input_reaches_keep_what_the_engine_says(tmp_path):
     path = template(tmp_path / "plan.xlsx", ["=A1*A2", "=VLOOKUP(1,{0,5;1,7},2)", "=C2*A1"])
     assert filler(path, many=True)._computed._program

@@ -152,21 +152,33 @@ def length(value: Vector) -> Vector:
     return with_faults(where_sure(found, is_ascii), [read])
 
 
+_without_spaces = np.frompyfunc(lambda text: " ".join(filter(None, text.split(" "))), 1, 1)
+
+
+def trimmed(value: Vector) -> Vector:
+    """TRIM."""
+    read = texts(value)
+    return with_faults(Vector(TEXT, text=_without_spaces(read.text)), [read])
+
+
 FUNCTIONS: dict[str, Function] = {
     "ABS": numeric(np.abs),
     "EXP": numeric(elementwise(math.exp)),
     "FIXED": fixed,
     "INT": numeric(np.floor),
+    "ISBLANK": _is(EMPTY),
     "ISERROR": _is(ERROR),
     "ISNUMBER": _is(NUMBER),
     "LEN": length,
     "LN": numeric(elementwise(math.log)),
+    "LOG10": numeric(elementwise(math.log10)),
     "N": _number_or_0,
     "NA": lambda: fault(ExcelError.NA),
     "NOT": _not,
     "ROUND": round_,
     "ROUNDUP": _rounding(np.ceil, up=True),
     "TEXT": formatted,
+    "TRIM": trimmed,
     **lookup.FUNCTIONS,
     **ranges.FUNCTIONS,
 }

@@ -42,6 +42,12 @@ KNOWN = {
     "=ROUNDUP(In!A6,2)": 3.0,
     "=EXP(In!A4)": 1.0,
     "=LN(In!A5)": 0.0,
+    "=LOG10(In!A1*50)": 2.0,
+    "=ISBLANK(In!A4)": True,
+    "=ISBLANK(In!A3)": False,
+    '=TRIM("  a "&In!A3&"   b ")': "a api b",
+    "=TRIM(In!A4)": "",
+    "=TRIM(In!A1)": "2",
     "=LN(In!A2)": UNSURE,
     "=FIXED(In!A1*1234567,1)": "2,469,134.0",
     "=FIXED(In!A2/100,0)": "0",
@@ -134,7 +140,21 @@ CONSTANT = st.sampled_from(["0", "1", "2", "-3.5", '""', '"x"', "TRUE", "NA()", 
 def calls(parts):
     ranged = st.one_of(RANGE, parts)
     one = st.sampled_from(
-        ["ABS", "INT", "EXP", "LN", "N", "LEN", "NOT", "ISNUMBER", "ISERROR", "FIXED"]
+        [
+            "ABS",
+            "INT",
+            "EXP",
+            "LN",
+            "LOG10",
+            "ISBLANK",
+            "TRIM",
+            "N",
+            "LEN",
+            "NOT",
+            "ISNUMBER",
+            "ISERROR",
+            "FIXED",
+        ]
     )
     two = st.sampled_from(["ROUND", "ROUNDUP", "FIXED", "IFERROR"])
     many = st.sampled_from(["SUM", "MIN", "MAX", "COUNT", "COUNTA", "AND", "OR", "SUMPRODUCT"])
