@@ -174,11 +174,11 @@ def _with_15_digits(one: Array, other: Array) -> tuple[Array, Array]:
     if not near.any():
         return one, other
     one, other = np.broadcast_arrays(one, other)
-    equal = near & np.asarray(_same(one, other), bool)
+    equal = np.zeros(near.shape, bool)
+    equal[near] = [*map(same, one[near].tolist(), other[near].tolist())]
     return np.where(equal, other, one), other
 
 
-_same = np.frompyfunc(same, 2, 1)
 _alike = np.frompyfunc(lambda one, other: one.lower() == other.lower(), 2, 1)
 
 BINARY: dict[str, Function] = {
