@@ -47,6 +47,8 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
     if len(scenarios) > 1:
         return UNKNOWN
     i, j = (np.broadcast_to(np.trunc(each.number), scenarios) for each in read)
+    if read[0].kind == NUMBER and not i.any():
+        return _column(cells, j, read[1].each_kind == NUMBER)  # row 0 stands for all of them
     inside = (i >= 1) & (i <= rows) & (j >= 1) & (j <= columns)
     at = [np.where(inside, each - 1, 0).astype(int) for each in (i, j)]
     places = *at, np.arange(scenarios[0]) % count
@@ -56,6 +58,14 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
         found = chosen(inside & ~absent, found, fault(ExcelError.REF))
         found = where_sure(found, (i != 0) & (j != 0))  # 0 stands for a whole row or column
     return with_faults(found, read)
+
+
+def _column(cells: Vector, j: Array, is_number: Array) -> Vector:
+    """A whole column of a range, by its number in each scenario."""
+    _, columns, count = cells.shape
+    inside = is_number & (j >= 1) & (j <= columns)
+    places = np.where(inside, j - 1, 0).astype(int), np.arange(len(j)) % count
+    return where_sure(cells.map(lambda array: array[:, *places][:, None, :]), inside)
 
 
 def match(value: Vector, cells: Vector, kind: Vector | None = None) -> Vector:
