@@ -56,9 +56,8 @@ def fixed(tree: Tree, cell: Any, facts: Facts, meaning: Callable[[Tree], Tree]) 
     if of["node_type"] == "Error":
         return of
     if "area" not in of:
-        if name in ("ISFORMULA", "FORMULATEXT"):
-            raise NotComputedError(f"{name} of a range that only computing tells")
-        if cell.base == "A" and name in ("ROW", "COLUMN"):
+        in_array = cell.base == "A" and name in ("ROW", "COLUMN")
+        if in_array or name in ("ISFORMULA", "FORMULATEXT"):
             raise NotComputedError(f"{name} of a range that only computing tells")
         return None
     return _ASKING[name](of, cell, facts)

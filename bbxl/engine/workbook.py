@@ -241,17 +241,17 @@ class Workbook:
     def checked(self, value: Any, sheet: str, at: Position) -> CellValue:
         """What the engine says that a cell shows; WorkbookError where no cell can show it."""
         value = incoming(value)
-        where = f"{self.name}: {full_address(sheet, at)}"
         if isinstance(value, Unanswered):
             circular = value.kind == "Circ"
             reason = "refers to itself" if circular else "holds a formula that is not computed here"
-            raise UncomputedError(f"{where} {reason}")
-        if not_finite(value):
-            if any(Dependencies(self.trees).direct((sheet, at))):
-                raise UncomputedError(f"{where} is infinite or no number, and others depend on it")
-            return ExcelError.NUM
-        shown: CellValue = value
-        return shown
+        elif not_finite(value):
+            if not any(Dependencies(self.trees).direct((sheet, at))):
+                return ExcelError.NUM
+            reason = "is infinite or no number, and others depend on it"
+        else:
+            shown: CellValue = value
+            return shown
+        raise UncomputedError(f"{self.name}: {full_address(sheet, at)} {reason}")
 
 
 def not_finite(value: Any) -> bool:

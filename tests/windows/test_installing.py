@@ -16,7 +16,9 @@ OURS = r"HKCU\Software\bbxl"
 @pytest.fixture
 def with_excel(windows):
     """A Windows on which Excel was started once, as far as its registry and folders tell."""
-    program = windows.drive / "Program Files/Microsoft Office/root/Office16/EXCEL.EXE"
+    program = (
+        windows.drive / "Program Files" / "Microsoft Office" / "root" / "Office16" / "EXCEL.EXE"
+    )
     program.parent.mkdir(parents=True)
     shutil.copy(windows.drive / "Python311" / "python.exe", program)
     windows.run("reg", "add", OPTIONS, "/v", "OPEN", "/d", r"C:\other.xlam", "/f")
