@@ -26,6 +26,7 @@ from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 _NEAR = 1e-14  # of a number: nearer to a boundary, only the engine can tell its side
 _MOST = 1e13  # of a number times its power of ten; larger ones are left to the engine
+_MOST_WHOLE = 2.0**52  # the same of a whole number: below it no digit is lost
 _POWERS = np.array([float(f"1e{digits}") for digits in range(16)])
 _FORMAT = re.compile(r"(#,##)?0(?:\.(0+))?")
 
@@ -99,7 +100,8 @@ def _rounding(cut: Callable[[Array], Array], up: bool = False) -> Function:
         certain = (cut(scaled - near) == cut(scaled + near)) | (scaled == found)
         if up:
             certain |= (digits == 0) & (cut(scaled - near) == found)
-        found = np.where(certain & possible & (scaled < _MOST), found, np.nan)
+        is_whole = (digits >= 0) & (number == np.trunc(number)) & (scaled < _MOST_WHOLE)
+        found = np.where(certain & possible & ((scaled < _MOST) | is_whole), found, np.nan)
         back = np.where(digits < 0, found * power, found / power)
         return finite(np.copysign(back, number))
 

@@ -38,6 +38,7 @@ KNOWN = {
     "=ROUND(In!A2,0)": UNSURE,
     "=ROUND(In!A2*1.01,1)": -7.6,
     "=ROUND(In!A1*617,-2)": 1200.0,
+    "=ROUND(In!A1*2130000000,4)": 4_260_000_000.0,
     "=ROUNDUP(In!A2,0)": -8.0,
     "=ROUNDUP(In!A6,2)": 3.0,
     "=EXP(In!A4)": 1.0,
