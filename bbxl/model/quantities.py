@@ -67,7 +67,7 @@ class Quantity:
     def nearest(self, values: Any) -> Any:
         """The nearest values that are possible."""
         within = np.clip(values, self.minimum, self.maximum)
-        return np.round(within) if self.whole else within
+        return np.floor(within + 0.5) if self.whole else within  # a half upward, as in a cell
 
     def read(self, name: str, values: Any) -> Any:
         """Values as a float, or as an array of floats.
@@ -107,7 +107,7 @@ DiscountRate = Annotated[
 Change = Annotated[N | float, Quantity("a change a year from -0.99 to 10 (0.10 is 10%)", -0.99, 10)]
 Fall = Annotated[
     N | float,
-    Quantity("a change a year above -1, up to 0 (-0.3 falls by 30%)", -1, 0, above_minimum=True),
+    Quantity("a change a year from -0.99 to 0 (-0.3 falls by 30%)", -0.99, 0),
 ]
 Milliseconds = Annotated[N | float, Quantity("a time in milliseconds, 0 or more", 0)]
 Throughput = Annotated[N | float, Quantity("a number of requests a second, 0 or more", 0)]

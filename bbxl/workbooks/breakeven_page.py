@@ -36,7 +36,7 @@ LINES = (
     Entry("fixed_monthly", "Fixed monthly", MONTH, styles.CENTS,
           note="Whatever the volume; 0 if there is none."),
 )  # fmt: skip
-COSTS = [each.field for each in LINES if each is not NAME]
+COSTS = [each for each in LINES if each is not NAME]
 _START, _SLOPE = "INDEX({present_start:all},{leader})", "INDEX({present_slope:all},{leader})"
 _MET = f"({{present_start}}-{_START})/({_SLOPE}-{{present_slope}})"
 MONTHLY = (

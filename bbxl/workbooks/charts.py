@@ -32,7 +32,9 @@ from bbxl.workbooks.sheets import Sheet
 
 COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")
 DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash", "lgDashDot")
-SHADES = ("0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B")
+SHADES = (
+    "0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B", "8FAF4A", "7B4B94", "C9C9C9",
+)  # fmt: skip
 HEIGHT, ROW = 9.5, 0.53  # cm: of a chart, and of a row of 15 points
 INK, FAINT = "404040", "D9D9D9"
 

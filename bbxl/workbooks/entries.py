@@ -70,6 +70,22 @@ class Entry:
         percent = self.number_format == styles.PERCENT
         return f"{value * 100:,.13g}%" if percent else f"{value:,.13g}"
 
+    def outside(self, named: Mapping[float, str]) -> str:
+        """The condition that its number is out of its range; a formula, for one that is there.
+
+        Parameters
+        ----------
+        named : bounds that formulas call by the name of a cell.
+        """
+        cell = f"{{{self.field}}}"
+        lowest, highest = (named.get(each, f"{each:.15g}") for each in (self.lowest, self.highest))
+        found = [f"{cell}<{lowest}"]
+        if self.highest < MOST:
+            found.append(f"{cell}>{highest}")
+        if self.kind == "whole":
+            found.append(f"{cell}<>INT({cell})")
+        return found[0] if len(found) == 1 else f"OR({','.join(found)})"
+
     def validation(self) -> DataValidation:
         """The rule for its cells, with a message that says what they may hold."""
         if self.choices:

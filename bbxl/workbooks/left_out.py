@@ -32,16 +32,26 @@ def missing(fields: Sequence[str], otherwise: str) -> str:
     return otherwise
 
 
-def outside(fields: Sequence[tuple[str, str]]) -> str:
+def no_numbers(fields: Sequence[str], otherwise: str) -> str:
+    """The first of some fields that holds something else than a number, in words; a formula."""
+    for each in reversed(fields):
+        said = f'{{{each}:label}}&" is not a number"'
+        otherwise = f"IF(COUNT({{{each}}})<COUNTA({{{each}}}),{said},{otherwise})"
+    return otherwise
+
+
+def outside(fields: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]] = ()) -> str:
     """The first of some fields that is out of its range, in words; a formula.
 
     Parameters
     ----------
     fields : a field, and the condition that it is out of its range.
+    more : further conditions, and what is wrong where one holds, in words.
     """
+    faults = [(holds, f'{{{each}:label}}&" is out of range"') for each, holds in fields]
     said = '""'
-    for field, holds in reversed(fields):
-        said = f'IF({holds},{{{field}:label}}&" is out of range",{said})'
+    for holds, words in reversed([*faults, *more]):
+        said = f"IF({holds},{words},{said})"
     return said
 
 

@@ -24,7 +24,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
-from bbxl.workbooks.build_vs_buy import covered
+from bbxl.workbooks.build_vs_buy import streams as covered
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.writing import write_whole

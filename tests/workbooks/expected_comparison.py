@@ -15,9 +15,9 @@ from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
-from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT
+from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT, MIGRATION
 from bbxl.workbooks.build_vs_buy import inputs, prices
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
+from bbxl.workbooks.build_vs_buy.streams import COMPONENTS, OWN_WEIGHT, STREAMS
 
 FIELDS = [entry.field for entry in inputs.COSTS]
 PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
@@ -49,9 +49,7 @@ class Comparison:
         self.room = book.model.places["name"].across.count
         self.slots = [i for i in range(self.room) if values[f"approach_{i + 1}_name"]]
         self.names = self.inputs("name")
-        self.approaches = [
-            TCOComponents(*row) for row in zip(*map(self.inputs, FIELDS), strict=True)
-        ]
+        self.approaches = [self.approach(slot + 1) for slot in self.slots]
         self.volume, self.months = values["requests_per_month"], values["months"]
         self.over = Projection(self.months, **{name: values[name] for name in RATES})
         self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
@@ -72,6 +70,12 @@ class Comparison:
         self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
         # Under a tax of 100% the worth of 1 is 0, but for rounding.
         self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
+
+    def approach(self, number):
+        """What is typed of an approach; what is empty is none, and 1 - accuracy are wrong."""
+        given = {name: self.values[f"approach_{number}_{name}"] or 0.0 for name in FIELDS}
+        right = self.values[f"approach_{number}_accuracy_score"]
+        return TCOComponents(**given, error_rate=1 - right if given["cost_per_error"] else 0.0)
 
     def inputs(self, field):
         """An input of each approach."""
@@ -129,13 +133,13 @@ class Comparison:
         cost[: self.months + 1] = paid.T
         once = np.array(
             [
-                [each.streams()[stream] for each in self.approaches]
-                for stream in (DEVELOPMENT, DATA_AND_TRAINING)
+                [each.streams().get(stream, 0.0) for each in self.approaches]
+                for stream in (DEVELOPMENT, DATA_AND_TRAINING, MIGRATION)
             ]
         )
         kept = v["capitalised_share"] * once[0]
         deducted = cost * running[:, None] + np.outer(life, kept / v["life_months"])
-        deducted[0] += once[0] - kept + once[1]
+        deducted[0] += once.sum(axis=0) - kept
         of_months = {"at_start": month == 0, "in_horizon": running, "in_life": life}
         along = {"cost": cost, "cumulative_cost": cost.cumsum(axis=0),
                  "after_tax": cost - v["tax_rate"] * deducted}  # fmt: skip
@@ -150,23 +154,41 @@ class Comparison:
             "volume_factor": moved("volume_growth"), "price_factor": price,
             "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
             "requests": self.volume * moved("volume_growth"),
-            **{f"weight_of_{stream.name}": weight for stream, weight in self.over.weights.items()},
+            **{f"weight_of_{stream.name}": self.weight(stream)
+               for stream in STREAMS if stream not in OWN_WEIGHT},
             **{name: spread(table.T, self.slots, self.room, empty.get(name, "")).T
                for name, table in along.items()},
         }  # fmt: skip
 
+    def weight(self, stream, approach=None):
+        """The worth of 1 spent on a stream, month by month: where a weight of the model is one."""
+        own = approach or TCOComponents(0, 0, 0, 0, **dict.fromkeys(stream.needs, 1.0))
+        return self.over.weight_of(stream, own)
+
     def total_cost(self):
-        parts = {f"monthly_{part}": [tco.breakdown[part] for tco in self.tco]
-                 for part in self.tco[0].breakdown}  # fmt: skip
-        streams = {stream.name: [each.streams()[stream] for each in self.approaches]
+        parts = {f"monthly_{part.name}": [tco.breakdown.get(part.name, 0.0) for tco in self.tco]
+                 for part in COMPONENTS}  # fmt: skip
+        streams = {stream.name: [each.streams().get(stream, 0.0) for each in self.approaches]
                    for stream in STREAMS}  # fmt: skip
-        models = [each.cost_model() for each in self.approaches]
+        streams |= {
+            f"weight_of_{stream.name}": [
+                self.weight(stream, each) if each.pays(stream) else 0.0 for each in self.approaches
+            ]
+            for stream in OWN_WEIGHT
+        }
+        models = [each.cost_model(self.months) for each in self.approaches]
+        times = [each.times_recurring(self.months) for each in self.approaches]
+        later = [each.retraining_cost * k + each.exit_cost
+                 for each, k in zip(self.approaches, times, strict=True)]  # fmt: skip
         totals = ("monthly_total", "annual_total", "horizon_total")
         paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
         return self.along(
             **parts, **streams,
             **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
-            upfront=[model.upfront_cost for model in models],
+            upfront=[model.upfront_cost - once for model, once in zip(models, later, strict=True)],
+            later=later, times_recurring=times,
+            by_request=[model.cost_per_request for model in models],
+            error_rate=[each.error_rate for each in self.approaches],
             fixed=[model.fixed_monthly for model in models],
             cost_per_1k=[tco.cost_per_request * 1000 for tco in self.tco],
             nominal_cost=paid, present_cost=self.monthly * annuity(self.over),
@@ -257,7 +279,7 @@ class Comparison:
             self.until.append("" if begins == math.inf else ends if ends < math.inf else "no limit")
         self.next = min((i for i, n in enumerate(self.overtakes) if not math.isnan(n)),
                         key=lambda i: self.overtakes[i], default=None)  # fmt: skip
-        models = [each.cost_model() for each in self.approaches]
+        models = [each.cost_model(self.months) for each in self.approaches]
         most = self.values["max_cost_per_1k"]
         cost = self.monthly[self.first]
         position = [self.slots[i] + 1 for i in self.order]
@@ -280,7 +302,7 @@ class Comparison:
         """The volume from which one passes; infinity for never."""
         verdicts = [self.found[f"{each}_met"][i] for each in (
             "deployment", "latency", "throughput", "accuracy")]  # fmt: skip
-        most, model = self.values["max_cost_per_1k"], self.approaches[i].cost_model()
+        most, model = self.values["max_cost_per_1k"], self.approaches[i].cost_model(self.months)
         if "fail" in verdicts:
             return math.inf
         each, fixed = model.cost_per_request * 1000, model.monthly(0, self.months)

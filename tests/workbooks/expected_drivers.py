@@ -7,23 +7,24 @@ from typing import NamedTuple
 import expected_threats
 import numpy as np
 from expected import annuity, figure, spread
-from expected_threats import FOR_ALL
+from expected_threats import FOR_ALL, moved
 
 from bbxl.model.streams import REQUESTS
 from bbxl.workbooks.build_vs_buy.cases import SHARED
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
-from bbxl.workbooks.build_vs_buy.inputs import COSTS, SCENARIO
+from bbxl.workbooks.build_vs_buy.inputs import DRIVEN, SCENARIO
 from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS
 
-FIELDS = [entry.field for entry in COSTS]
-LABELS = {entry.field: entry.label for entry in (*COSTS, *SCENARIO)}
+FIELDS = [each.field for each in DRIVEN]
+LABELS = {each.field: each.label for each in (*DRIVEN, *SCENARIO)}
+SIDES = {"lower": -1, "higher": 1}
 TABLES = ("leader", "challenger", "common")
 DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_difference",
                "change_low", "change_high",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
                  for column in ("low", "high", "width")),
                *expected_threats.DIFFERENCES, "case_cost", "case_leader_cost",
-               *(f"from_{field}" for field in FIELDS), "leader_part"]  # fmt: skip
+               *(f"{side}_{field}" for side in SIDES for field in FIELDS)]  # fmt: skip
 POINTS = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
           "tax_rate", "capitalised_share")  # fmt: skip
 BOUNDS = {entry.field: (entry.lowest, entry.highest) for entry in SCENARIO}
@@ -32,16 +33,15 @@ TOLERANCE = 1e-6  # a constant of the Inputs sheet
 
 def fields(of):
     """All of them."""
-    of.fields |= contributions(of)
-    return (pair(of) if len(of.order) > 1 else nothing(of)) | contributions(of) | other_prices(of)
+    return (pair(of) if len(of.order) > 1 else nothing(of)) | changes(of) | other_prices(of)
 
 
-def contributions(of):
-    """Present cost is linear in each driver: what is gone where a driver is 0 is its part."""
+def changes(of):
+    """What the cost of each approach is more with a driver lower, and higher."""
     return of.along(**{
-        f"from_{field}": of.monthly - of.costs(
-            of.over, [replace(each, **{field: 0}) for each in of.approaches])
-        for field in FIELDS
+        f"{side}_{field}": of.costs(
+            of.over, [moved(of, each, field, sign) for each in of.approaches]) - of.monthly
+        for side, sign in SIDES.items() for field in FIELDS
     })  # fmt: skip
 
 
@@ -68,23 +68,18 @@ def pair(of):
              "difference": difference,
              "tornado_pair": f"First: {names[0]}. Second: {names[1]}{met}."}  # fmt: skip
     found |= of_the_first(of)
-    parts = contributions(of)
-    for who, name, i in zip(TABLES, names, of.order, strict=False):
+    for who, name in zip(TABLES, names, strict=False):
         found[f"{who}_driver"] = [
             LABELS[field] if for_all else f"{name}: {LABELS[field]}"
             for field, for_all in zip(FIELDS, FOR_ALL, strict=True)]  # fmt: skip
-        found[f"{who}_part"] = [parts[f"from_{field}"][of.slots[i]] for field in FIELDS]
-    for k in np.flatnonzero(FOR_ALL):  # once, for both
-        found["leader_part"][k] -= found["challenger_part"][k]
-        found["challenger_part"][k] = 0
 
     # Each driver low and high, in the order of the three tables.
     known = cases(of)
-    swing, own = of.values["swing"], []
+    own = []
     for who, alone in enumerate(((a, b), (b, a))):
         for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
-            for factor in (1 - swing, 1 + swing):
-                both = [replace(each, **{field: getattr(each, field) * factor}) for each in alone]
+            for sign in (-1, 1):
+                both = [moved(of, each, field, sign) for each in alone]
                 mine, other = of.costs(of.over, both if for_all else [both[0], alone[1]])
                 idle = for_all and who == 1
                 own.append(difference if idle else (mine - other) * (1, -1)[who])
@@ -172,7 +167,12 @@ def case(of, as_it_is, field, sign):
             "log_infra_price_change": logs["infra_price_change"],
             "log_requests_and_api_price_change":
                 logs["volume_growth"] + logs["api_price_change"]}  # fmt: skip
-    row |= {f"case_weight_{stream.name}": over.weights[stream] for stream in STREAMS}
+    row["log_requests"] = logs["volume_growth"]
+    row |= {
+        f"case_weight_{stream.name}": over.weight_of(stream, of.approaches[0])
+        for stream in STREAMS
+        if stream not in OWN_WEIGHT
+    }
     row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
     changed = bool(field) and value != as_it_is[field]
     row |= {"case_annuity": annuity(over), "case_sign": sign, "case_value": value,
@@ -195,7 +195,7 @@ def nothing(of):
     places = {name: of.book.model.places[name] for name in of.book.computed}
     empty = {name: np.full(np.shape(of.book.field(name)), "")
              for name, place in places.items() if place.sheet in sheets}  # fmt: skip
-    changes = dict.fromkeys(("change_low", "change_high"), ["#N/A"] * TOPMOST.count)
+    charted = dict.fromkeys(("change_low", "change_high"), ["#N/A"] * TOPMOST.count)
     single = {
         "leader": of.slots[of.first] + 1,
         "comparable": 0,
@@ -207,4 +207,4 @@ def nothing(of):
         **of.along(approach_number=[of.slots[of.first] + 1], rival=[0]),
         **of_the_first(of),
     }
-    return empty | changes | single
+    return empty | charted | single

@@ -1,15 +1,17 @@
 """What the Python model says of the moves of one driver that would make a rival cost less."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from expected import figure, money, spread
 
 from bbxl.model.drivers import TCOComponents
-from bbxl.workbooks.build_vs_buy.inputs import COSTS
+from bbxl.model.quantities import quantities_of
+from bbxl.workbooks.build_vs_buy.inputs import DRIVEN
 
-FIELDS = [entry.field for entry in COSTS]
-LABELS = [entry.label for entry in COSTS]
+FIELDS = [each.field for each in DRIVEN]
+LABELS = [each.label for each in DRIVEN]
 FOR_ALL = [TCOComponents.table.drivers[field].shared for field in FIELDS]
 DIFFERENCES = ["gap", "threat", "nearest_gap",
                *(f"{table}_{column}" for table in ("first", "rival", "case")
@@ -43,31 +45,39 @@ def fields(of, cases):
     return found | nearest(of, tables, cases)
 
 
+def moved(of, approach, field, sign):
+    """An approach with a driver moved by the swing, as near as it may be; a half upward."""
+    kind, value = quantities_of(TCOComponents)[field], getattr(approach, field)
+    then = value * (1 + sign * of.values["swing"])
+    then = max(kind.minimum, min(kind.maximum, then))
+    if kind.whole:
+        then = math.floor(round(then, 9) + 0.5)
+    return replace(approach, **{field: then})
+
+
 def firsts(of, rivals):
-    """A driver of the first higher; one that moves for all, the way that is worse."""
-    swing, rows = of.values["swing"], []
+    """A driver of the first moved, or one that moves for all: the way that is worse."""
+    rows = []
     for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
         row = [""] * len(of.names)
         for i in rivals:
             pair = [of.approaches[of.first], of.approaches[i]]
-            factors = (1 - swing, 1 + swing) if for_all else (1 + swing,)
             row[i] = worst(of, [
-                [replace(each, **{field: getattr(each, field) * factor})
-                 if for_all or each is pair[0] else each for each in pair]
-                for factor in factors], pair)  # fmt: skip
+                [moved(of, each, field, sign) if for_all or each is pair[0] else each
+                 for each in pair] for sign in (-1, 1)], pair)  # fmt: skip
         rows.append(row)
     return rows
 
 
 def owns(of, rivals):
-    """A driver of the rival lower."""
-    swing, rows = of.values["swing"], []
+    """A driver of the rival moved, the way that is worse."""
+    rows = []
     for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
         row = [""] * len(of.names)
         for i in [] if for_all else rivals:
             mine, theirs = of.approaches[of.first], of.approaches[i]
-            lower = replace(theirs, **{field: getattr(theirs, field) * (1 - swing)})
-            row[i] = worst(of, [[mine, lower]], [mine, theirs])
+            row[i] = worst(of, [[mine, moved(of, theirs, field, sign)] for sign in (-1, 1)],
+                           [mine, theirs])  # fmt: skip
         rows.append(row)
     return rows
 
@@ -117,14 +127,25 @@ def in_words(of, table, row, i, cases):
     """A move, in words."""
     if table == "case":
         return cases[row].words
+    field, pair = FIELDS[row], [of.approaches[of.first], of.approaches[i]]
+    whose = of.names[i if table == "rival" else of.first]
+    for_all = FOR_ALL[row]
+
+    def after(sign):
+        then = [
+            moved(of, each, field, sign)
+            if for_all or (each is pair[1]) == (table == "rival")
+            else each
+            for each in pair
+        ]
+        return np.subtract(*of.costs(of.over, then))
+
+    sign = -1 if after(-1) > after(1) else 1
+    start = f"{LABELS[row]} of {'all' if for_all else whose}"
+    if quantities_of(TCOComponents)[field].whole:
+        return f"{start} at {getattr(moved(of, pair[table == 'rival'], field, sign), field)}"
     swing = f"{figure(of.values['swing'] * 100)}%"
-    if table == "rival":
-        return f"{LABELS[row]} of {of.names[i]} {swing} lower"
-    if not FOR_ALL[row]:
-        return f"{LABELS[row]} of {of.names[of.first]} {swing} higher"
-    part = of.fields[f"from_{FIELDS[row]}"]
-    lower = part[of.slots[of.first]] < part[of.slots[i]]
-    return f"{LABELS[row]} of all {swing} {'lower' if lower else 'higher'}"
+    return f"{start} {swing} {'lower' if sign < 0 else 'higher'}"
 
 
 def sentence(of):

@@ -16,8 +16,13 @@ DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
 DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
     "currency a month": (0, 20_000, 2), "currency a request": (0, 0.004, 5),
     "currency, once": (0, 90_000, 2), "currency an hour": (80, 250, 2),
-    "hours, once": (0, 2000, 0), "hours a month": (0, 80, 1),
+    "hours, once": (0, 2000, 0), "hours a month": (0, 80, 1), "currency, each time": (0, 90_000, 2),
+    "currency, at the end": (0, 90_000, 2), "currency an error": (0, 0.05, 4), "months": (1, 24, 0),
+    "a year": (-0.9, 0, 2),
 }  # fmt: skip
+LATER = ("retraining_cost", "retraining_every_months", "migration_cost", "exit_cost")
+ERRORS = ("cost_per_error", "error_rate_change")
+NONE = ((*LATER, *ERRORS), ERRORS, LATER, (), ())  # of what may be left empty, what is
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -61,11 +66,16 @@ def drawn(seed):
                for each in DeploymentType}  # fmt: skip
     values |= {f"weight_{name}": number(0, 1, 2) for name in WEIGHTS}
     values |= {f"price_{i}_factor": number(0, 4, 2) for i in (1, 2, 3)}
+    more = np.random.default_rng(seed + 1_000_000)  # of what may be left empty
     slots = draw.permutation(6)[: draw.integers(1, 7)] + 1
     for slot in range(1, 7):
         given = slot in slots
         known = {
-            "name": f"Way {slot}", **{each.field: number(*DRAWN[each.unit]) for each in COSTS},
+            "name": f"Way {slot}", **{each.field: number(*DRAWN[each.unit]) for each in COSTS
+                                         if each.required},
+            **{each.field: round(float(more.uniform(*DRAWN[each.unit][:2])), DRAWN[each.unit][2])
+               for each in COSTS if not each.required},
+            **dict.fromkeys(NONE[more.integers(len(NONE))]),
             "deployment": str(draw.choice([each.value for each in DeploymentType])),
             "spectrum": "full_buy", "p99_latency_ms": number(20, 3000, 0),
             "throughput_rps": number(10, 900, 0), "accuracy_score": number(0.6, 1, 3),
@@ -132,7 +142,7 @@ def without(*slots):
 
 
 API = DEFAULTS | PRESET.approaches["API"]
-TWICE = {f"approach_2_{field}": API[field] for field in FIELDS}
+TWICE = {f"approach_2_{field}": API.get(field) for field in FIELDS}
 EXTREMES = {
     "zero volume": ({"requests_per_month": 0}, "At 0 requests a month over 12 months, API is"),
     "one approach": (without(2, 3), "There is no other approach to compare it with."),

@@ -18,6 +18,7 @@ from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
 DRAWN = 60
+REQUIRED = [each for each in COSTS if each.required]
 SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "band_name", "band_from",
          "band_to", "band_verdict")  # fmt: skip
 
@@ -36,7 +37,10 @@ def spoilt(values, seed):
     """One of the approaches with a fault, and the words that must tell it first."""
     draw = np.random.default_rng(seed)
     slot = int(draw.choice([i for i in range(1, 7) if values[f"approach_{i}_name"]]))
-    name, entry = values[f"approach_{slot}_name"], draw.choice(COSTS)
+    name, entry = (
+        values[f"approach_{slot}_name"],
+        draw.choice([each for each in COSTS if each.required]),
+    )
     field = f"approach_{slot}_{entry.field}"
     return slot, *[
         ({field: None}, f"{name} is left out: {entry.label} is missing. "),
@@ -242,6 +246,11 @@ def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(
                     assert met == (verdict == "pass"), (name, who, volume)
 
 
+def whole(months):
+    """As many months as the workbook takes."""
+    return min(60, max(1, math.floor(round(months, 9) + 0.5)))
+
+
 SURE = re.compile(
     r"(stays the cheapest( of those that meet the requirements)? in all (?P<all>\d+)|"
     r"(?P<some>\d+) of (?P<of>\d+)) "
@@ -270,11 +279,23 @@ def test_every_rival_is_tested_and_the_nearest_one_named(book):
             names = (of.names[of.first], of.names[i])
             for effect in tornado(of.approaches[of.first], of.approaches[i], of.volume, of.over,
                                   values["swing"], names, 0.05):  # fmt: skip
-                low = effect.low
+                low, high = effect.low, effect.high
+                if effect.driver == "months":  # whole ones, and no more than there is room for
+                    low, high = (
+                        np.subtract(
+                            *of.costs(
+                                replace(
+                                    of.over, months=whole(of.months * (1 + sign * values["swing"]))
+                                ),
+                                [of.approaches[of.first], of.approaches[i]],
+                            )
+                        )
+                        for sign in (-1, 1)
+                    )
                 if effect.driver == "annual_rate" and of.over.annual_rate < 0.05:  # not below 0
                     pair = [of.approaches[of.first], of.approaches[i]]
                     low = np.subtract(*of.costs(replace(of.over, annual_rate=0.0), pair))
-                for way, difference in (("lower", low), ("higher", effect.high)):
+                for way, difference in (("lower", low), ("higher", high)):
                     if difference > 1e-6 * of.scale:
                         reversing.add((effect.driver, way))
                         ahead.setdefault(of.names[i], []).append(difference)
@@ -294,7 +315,9 @@ def test_every_rival_is_tested_and_the_nearest_one_named(book):
     assert seen == {"other than the second", "the second", "reversed", "stays"}
 
 
-ALIKE = {f"approach_{slot}_{each.field}": 10.0 for slot in (1, 2, 3) for each in COSTS}
+ALIKE = {
+    f"approach_{slot}_{each.field}": 10.0 for slot in (1, 2, 3) for each in COSTS if each.required
+}
 DEARER = {"approach_3_monitoring_tooling_monthly": 5000.0}
 FREE = {"min_accuracy": None, "max_latency_p99": None, "max_cost_per_1k": None}
 TIES = {

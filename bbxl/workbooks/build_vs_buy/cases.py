@@ -12,9 +12,9 @@ from bbxl.model.streams import Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
 from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
-from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH, added
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS, added
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Axis, Line, Model
@@ -89,16 +89,29 @@ def _log_line(field: str, stream: Stream) -> Line:
     return Line(field, label, "log a month", f"({rate})/{{months_per_year}}", styles.FINE)
 
 
-def _case_weights(stream: Stream) -> list[Line]:
-    """What 1 spent on a stream is worth today in a case, in closed form."""
-    field, before = f"case_weight_{stream.name}", f"case_weight_{stream.name}_before"
-    found = []
+def _weight(stream: Stream) -> str:
+    """What 1 spent on a stream is worth today in a case, as a formula in closed form."""
+    kept = "(1-{case_tax_rate})"
     if stream.timing is Timing.START:
-        formula = "1-{case_tax_rate}"
         if stream.capitalisable:
-            formula += f"*(1-{{case_capitalised_share}}+{_DEDUCTED})"
-    else:
-        formula = _paid(f"{{{_log(stream)}}}" if stream.price else "")
+            return f"1-{{case_tax_rate}}*(1-{{case_capitalised_share}}+{_DEDUCTED})"
+        return kept
+    if stream.timing is Timing.END:
+        return f"{kept}*EXP(-{{log_discount}}*{{case_months}})"
+    if stream.timing is Timing.RECURRING:
+        every = "{retraining_every_months}"
+        period, count = f"-{{log_discount}}*{every}", f"INT(({{case_months}}-1)/{every})"
+        return f"{kept}*EXP({period})*{_annuity(period, count)}"
+    if stream.own_price:
+        moved = f"LN(1+{{{stream.own_price}}})/{{months_per_year}}"
+        return _paid(f"{{log_requests}}+{moved}")
+    return _paid(f"{{{_log(stream)}}}" if stream.price else "")
+
+
+def _case_weights(stream: Stream) -> list[Line]:
+    """What 1 spent on a stream is worth today in a case."""
+    field, before = f"case_weight_{stream.name}", f"case_weight_{stream.name}_before"
+    found, formula = [], _weight(stream)
     if stream.price == SHOCKED:
         early = _paid(f"{{{_log(stream)}}}", "MIN({shock_month}-1,{case_months})")
         label = f"{stream.label} before the shock"
@@ -110,6 +123,8 @@ def _case_weights(stream: Stream) -> list[Line]:
 def _case_cost(stream: Stream) -> str:
     """What a stream comes to in a case."""
     volume = "*{case_requests_per_month}" if stream.timing is Timing.PER_REQUEST else ""
+    if stream in OWN_WEIGHT:
+        return f"IF({{{stream.name}}}=0,0,{{{stream.name}}}*{_weight(stream)}{volume})"
     return f"{{{stream.name}}}*{{case_weight_{stream.name}}}{volume}"
 
 
@@ -142,8 +157,10 @@ WORKED_OUT = [
          + _SHOWN + "&{case_suffix})", style="text"),
     Line("log_discount", "Discount", "log a month", "(LN(1+{case_annual_rate}))/{months_per_year}",
          styles.FINE),
+    Line("log_requests", "Requests", "log a month",
+         "LN(1+{case_volume_growth})/{months_per_year}", styles.FINE),
     *[_log_line(*each) for each in _MOVING.items()],
-    *[line for each in STREAMS for line in _case_weights(each)],
+    *[line for each in STREAMS if each not in OWN_WEIGHT for line in _case_weights(each)],
     Line("case_annuity", "Equal payments", "today, for 1 a month",
          "EXP(-{log_discount})*" + _annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
     Line("case_leader_cost", "The first", MONTH, "INDEX({case_cost},{leader})", styles.CENTS),

@@ -8,7 +8,10 @@ from bbxl.workbooks.layout import Model
 from bbxl.worksheet.functions.projection import MOVES, SHOCK, TAX
 
 _LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
-_TCO_LINE = "SUM({upfront})/MAX(1,{months})+SUM({fixed})+SUM({per_request})*{requests_per_month}"
+_TCO_LINE = (
+    "(SUM({upfront})+SUM({later}))/MAX(1,{months})+SUM({fixed})"
+    "+SUM({by_request})*{requests_per_month}"
+)
 _BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _BREAKDOWN = f"{{{COMPONENTS[0].field}:all}}:{{{COMPONENTS[-1].field}:all}}"

@@ -13,14 +13,17 @@ from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, styles
-from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
+from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, NEEDS, REQUIRED
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
-LOWEST_RATE, HIGHEST_RATE = -0.6, 10  # a year; a rate of -1 would leave nothing
+LOWEST_RATE, HIGHEST_RATE = -0.99, 10  # a year; a rate of -1 would leave nothing
+LONGEST_PERIOD = 1200  # months
+BOUNDS = {LOWEST_RATE: "{lowest_change}", LONGEST_PERIOD: "{longest_period}"}
+"""Bounds of what is typed of an approach that formulas name."""
 
 
 _KINDS = {  # how the Scenario section takes a setting of each kind of number
@@ -34,6 +37,7 @@ _KINDS = {  # how the Scenario section takes a setting of each kind of number
 _OWN: dict[str, dict[str, Any]] = {  # what is not as in others of its kind
     "months": {"value": None},
     "annual_rate": {"lowest": 0, "highest": 1},
+    "wage_growth": {"highest": 1},
     "shock_month": {"unit": "month"},
 }
 _NOTES = {
@@ -51,6 +55,12 @@ _NOTES = {
     "infrastructure_monthly": "Servers, databases, gateways.",
     "api_cost_per_request": "Paid to a provider; see the Prices sheet.",
     "initial_dev_hours": "Work before the start.",
+    "retraining_cost": "Each time; from here on empty is none.",
+    "retraining_every_months": "Paid at each end of it, but for the horizon's.",
+    "migration_cost": "Paid at the start, as moving data and people.",
+    "exit_cost": "Paid in the last month.",
+    "cost_per_error": "What a wrong answer costs; 1 - accuracy are wrong.",
+    "error_rate_change": "-30%: a year later three in ten errors fewer.",
 }
 
 
@@ -65,12 +75,26 @@ def _setting(name: str, label: str) -> Entry:
 def _driver(name: str) -> Entry:
     """An input of each approach, as the model's table of drivers has it."""
     driver, field = TCOComponents.table.drivers[name], TCOComponents.__dataclass_fields__[name]
+    allowed, required = quantities_of(TCOComponents)[name], name in REQUIRED
     number_format = styles.HOURS if driver.times else styles.CENTS
     if driver.stream and driver.stream.timing is Timing.PER_REQUEST:
         number_format = styles.PRICE
-    value = None if field.default is MISSING else field.default
-    unit, note = TCOComponents.table.unit(name), _NOTES.get(name, "")
-    return Entry(name, label_of(name), unit, number_format, value=value, note=note)
+    elif allowed.whole:
+        number_format = styles.NUMBER
+    elif allowed.maximum <= 1:
+        number_format = styles.PERCENT
+    return Entry(
+        name,
+        label_of(name),
+        TCOComponents.table.unit(name),
+        number_format,
+        "whole" if allowed.whole else "decimal",
+        max(allowed.minimum, LOWEST_RATE),
+        min(allowed.maximum, entries.MOST),
+        required=required,
+        value=field.default if required and field.default is not MISSING else None,
+        note=_NOTES.get(name, ""),
+    )
 
 
 SCENARIO = (
@@ -78,7 +102,17 @@ SCENARIO = (
     *(_setting(name, each.label) for name, each in SETTINGS.items()),
 )
 NAME = Entry("name", "Name", "Unit", styles.TEXT, "textLength", 0, 40, (), False)
-COSTS = tuple(map(_driver, covered.DRIVERS))
+COSTS = tuple(_driver(name) for name in DRIVERS if name != ERROR_RATE)
+WRONG = Line(
+    ERROR_RATE,
+    label_of(ERROR_RATE),
+    "share",
+    "IF(N({cost_per_error})=0,0,1-{accuracy_score})",
+    styles.PERCENT,
+    note="1 - accuracy, where a wrong answer costs something.",
+)
+DRIVEN: tuple[Entry | Line, ...] = (*COSTS, WRONG)
+"""All that costs of an approach follow from, in the order of their rows."""
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
           choices=[each.value for each in DeploymentType], required=False,
@@ -118,6 +152,9 @@ CONSTANTS = (
     Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
     Line("unusual_rate", "Rates above this want a second look", "a year", fixed=1,
          number_format=styles.PERCENT),
+    Line("lowest_change", "Lowest change a year", "a year", fixed=LOWEST_RATE,
+         number_format=styles.PERCENT),
+    Line("longest_period", "Longest period", "months", fixed=LONGEST_PERIOD),
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     *WORDS_AND_CHARTS,
 )  # fmt: skip
@@ -137,9 +174,11 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Scenario", SCENARIO, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
-    entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
+    entries.rows(sheet, axes.approaches, (NAME, *COSTS), approaches)
+    sheet.rows(axes.approaches, [WRONG])
+    entries.rows(sheet, axes.approaches, KINDS, approaches)
     model.name("approaches", "{name:label}:{spectrum:all}")
-    sheet.rows(axes.approaches, taking_part([each.field for each in COSTS]))
+    sheet.rows(axes.approaches, taking_part(COSTS, _AT_ODDS))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
@@ -151,27 +190,51 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
 
 
-def taking_part(fields: Sequence[str]) -> tuple[Line, ...]:
+_AT_ODDS = (
+    *(
+        (f"AND(N({{{name}}})>0,N({{{needed}}})=0)", f'{{{needed}:label}}&" is missing"')
+        for name, needed in NEEDS
+    ),
+    (
+        "AND(N({cost_per_error})>0,NOT(ISNUMBER({accuracy_score})))",
+        '{accuracy_score:label}&" is missing, and an error costs"',
+    ),
+    (
+        "AND(N({cost_per_error})>0,OR(N({accuracy_score})<0,N({accuracy_score})>1))",
+        '{accuracy_score:label}&" is out of range, and an error costs"',
+    ),
+)
+"""What is wrong with inputs that only together make sense: a condition, and words."""
+
+
+def taking_part(
+    costs: Sequence[Entry], at_odds: Sequence[tuple[str, str]] = ()
+) -> tuple[Line, ...]:
     """Whether what stands in a column is complete, and so takes part; and if not, why.
 
     Parameters
     ----------
-    fields : the figures that it must have, 0 or more.
+    costs : the figures of an approach, those first that it must have.
+    at_odds : further faults: a condition, and what is wrong in words; formulas.
     """
-    costs = f"{{{fields[0]}}}:{{{fields[-1]}}}"
-    status = left_out.named(
-        f"COUNTA({costs})=0",
-        [
-            (f"COUNT({costs})<ROWS({costs})", "incomplete"),
-            (f'COUNTIF({costs},"<0")>0', "fails: negative"),
-        ],
-    )
-    negative = left_out.outside([(each, f"{{{each}}}<0") for each in fields])
+    needed = [each.field for each in costs if each.required]
+    block, must = (f"{{{costs[0].field}}}:{{{last}}}" for last in (costs[-1].field, needed[-1]))
+    outside = [(each.field, each.outside(BOUNDS)) for each in costs]
+    faults = [
+        (f"COUNT({must})<ROWS({must})", "incomplete"),
+        (f"COUNT({block})<COUNTA({block})", "incomplete"),
+        (f"OR({','.join(holds for _, holds in outside)})", "fails: out of range"),
+    ]
+    if at_odds:
+        faults.append((f"OR({','.join(holds for holds, _ in at_odds)})", "incomplete"))
+    status = left_out.named(f"COUNTA({block})=0", faults)
+    wrong = left_out.outside(outside, at_odds)
+    said = left_out.missing(needed, left_out.no_numbers([c.field for c in costs], wrong))
     used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
     return (
         Line("status", "Status", "in words", status, style="check", always=True,
              note="Only a complete approach takes part."),
-        left_out.line(left_out.missing(fields, negative)),
+        left_out.line(said),
         Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
     )  # fmt: skip
 

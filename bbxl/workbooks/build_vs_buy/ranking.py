@@ -42,9 +42,10 @@ _STARTS_ABOVE = f"{_NUMBERED('present_start')}-{_LED('present_start')}"
 BY_VOLUME = (
     Line("candidate_volume", "Approach", "name", "{candidate}", style="text"),
     Line("fixed_part", "Fixed part of its cost", MONTH,
-         f"{_NUMBERED('upfront')}/{{months}}+{_NUMBERED('fixed')}", styles.CENTS),
+         f"({_NUMBERED('upfront')}+{_NUMBERED('later')})/{{months}}+{_NUMBERED('fixed')}",
+         styles.CENTS),
     Line("left_over", "Limit less each request", "of 1,000 requests",
-         f'IF({{max_cost_per_1k}}="","",{{max_cost_per_1k}}-{_NUMBERED("per_request")}*{{thousand}})',
+         f'IF({{max_cost_per_1k}}="","",{{max_cost_per_1k}}-{_NUMBERED("by_request")}*{{thousand}})',
          styles.PER_1K),
     # What passes at today's volume passes at a higher one, whatever rounding says of the limit.
     Line("passes_from", "Passes from", VOLUME,

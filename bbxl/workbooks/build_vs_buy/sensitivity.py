@@ -1,46 +1,25 @@
 """Sensitivity: what the comparison hangs on, as in `bbxl.model.risk.tornado`.
 
-Present cost is linear in each of an approach's own drivers, so what a driver
-contributes says what moving it does. The drivers that both share (volume,
-horizon, rates) are moved one at a time, a case each, on the Cases sheet.
+What an approach's own drivers do is worked out by `moves`. The drivers that both share
+(volume, horizon, rates) are moved one at a time, a case each, on the Cases sheet.
 """
 
-from bbxl.model.streams import Timing
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy import covered, threats
+from bbxl.workbooks.build_vs_buy import threats
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
-from bbxl.workbooks.build_vs_buy.inputs import COSTS
-from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, added
-from bbxl.workbooks.build_vs_buy.threats import SHARED_FLAGS
+from bbxl.workbooks.build_vs_buy.moves import CHANGES, FOR_ALL, change
+from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
-OWN = Axis("own", len(COSTS), present="comparable")
+OWN = Axis("own", len(FOR_ALL), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
 TOPMOST = Axis("topmost", 10, present="comparable")
 
-_TABLE = covered.TABLE
-
-
-def _contribution(name: str) -> str:
-    """The part of equivalent monthly cost that is proportional to a driver."""
-    driver = _TABLE.drivers[name]
-    if driver.stream is None:  # the price of an hour
-        return added(f"{{from_{each}}}" for each in _TABLE.priced_by(name))
-    volume = "*{requests_per_month}" if driver.stream.timing is Timing.PER_REQUEST else ""
-    times = f"*{{{driver.times}}}" if driver.times else ""
-    return f"{{{name}}}{times}{volume}*{{weight_of_{driver.stream.name}}}/{{annuity}}"
-
-
-CONTRIBUTIONS = [
-    Line(f"from_{each.field}", each.label, MONTH, _contribution(each.field), styles.CENTS)
-    for each in COSTS
-]
-_BLOCK = f"{{{CONTRIBUTIONS[0].field}:all}}:{{{CONTRIBUTIONS[-1].field}:all}}"
-_LABELS = f"{{{CONTRIBUTIONS[0].field}:label}}:{{{CONTRIBUTIONS[-1].field}:label}}"
+_LABELS = f"{{{CHANGES['lower'][0].field}:label}}:{{{CHANGES['lower'][-1].field}:label}}"
 
 PAIR = (
     Line("leader", "First: the cheapest that passes, or of all", "number",
@@ -66,23 +45,22 @@ PAIR = (
 
 def _own(who: str, sign: str) -> list[Line | None]:
     """The table of an approach's drivers, each lower and higher."""
-    part = f"{{{who}_part}}"
-    mine = f"INDEX({_BLOCK},{{{who}_number}},{{{who}}})"
-    parts = {  # what moves for all is counted once: for the first, less for the second
-        "leader": f"{mine}-{{leader_all}}*INDEX({_BLOCK},{{leader_number}},{{challenger}})",
-        "challenger": f"(1-{{challenger_all}})*{mine}",
-    }
-    opposite = "+" if sign == "-" else "-"
+
+    def moved(side: str) -> str:
+        mine = change(side, f"{{{who}_number}}", f"{{{who}}}")
+        if who == "challenger":  # what moves for all is counted once: with the first
+            return f"{{difference}}{sign}(1-{{challenger_all}})*{mine}"
+        theirs = change(side, "{leader_number}", "{challenger}")
+        return f"{{difference}}{sign}({mine}-{{leader_all}}*{theirs})"
+
     return [
         Line(f"{who}_driver", "Driver", "in words",
              f'IF({{{who}_all}}=1,"",INDEX({{name}},{{{who}}})&": ")&'
              f"INDEX({_LABELS},{{{who}_number}})", style="text"),
         Line(f"{who}_number", "Number", "number", fixed=NUMBERED,
              number_format=styles.NUMBER, hidden=f'{{{who}_driver}}=""'),
-        Line(f"{who}_part", "Contributes", MONTH, parts[who], styles.CENTS),
-        *_swung(who, f"{{difference}}{sign}{{swing}}*{part}",
-                f"{{difference}}{opposite}{{swing}}*{part}"),
-        Line(f"{who}_all", "Moves for all", "1 is yes", fixed=SHARED_FLAGS,
+        *_swung(who, moved("lower"), moved("higher")),
+        Line(f"{who}_all", "Moves for all", "1 is yes", fixed=FOR_ALL,
              number_format=styles.NUMBER),
     ]  # fmt: skip
 
@@ -109,7 +87,6 @@ def _swung(who: str, low: str, high: str) -> list[Line]:
 
 COMMON_DRIVERS = [
     Line("common_driver", "Driver", "in words", fixed=SHARED_LABELS, style="text"),
-    None,
     None,
     *_swung(
         "common",
@@ -166,7 +143,8 @@ PRICE_COST = Line(
     "price_cost",
     EQUIVALENT,
     MONTH,
-    "{present_start}+{present_slope}*{requests_per_month}*{price_times}",
+    "{present_monthly}+({price_times}-1)*{per_request}*{requests_per_month}"
+    "*{weight_of_per_request}/{annuity}",
     styles.CENTS,
 )
 
@@ -176,20 +154,21 @@ def add_drivers(model: Model, axes: Axes) -> None:
     sheet = Sheet(
         model,
         "Drivers",
-        "What each driver contributes, and what the difference becomes when it alone is moved.",
+        "What moving each driver alone changes, and what the difference then is.",
         portrait=True,
         widths=[52, 19, *axes.figures, 14, 10, 10],
     )
-    sheet.section("Part of the monthly cost that a driver brings", axes.approaches)
-    sheet.rows(axes.approaches, CONTRIBUTIONS)
+    for side, lines in CHANGES.items():
+        sheet.section(f"What the monthly cost changes by, a driver {side}", axes.approaches)
+        sheet.rows(axes.approaches, lines)
     sheet.section("Compared")
     sheet.values(PAIR)
     threats.rivals(sheet, axes)
     threats.nearest(sheet, axes)
     sheet.section("Drivers of the first, and those that move for all")
-    sheet.table(OWN, _own("leader", "-"))
+    sheet.table(OWN, _own("leader", "+"))
     sheet.section("Drivers of the second")
-    sheet.table(OWN, _own("challenger", "+"))
+    sheet.table(OWN, _own("challenger", "-"))
     sheet.section("Drivers that both share; the Cases sheet works them out")
     sheet.table(COMMON, COMMON_DRIVERS)
 

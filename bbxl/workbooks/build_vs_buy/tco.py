@@ -1,13 +1,12 @@
 """TCO: total cost of ownership of each approach, as the model in `bbxl.model` has it."""
 
-from collections.abc import Iterable
-
 from bbxl.model.driver_table import Part
 from bbxl.model.streams import Component, Stream, Timing
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy import covered
+from bbxl.workbooks.build_vs_buy import streams
 from bbxl.workbooks.build_vs_buy.axes import Axes
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
+from bbxl.workbooks.build_vs_buy.streams import STREAMS, added
+from bbxl.workbooks.build_vs_buy.timeline import own_weight
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -15,18 +14,29 @@ ONCE, MONTH = "currency, once", "currency a month"
 EQUIVALENT = "Equivalent monthly cost"
 """The equal monthly payments over the horizon that have the present cost: an annuity."""
 
-UNITS = {Timing.START: ONCE, Timing.MONTHLY: MONTH, Timing.PER_REQUEST: "currency a request"}
+ONCE_OR_NOW_AND_THEN = (Timing.RECURRING, Timing.END)
+UNITS = {
+    Timing.START: ONCE,
+    Timing.MONTHLY: MONTH,
+    Timing.PER_REQUEST: "currency a request",
+    Timing.RECURRING: "currency, each time",
+    Timing.END: "currency, at the end",
+}
 FORMATS = {
     Timing.START: styles.MONEY,
     Timing.MONTHLY: styles.CENTS,
     Timing.PER_REQUEST: styles.PRICE,
+    Timing.RECURRING: styles.MONEY,
+    Timing.END: styles.MONEY,
 }
-_TABLE = covered.TABLE
-
-
-def added(parts: Iterable[str]) -> str:
-    """A sum as a formula."""
-    return "+".join(parts)
+A_MONTH = {  # what a cost is multiplied by to give its average a month
+    Timing.START: "/{months}",
+    Timing.MONTHLY: "",
+    Timing.PER_REQUEST: "*{requests_per_month}",
+    Timing.RECURRING: "*{times_recurring}/{months}",
+    Timing.END: "/{months}",
+}
+_TABLE = streams.TABLE
 
 
 def _summed(part: Part) -> str:
@@ -46,31 +56,37 @@ def _stream(stream: Stream) -> Line:
 
 def _total(field: str, label: str, timing: Timing) -> Line:
     """The sum of the streams of a timing."""
-    paid = added(f"{{{each.name}}}" for each in STREAMS if each.timing is timing)
+    paid = added(f"{{{each.name}}}" for each in streams.of(timing))
     return Line(field, label, UNITS[timing], paid, FORMATS[timing], "result")
 
 
 def _component(component: Component) -> Line:
     """What a component of the breakdown comes to a month."""
-    a_month = {Timing.START: "/{months}", Timing.MONTHLY: "",
-               Timing.PER_REQUEST: "*{requests_per_month}"}  # fmt: skip
     formula = added(
         # A part that is all of its stream is a link to it.
         (f"{{{part.stream.name}}}" if part in _TABLE.streams[part.stream] else _summed(part))
-        + a_month[part.stream.timing]
-        for part in covered.COMPONENTS[component]
+        + A_MONTH[part.stream.timing]
+        for part in streams.COMPONENTS[component]
     )
     return Line(f"monthly_{component.name}", component.label, MONTH, formula, styles.CENTS)
 
 
 PAID = (
-    *(_stream(each) for each in STREAMS if each.timing is Timing.START),
+    *map(_stream, streams.of(Timing.START)),
     _total("upfront", "Upfront cost", Timing.START),
-    *(_stream(each) for each in STREAMS if each.timing is Timing.MONTHLY),
+    *map(_stream, streams.of(Timing.MONTHLY)),
     _total("fixed", "Fixed cost", Timing.MONTHLY),
-    *(_stream(each) for each in STREAMS if each.timing is Timing.PER_REQUEST),
-)
-COMPONENTS = tuple(map(_component, covered.COMPONENTS))
+    *map(_stream, streams.of(Timing.PER_REQUEST)),
+    _total("by_request", "Cost of each request, in all", Timing.PER_REQUEST),
+    *map(_stream, streams.of(*ONCE_OR_NOW_AND_THEN)),
+    Line("times_recurring", "Retrainings in the horizon", "times",
+         "IF({retraining_every_months}>0,INT(({months}-1)/{retraining_every_months}),0)",
+         styles.NUMBER, note="At the end of each period but for the horizon's last month."),
+    Line("later", "Paid later, once or now and then", "currency, in the horizon",
+         added(f"{{{each.name}}}{A_MONTH[each.timing].removesuffix('/{months}')}"
+               for each in streams.of(*ONCE_OR_NOW_AND_THEN)), style="result"),
+)  # fmt: skip
+COMPONENTS = tuple(map(_component, streams.COMPONENTS))
 BREAKDOWN = (
     *COMPONENTS,
     Line("monthly_total", "Total a month", MONTH,
@@ -112,6 +128,9 @@ OVER_TIME = (
 )  # fmt: skip
 
 
+OWN_WEIGHTS = tuple(map(own_weight, streams.OWN_WEIGHT))
+
+
 def _spoken(line: Line) -> str:
     """A component's label as words in a sentence."""
     return line.label.removesuffix(", amortized").lower()
@@ -130,6 +149,8 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.rows(axes.approaches, PAID)
     sheet.section("A month, at today's volume and prices", names=axes.approaches)
     sheet.rows(axes.approaches, BREAKDOWN)
+    sheet.section("Present value weights of its own, after tax", names=axes.approaches)
+    sheet.rows(axes.approaches, OWN_WEIGHTS)
     sheet.section("Over the horizon, with all that moves", names=axes.approaches)
     sheet.rows(axes.approaches, OVER_TIME)
     breakdown = charts.bars(

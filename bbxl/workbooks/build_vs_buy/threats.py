@@ -1,25 +1,34 @@
 """Threats: which move of a single driver would make a rival cost less than the first.
 
-A rival is an approach that passes as the first does; where none passes, each other one. The first's
-own drivers are moved up and a rival's own down, for the other way cannot make the rival cheaper.
+A rival is an approach that passes as the first does; where none passes, each other one. Of the two
+ways in which a driver moves, the one counts that is worse for the first.
 """
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import covered
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.cases import CASES
-from bbxl.workbooks.build_vs_buy.inputs import COSTS
+from bbxl.workbooks.build_vs_buy.inputs import DRIVEN
+from bbxl.workbooks.build_vs_buy.moves import FOR_ALL, VALUES, WHOLE, change
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import NUMBERED, Axis, Line
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
-MOVED = Axis("moved", len(COSTS), present="comparable")
-SHARED_FLAGS = [int(covered.TABLE.drivers[each.field].shared) for each in COSTS]
-_BLOCK = f"{{from_{COSTS[0].field}:all}}:{{from_{COSTS[-1].field}:all}}"
-_FIRSTS = f"INDEX({_BLOCK},{{first_number}},{{leader}})"
-_FIRSTS_ALONE = f"({_FIRSTS}-{{first_shared}}*INDEX({_BLOCK},{{first_number}},{{approach_number}}))"
-_RIVALS = f"(1-{{rival_shared}})*INDEX({_BLOCK},{{rival_number}},{{approach_number}})"
+MOVED = Axis("moved", len(DRIVEN), present="comparable")
+
+
+def _of_first(side: str) -> str:
+    """What moving a driver of the first, or of all, changes against a rival; a formula."""
+    mine, theirs = (
+        change(side, "{first_number}", who) for who in ("{leader}", "{approach_number}")
+    )
+    return f"({mine}-{{first_shared}}*{theirs})"
+
+
+def _of_rival(side: str) -> str:
+    """What moving a rival's driver changes; a formula."""
+    return f"-(1-{{rival_shared}})*{change(side, '{rival_number}', '{approach_number}')}"
+
 
 RIVALS = (
     Line("approach_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER),
@@ -41,24 +50,25 @@ def _worst(table: str) -> Line:
 def _table(table: str, room: int) -> list[Line | None]:
     """The columns of a table of drivers, a column for each approach left free."""
     return [
-        Line(f"{table}_label", "Driver", "in words", fixed=[each.label for each in COSTS],
+        Line(f"{table}_label", "Driver", "in words", fixed=[each.label for each in DRIVEN],
              style="text"),
         *[None] * (1 + room),
         _worst(table),
         Line(f"{table}_number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER),
-        Line(f"{table}_shared", "Moves for all", "1 is yes", fixed=SHARED_FLAGS,
+        Line(f"{table}_shared", "Moves for all", "1 is yes", fixed=FOR_ALL,
+             number_format=styles.NUMBER),
+        Line(f"{table}_whole", "Moves in whole numbers", "1 is yes", fixed=WHOLE,
              number_format=styles.NUMBER),
     ]  # fmt: skip
 
 
-def _threat(table: str, part: str) -> Line:
+def _threat(table: str, lower: str, higher: str) -> Line:
     """What the first costs more than a rival when a driver is moved; nothing where it is not."""
-    moved = f"{{swing}}*ABS({part})"
     return Line(
         f"{table}_threat",
         "First less rival",
         MONTH,
-        f'IF({{rival}}=1,IF({moved}=0,"",{{gap}}+{moved}),"")',
+        f'IF({{rival}}=1,IF(AND({lower}=0,{higher}=0),"",{{gap}}+MAX({lower},{higher})),"")',
         styles.CENTS,
     )
 
@@ -76,18 +86,39 @@ def _found(table: str) -> str:
     return f"MATCH({{nearest_gap}},INDEX({{{table}_threat:all}},0,{{nearest}}),0)"
 
 
-_SHIFTED = figure("{swing}*{hundred}") + '&"% "'
-_FIRST_NAME, _RIVAL_NAME = "INDEX({name},{leader})", "INDEX({name},{nearest})"
-_FIRST_WORDS = (
-    "INDEX({first_label},{nearest_first})&"
-    'IF(INDEX({first_shared},{nearest_first})=1," of all"," of "&' + _FIRST_NAME + ')&" "&'
-    + _SHIFTED + f'&IF(INDEX({_BLOCK},{{nearest_first}},{{leader}})'
-    f'<INDEX({{first_shared}},{{nearest_first}})*INDEX({_BLOCK},{{nearest_first}},{{nearest}})'
-    ',"lower","higher")'
-)  # fmt: skip
-_RIVAL_WORDS = (
-    'INDEX({rival_label},{nearest_own})&" of "&' + _RIVAL_NAME + '&" "&' + (_SHIFTED + '&"lower"')
-)
+def _words(table: str, row: str, who: str, lower: str, higher: str, whose: str) -> str:
+    """A move in words: the driver, whose it is, and how it is moved; a formula."""
+    value = f"INDEX({VALUES},{row},{who})"
+    down = f"{lower}>{higher}"
+    whole = f'" at "&ROUND({value}*(1+IF({down},-1,1)*{{swing}}),0)'
+    share = f'" "&{figure("{swing}*{hundred}")}&"% "&IF({down},"lower","higher")'
+    return (
+        f"INDEX({{{table}_label}},{row})&{whose}&"
+        f"IF(INDEX({{{table}_whole}},{row})=1,{whole},{share})"
+    )
+
+
+def _nearest_words() -> str:
+    """The nearest move in words; a formula."""
+    first, own = "{nearest_first}", "{nearest_own}"
+
+    def of_first(side: str) -> str:
+        mine, theirs = (change(side, first, who) for who in ("{leader}", "{nearest}"))
+        return f"{mine}-INDEX({{first_shared}},{first})*{theirs}"
+
+    def of_rival(side: str) -> str:
+        return f"-{change(side, own, '{nearest}')}"
+
+    shared = f'IF(INDEX({{first_shared}},{first})=1," of all"," of "&INDEX({{name}},{{leader}}))'
+    mine = _words("first", first, "{leader}", of_first("lower"), of_first("higher"), shared)
+    theirs = _words("rival", own, "{nearest}", of_rival("lower"), of_rival("higher"),
+                    '" of "&INDEX({name},{nearest})')  # fmt: skip
+    return (
+        f'IF({{nearest_gap}}="","",IF({first}>0,{mine},IF({own}>0,{theirs},'
+        "INDEX({case_words},{nearest_case}))))"
+    )
+
+
 NEAREST = (
     Line("rivals", "Rivals of the first", "approaches", "SUM({rival})", styles.NUMBER),
     Line("tied", "of them cost what the first does", "approaches",
@@ -104,9 +135,7 @@ NEAREST = (
          f'IF({{nearest_gap}}="","",IFERROR({_found("rival")},0))', styles.NUMBER),
     Line("nearest_case", "Row among the cases", "number, 0 is none",
          f'IF({{nearest_gap}}="","",IFERROR({_found("case")},0))', styles.NUMBER),
-    Line("nearest_words", "That move in words", "in words",
-         f'IF({{nearest_gap}}="","",IF({{nearest_first}}>0,{_FIRST_WORDS},IF({{nearest_own}}>0,'
-         f"{_RIVAL_WORDS},INDEX({{case_words}},{{nearest_case}}))))", style="text"),
+    Line("nearest_words", "That move in words", "in words", _nearest_words(), style="text"),
 )  # fmt: skip
 REVERSALS = "+".join(
     f'SUMPRODUCT(({cells}<>"")*({cells}>{LIMIT}))'
@@ -120,12 +149,13 @@ def rivals(sheet: Sheet, axes: Axes) -> None:
     sheet.section("Rivals of the first: who passes as it does", names=axes.approaches)
     sheet.rows(axes.approaches, RIVALS)
     room = axes.approaches.count
-    for table, words, part in (
-        ("first", "If a driver of the first is higher, or one of all is moved", _FIRSTS_ALONE),
-        ("rival", "If a driver of the rival is lower", _RIVALS),
+    for table, words, of_one in (
+        ("first", "If a driver of the first, or one of all, is moved", _of_first),
+        ("rival", "If a driver of the rival is moved", _of_rival),
     ):
-        sheet.section(f"{words}: what the first then costs more")
-        sheet.table(MOVED, _table(table, room), _threat(table, part), axes.approaches)
+        sheet.section(f"{words}: what the first then costs more, the worse way")
+        threat = _threat(table, of_one("lower"), of_one("higher"))
+        sheet.table(MOVED, _table(table, room), threat, axes.approaches)
 
 
 def of_cases(sheet: Sheet, axes: Axes) -> None:

@@ -5,14 +5,14 @@ discounted; month t is discounted by (1+r)^(-t/12), and its volume and prices
 have moved for t-1 months.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bbxl.model.streams import Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
-from bbxl.workbooks.build_vs_buy.covered import STREAMS
-from bbxl.workbooks.build_vs_buy.tco import added
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS, added
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -61,35 +61,60 @@ DRIVERS = (
 )  # fmt: skip
 
 
-def _factors(stream: Stream) -> list[str]:
-    """What a stream of each month is multiplied by, besides the volume."""
+def _factors(stream: Stream, requests: str) -> list[str]:
+    """What a stream is multiplied by in each month after the start, as formulas.
+
+    Parameters
+    ----------
+    requests : the field of the month's volume.
+    """
+    if stream.timing is Timing.RECURRING:
+        every = "MAX(1,{retraining_every_months})"
+        return ["({month}>0)", "({month}<{months})", f"(MOD({{month}},{every})=0)"]
+    if stream.timing is Timing.END:
+        return ["({month}={months})"]
+    found = [f"{{{requests}}}"] if stream.timing is Timing.PER_REQUEST else []
+    if stream.own_price:
+        found.append(f"(1+{{{stream.own_price}}}){_GROWN}")
     if stream.price:
-        return [f"{{{MOVING_PRICES[stream.price].factor}}}"]
-    return [] if stream.timing is Timing.PER_REQUEST else ["{in_horizon}"]
+        found.append(f"{{{MOVING_PRICES[stream.price].factor}}}")
+    return found or ["{in_horizon}"]
+
+
+def weight(stream: Stream) -> str:
+    """What 1 spent on a stream is worth today, as a formula."""
+    if stream.timing is Timing.START:
+        if not stream.capitalisable:
+            return "1-{tax_rate}"
+        over_life = "SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months})"
+        return f"1-{{tax_rate}}*(1-{{capitalised_share}}+{{capitalised_share}}*{over_life})"
+    factors = "*".join(_factors(stream, "volume_factor"))
+    return f"(1-{{tax_rate}})*SUMPRODUCT({factors}*{{discount_factor}})"
 
 
 def _weight(stream: Stream) -> Line:
     """What 1 spent on a stream is worth today."""
-    unit, formula = "today, for 1 a month", "1-{tax_rate}"
-    if stream.timing is Timing.START:
-        unit = "today, for 1 spent at the start"
-        if stream.capitalisable:
-            over_life = "SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months})"
-            formula += f"*(1-{{capitalised_share}}+{{capitalised_share}}*{over_life})"
-    else:
-        volume = ["{volume_factor}"] if stream.timing is Timing.PER_REQUEST else []
-        factors = ",".join([*volume, *_factors(stream), "{discount_factor}"])
-        formula = f"(1-{{tax_rate}})*SUMPRODUCT({factors})"
-    return Line(f"weight_of_{stream.name}", stream.label, unit, formula, styles.FACTOR)
+    units = {
+        Timing.START: "today, for 1 spent at the start",
+        Timing.RECURRING: "today, for 1 each time",
+        Timing.END: "today, for 1 at the end",
+    }
+    unit = units.get(stream.timing, "today, for 1 a month")
+    return Line(f"weight_of_{stream.name}", stream.label, unit, weight(stream), styles.FACTOR)
+
+
+def own_weight(stream: Stream) -> Line:
+    """The weight of a stream that hangs on an approach's own drivers; 0 where it has none of it."""
+    formula = f"IF({{{stream.name}}}=0,0,{weight(stream)})"
+    return replace(_weight(stream), label=f"{stream.label}: what 1 is worth", formula=formula)
 
 
 def _paid(stream: Stream) -> str:
     """What is paid for a stream in a month, as a formula."""
-    volume = ["{requests}"] if stream.timing is Timing.PER_REQUEST else []
-    return "*".join([f"{{{stream.name}}}", *volume, *_factors(stream)])
+    return "*".join([f"{{{stream.name}}}", *_factors(stream, "requests")])
 
 
-WEIGHTS = tuple(map(_weight, STREAMS))
+WEIGHTS = tuple(_weight(each) for each in STREAMS if each not in OWN_WEIGHT)
 ANNUITY = Line(
     "annuity",
     "Equal payments",
