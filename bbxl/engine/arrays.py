@@ -5,16 +5,25 @@ its first cell, or #VALUE!. Here such a call is written out, once for each eleme
 """
 
 from bbxl.engine.arguments import plain, signatures
-from bbxl.engine.helpers import COMPARE, FIT, ONE, TEXT_OF
+from bbxl.engine.helpers import COMPARE, EACH, FIT, MATHS, ONE, TEXT_OF
 from bbxl.engine.places import NotComputedError, located
-from bbxl.engine.trees import REFERENCE_OPERATORS, Tree, changed, error, operands, stack
+from bbxl.engine.trees import (
+    REFERENCE_OPERATORS,
+    Tree,
+    changed,
+    error,
+    function,
+    literal,
+    operands,
+    stack,
+)
 from bbxl.xlsx.references import Bounds
 
 Size = tuple[int, int] | None
 """Rows and columns; None where only computing tells them."""
 
 MOST_ELEMENTS = 20_000
-ELEMENTWISE = {"IF", "IFERROR", "IFNA", COMPARE, TEXT_OF}
+ELEMENTWISE = {"IF", "IFERROR", "IFNA", COMPARE, EACH, TEXT_OF}
 """Functions that the engine computes for each element of an array."""
 
 
@@ -102,6 +111,9 @@ def each_element(call: Tree, single: list[bool]) -> Tree:
     of = common([each for each, is_single in zip(given, single, strict=True) if is_single])
     if of is None or of == (1, 1):
         return call
+    name = plain(call["name"])
+    if name in MATHS and (name != "ROUNDUP" or given[-1].get("value") == 0):
+        return function(EACH, literal(name), *given)  # one call in place of one for each element
     if of[0] * of[1] > MOST_ELEMENTS:
         raise NotComputedError(f"{call['name']} is given more than {MOST_ELEMENTS:,} cells")
 

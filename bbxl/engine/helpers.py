@@ -18,7 +18,7 @@ from bbxl.xlsx.cells import ExcelError
 
 OMITTED, FIT, ONE = "_BB_OMITTED", "_BB_FIT", "_BB_ONE"
 COMPARE, TEXT_OF, ADDRESS_OF = "_BB_COMPARE", "_BB_TEXT_OF", "_BB_ADDRESS_OF"
-FORMAT, CRITERION = "_BB_FORMAT", "_BB_CRITERION"
+FORMAT, CRITERION, EACH = "_BB_FORMAT", "_BB_CRITERION", "_BB_EACH"
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -27,6 +27,17 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
+MATHS: dict[str, Callable[..., float]] = {
+    "ABS": abs,
+    "EXP": math.exp,
+    "INT": math.floor,
+    "LN": math.log,
+    "MOD": lambda number, divisor: number - divisor * math.floor(number / divisor),
+    "ROUNDUP": lambda number, digits: math.copysign(
+        math.ceil(abs(float(f"{number:.15g}"))), number
+    ),
+}
+"""Functions of numbers that are computed for all elements of an array in one call."""
 _LONGEST_NUMBER = 20  # characters of a number in a text, before it takes an exponent
 NEAR = 1e-14  # of a number: what is further apart differs in 15 digits
 _MEET_BLANKS = ("<>", "=")  # what criteria begin with that a blank cell may meet
@@ -81,7 +92,24 @@ def helpers(refuse: Refuse, meaning: AddressOf) -> dict[str, Callable[..., Any]]
         CRITERION: criterion,
         COMPARE: compare,
         TEXT_OF: lambda value: each(text_of, value),
+        EACH: lambda name, *given: each(lambda *one: _computed(MATHS[name], one, refuse), *given),
     }
+
+
+def _computed(compute: Callable[..., float], given: tuple[Any, ...], refuse: Refuse) -> Any:
+    """A function of numbers, or the error that a cell shows."""
+    for value in given:
+        if isinstance(value, ENGINE_ERROR):
+            return value
+        if isinstance(value, str):  # it may stand for a number
+            refuse("a function of numbers is given an array with a text in it")
+            return outgoing(ExcelError.VALUE)
+    try:
+        return float(compute(*(float(value or 0) for value in given)))
+    except ZeroDivisionError:
+        return outgoing(ExcelError.DIV0)
+    except (ValueError, OverflowError):
+        return outgoing(ExcelError.NUM)
 
 
 def each(compute: Callable[..., Any], *given: Any) -> Any:

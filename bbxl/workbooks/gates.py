@@ -60,10 +60,9 @@ class _Criterion:
         return requirements_model.LIMITS[self.limit].at_most
 
     @property
-    def missed(self) -> list[tuple[str, str | None]]:
-        """The sentence of a missed requirement: words, each before value, gap or limit."""
-        sentence = requirements_model.LIMITS[self.limit].missed
-        return [(words, name) for words, name, *_ in Formatter().parse(sentence)]
+    def missed(self) -> str:
+        """The sentence of a missed requirement, with value, gap and limit in braces."""
+        return requirements_model.LIMITS[self.limit].missed
 
 
 CRITERIA = (
@@ -88,6 +87,14 @@ def figure(value: str) -> str:
     return f'FIXED({value},MAX(0,{rounded}-LEN(INT({value})&"")-1))'
 
 
+def sentence(words: str, **figures: str) -> str:
+    """A sentence of the model with figures in braces, as a formula."""
+    return "&".join(
+        f'"{text}"&{figure(figures[name])}' if name else f'"{text}"'
+        for text, name, *_ in Formatter().parse(words)
+    )
+
+
 def _result(each: _Criterion) -> Line:
     sign = "<=" if each.at_most else ">="
     value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
@@ -106,10 +113,7 @@ def _result(each: _Criterion) -> Line:
 def _reason(each: _Criterion) -> Line:
     value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
     gap = f"({value}-{limit})" if each.at_most else f"({limit}-{value})"
-    figures = {"value": figure(value), "gap": figure(gap), "limit": figure(limit)}
-    said = "&".join(
-        f'"{words}"&{figures[name]}' if name else f'"{words}"' for words, name in each.missed
-    )
+    said = sentence(each.missed, value=value, gap=gap, limit=limit)
     met = f"{{{each.field}_met}}"
     return Line(
         f"{each.field}_reason",
@@ -178,13 +182,12 @@ def _joined(parts: list[str], between: str) -> str:
     return text
 
 
-WHY_NOT = Line(
-    "why_not",
-    "Why not",
-    "in words",
-    _joined([f"{{{each.field}}}" for each in (*REASONS, DEPLOYMENT_REASON)], "; "),
-    style="reason",
-)
+def why_not(more: Sequence[Line]) -> Line:
+    """All reasons in a sentence."""
+    said = _joined([f"{{{each.field}}}" for each in (*REASONS, *more, DEPLOYMENT_REASON)], "; ")
+    return Line("why_not", "Why not", "in words", said, style="reason")
+
+
 SCORES = tuple(map(_scored, CRITERIA))
 SCORE = Line(
     "score",
@@ -239,9 +242,19 @@ def profile(fetched: Mapping[str, str]) -> list[Line | None]:
 
 
 def requirements(
-    model: Model, axis: Axis, columns: list[Line | None], widths: Sequence[float]
+    model: Model,
+    axis: Axis,
+    columns: list[Line | None],
+    widths: Sequence[float],
+    more: Sequence[Line] = (),
+    reasons: Sequence[Line] = (),
 ) -> Sheet:
-    """Candidates against the limits of the Inputs sheet; why each fails; how each scores."""
+    """Candidates against the limits of the Inputs sheet; why each fails; how each scores.
+
+    Parameters
+    ----------
+    more, reasons : further verdicts, and the reasons for them.
+    """
     sheet = Sheet(
         model,
         "Requirements",
@@ -253,7 +266,9 @@ def requirements(
     sheet.table(axis, columns)
     sheet.section("Pass or fail")
     named = Line("candidate_met", "Approach", "name", "{candidate}", style="text")
-    sheet.table(axis, [named, DEPLOYMENT, *RESULTS, VERDICT, WHY_NOT])
+    # The cost comes last: before it stands what does not depend on it.
+    sheet.table(axis, [named, DEPLOYMENT, *RESULTS[:-1], *more, RESULTS[-1], VERDICT,
+                       why_not(reasons)])  # fmt: skip
     sheet.section("Score: lower is better")
     named = Line("candidate_score", "Approach", "name", "{candidate}", style="text")
     sheet.table(axis, [named, RANK, *SCORES, SCORE])
@@ -271,15 +286,15 @@ def requirements(
     return sheet
 
 
-def reasons(model: Model, axis: Axis) -> None:
+def reasons(model: Model, axis: Axis, more: Sequence[Line] = ()) -> None:
     """Each requirement that a candidate misses, in words."""
     sheet = Sheet(
         model,
         "Reasons",
         "Each requirement that an approach misses, in words; the Requirements sheet joins them.",
-        widths=[28, *[34] * 5],
+        widths=[28, *[34] * (5 + len(more))],
         freeze=1,
     )
     named = Line("candidate_reason", "Approach", "name", "{candidate}", style="text")
     sheet.section("Why not")
-    sheet.table(axis, [named, *REASONS, DEPLOYMENT_REASON])
+    sheet.table(axis, [named, *REASONS, *more, DEPLOYMENT_REASON])

@@ -6,8 +6,19 @@ from dataclasses import replace
 
 import expected_drivers
 import expected_threats
+import expected_units
 import numpy as np
-from expected import CRITERIA, annuity, figure, gaps, gate, money, ranks, singles, spread
+from expected import (
+    CRITERIA,
+    annuity,
+    figure,
+    gaps,
+    gate,
+    money,
+    ranks,
+    singles,
+    spread,
+)
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
@@ -15,9 +26,10 @@ from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
-from bbxl.model.streams import DATA_AND_TRAINING, DEVELOPMENT, MIGRATION
+from bbxl.model.streams import BY_UNIT, STREAMS
 from bbxl.workbooks.build_vs_buy import inputs, prices
-from bbxl.workbooks.build_vs_buy.streams import COMPONENTS, OWN_WEIGHT, STREAMS
+from bbxl.workbooks.build_vs_buy.axes import POINTS
+from bbxl.workbooks.build_vs_buy.streams import COMPONENTS, OWN_WEIGHT
 
 FIELDS = [entry.field for entry in inputs.COSTS]
 PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
@@ -54,9 +66,6 @@ class Comparison:
         self.over = Projection(self.months, **{name: values[name] for name in RATES})
         self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
         self.monthly = self.costs(self.over)
-        lines = [self.over.line(each) for each in self.approaches]
-        self.lines = [CostModel(0, slope / annuity(self.over), start / annuity(self.over))
-                      for start, slope in lines]  # fmt: skip
         self.a_month = " a month in equal payments" if self.over.annual_rate else (
             " a month on average")  # fmt: skip
         self.a_month += " after tax" * (self.over.tax_rate > 0)
@@ -98,7 +107,7 @@ class Comparison:
                 "left_out": [""] * len(self.slots), "listed": [1] * len(self.slots)}  # fmt: skip
         checks = {f"check_{name}": "OK" for name in (
             "inputs", "approaches", "compared", "performance", "choices", "sums", "present",
-            "cases", "positive", "bands")}  # fmt: skip
+            "cases", "positive", "bands", "units")}  # fmt: skip
         checks |= dict.fromkeys(("check_bb_tco", "check_bb_present_cost"), gaps(self.slots))
         return {**singles(self.values, [*fields, "input_tokens", "output_tokens"]),
                 **self.along(**rows), **checks, "input_faults": 0,
@@ -131,20 +140,15 @@ class Comparison:
         paid = np.array([self.over.costs(each, self.volume) for each in self.approaches])
         cost = np.zeros((LAST + 1, len(self.slots)))
         cost[: self.months + 1] = paid.T
-        once = np.array(
-            [
-                [each.streams().get(stream, 0.0) for each in self.approaches]
-                for stream in (DEVELOPMENT, DATA_AND_TRAINING, MIGRATION)
-            ]
-        )
-        kept = v["capitalised_share"] * once[0]
-        deducted = cost * running[:, None] + np.outer(life, kept / v["life_months"])
-        deducted[0] += once.sum(axis=0) - kept
+        after = np.zeros((LAST + 1, len(self.slots)))
+        for i, each in enumerate(self.approaches):
+            flows = self.over.costs_after_tax(each, self.volume).ravel()[: LAST + 1]
+            after[: len(flows), i] = flows
         of_months = {"at_start": month == 0, "in_horizon": running, "in_life": life}
         along = {"cost": cost, "cumulative_cost": cost.cumsum(axis=0),
-                 "after_tax": cost - v["tax_rate"] * deducted}  # fmt: skip
+                 "after_tax": after}  # fmt: skip
         empty = {"cumulative_cost": "#N/A"}
-        return {
+        return expected_units.monthly(self) | {
             **{name: flags.astype(int) for name, flags in of_months.items()},
             **dict.fromkeys(("month_of_cost", "month_of_cumulative_cost", "month_of_after_tax"),
                             month),
@@ -169,20 +173,24 @@ class Comparison:
         parts = {f"monthly_{part.name}": [tco.breakdown.get(part.name, 0.0) for tco in self.tco]
                  for part in COMPONENTS}  # fmt: skip
         streams = {stream.name: [each.streams().get(stream, 0.0) for each in self.approaches]
-                   for stream in STREAMS}  # fmt: skip
+                   for stream in STREAMS if stream.timing not in BY_UNIT}  # fmt: skip
         streams |= {
             f"weight_of_{stream.name}": [
                 self.weight(stream, each) if each.pays(stream) else 0.0 for each in self.approaches
             ]
             for stream in OWN_WEIGHT
+            if stream.timing not in BY_UNIT
         }
+        of_units = expected_units.costs(self)
+        self.lines = [CostModel(0, of_units["present_slope"][i], of_units["present_start"][i])
+                      for i in self.slots]  # fmt: skip
         models = [each.cost_model(self.months) for each in self.approaches]
         times = [each.times_recurring(self.months) for each in self.approaches]
         later = [each.retraining_cost * k + each.exit_cost
                  for each, k in zip(self.approaches, times, strict=True)]  # fmt: skip
         totals = ("monthly_total", "annual_total", "horizon_total")
         paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
-        return self.along(
+        return of_units | self.along(
             **parts, **streams,
             **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
             upfront=[model.upfront_cost - once for model, once in zip(models, later, strict=True)],
@@ -193,14 +201,13 @@ class Comparison:
             cost_per_1k=[tco.cost_per_request * 1000 for tco in self.tco],
             nominal_cost=paid, present_cost=self.monthly * annuity(self.over),
             present_monthly=self.monthly,
-            present_start=[line.fixed_monthly for line in self.lines],
-            present_slope=[line.cost_per_request for line in self.lines],
         )  # fmt: skip
 
     def crossings(self):
         used = range(len(self.slots))
-        matrix = [["" if i == j else self.over.breakeven(a, b)
-                   for j, b in enumerate(self.approaches)]
+        units = any(each.has_units for each in self.approaches)
+        matrix = [["" if i == j else self.lines[i].breakeven(self.lines[j], 1) if units
+                   else self.over.breakeven(a, b) for j, b in enumerate(self.approaches)]
                   for i, a in enumerate(self.approaches)]  # fmt: skip
         matrix = [["none" if each != each else each for each in row] for row in matrix]
         table = np.full((self.room, self.room), "", dtype=object)
@@ -223,8 +230,9 @@ class Comparison:
         starts = [band.start for band in found]
         follows = 0 if self.next is None else self.overtakes[self.next]
         top = max(1, self.volume, follows, *starts) * MARGIN
-        volumes = top * np.arange(11) / 10
-        at_volumes = np.array([line.monthly(volumes, 1) for line in self.lines])
+        volumes = top * np.arange(POINTS.count) / (POINTS.count - 1)
+        at_volumes = np.array([self.over.present_cost(each, volumes) / annuity(self.over)
+                               for each in self.approaches])  # fmt: skip
         marks = [(n, self.lines[i].monthly(n, 1)) for n, i in zip(starts, current, strict=True)][1:]
         wide = lambda rows: spread(spread(rows.T, range(len(found)), self.room).T,  # noqa: E731
                                    self.slots, self.room)  # fmt: skip
@@ -248,6 +256,7 @@ class Comparison:
             "named_cost": self.lines[self.first].monthly(follows, 1) if follows else "#N/A",
             **self.along(charted_name=[name if met else f"{name} (fails)" for name, met in zip(
                 self.names, self.passes, strict=True)]),
+            "roughly": self.roughly(units),
             "today_volume": self.volume, "today_cost": self.monthly.min(),
             **self.along(envelope_order=[sum(
                 (start[j], slope[j]) < (start[i], slope[i]) for j in used) for i in used]),
@@ -260,63 +269,107 @@ class Comparison:
         where = [DeploymentType(each) for each in self.inputs("deployment")]
         profile = PerformanceProfile(dear, *measured, dear)
         found, single = gate(self.values, self.names, where, profile)
+        found["load_met"], found["load_reason"] = expected_units.loads(self)
+        for i, why in enumerate(found["load_reason"]):
+            if why:
+                known = [found[f"{name}_reason"][i] for name in (*CRITERIA, "load", "deployment")]
+                found["why_not"][i] = "; ".join(filter(None, known))
+                found["verdict"][i] = "fail"
         self.found = found
         self.passes = np.array(found["verdict"]) == "pass"
         self.why_not = found["why_not"]
         self.order = sorted(range(len(self.names)),
                             key=lambda i: (not self.passes[i], self.monthly[i]))  # fmt: skip
         self.first = self.order[0]
-        self.passes_from = list(map(self.passing_volume, range(len(self.names))))
-        mine, self.overtakes, self.until, eligible = self.lines[self.first], [], [], []
-        for i, line in enumerate(self.lines):
-            same = self.passes[i] == self.passes[self.first]
-            start = self.volume if same else max(self.volume, self.passes_from[i])
-            begins, ends = below(line, mine, start) if i != self.first else (math.inf, math.inf)
-            if same and line.cost_per_request >= mine.cost_per_request:
-                begins = math.inf  # it costs more from today's volume on
-            eligible.append(np.nan if i == self.first or start == math.inf else start)
-            self.overtakes.append(np.nan if begins == math.inf else begins)
-            self.until.append("" if begins == math.inf else ends if ends < math.inf else "no limit")
+        everyone = range(len(self.names))
+        self.may_pass_from, self.passes_from, self.passes_to = zip(
+            *(expected_units.passing(self, i) for i in everyone), strict=True)  # fmt: skip
+        rows = [self.against_the_first(i) for i in everyone]
+        self.overtakes = [row["overtakes_at"] for row in rows]
+        self.until = [row["overtakes_until"] for row in rows]
+        self.may_overtake = [row["may_overtake"] for row in rows]
         self.next = min((i for i, n in enumerate(self.overtakes) if not math.isnan(n)),
                         key=lambda i: self.overtakes[i], default=None)  # fmt: skip
         models = [each.cost_model(self.months) for each in self.approaches]
         most = self.values["max_cost_per_1k"]
+        units = [self.fields["unit_cost"][slot] for slot in self.slots]
         cost = self.monthly[self.first]
         position = [self.slots[i] + 1 for i in self.order]
         return single | self.along(
             **found, verdict_order=found["verdict"], ordered_cost=self.monthly,
             passing_cost=np.where(self.passes, self.monthly, np.nan),
             failing_cost=np.where(self.passes, np.nan, self.monthly),
-            place=ranks(self.order), overtakes_at=self.overtakes, overtakes_until=self.until,
-            candidate_volume=self.names, eligible_from=eligible,
+            place=ranks(self.order), candidate_volume=self.names, candidate_cheaper=self.names,
+            **{name: [row[name] for row in rows] for name in rows[0]},
             fixed_part=[each.monthly(0, self.months) for each in models],
-            left_over=["" if most is None else most - each.cost_per_request * 1000
-                       for each in models],
-            passes_from=["never" if n == math.inf else n for n in self.passes_from],
+            unit_part=[each.monthly(0, self.months) + unit * max(1, of.units_minimum)
+                       for each, unit, of in zip(models, units, self.approaches, strict=True)],
+            left_over=["" if most is None else most - (each.cost_per_request + (
+                unit / of.unit_capacity if expected_units.has(of) else 0)) * 1000
+                       for each, unit, of in zip(models, units, self.approaches, strict=True)],
+            carries=[of.unit_capacity or "" for of in self.approaches],
+            may_pass_from=[expected_units.shown(n, "never") for n in self.may_pass_from],
+            passes_from=[expected_units.shown(n, "never") for n in self.passes_from],
+            passes_to=[expected_units.shown(n, "no limit") for n in self.passes_to],
             undercuts=[int(self.passes[self.first] and not met
                            and a < cost - TOLERANCE * max(1, cost))
                        for met, a in zip(self.passes, self.monthly, strict=True)],
         ) | {"position": spread(position, range(len(position)), self.room)}  # fmt: skip
 
-    def passing_volume(self, i):
-        """The volume from which one passes; infinity for never."""
-        verdicts = [self.found[f"{each}_met"][i] for each in (
-            "deployment", "latency", "throughput", "accuracy")]  # fmt: skip
-        most, model = self.values["max_cost_per_1k"], self.approaches[i].cost_model(self.months)
-        if "fail" in verdicts:
-            return math.inf
-        each, fixed = model.cost_per_request * 1000, model.monthly(0, self.months)
-        if most is None or (fixed == 0 and each <= most):
-            return 0.0
-        return fixed * 1000 / (most - each) if each < most else math.inf
+    def against_the_first(self, i):
+        """From and to which volume one costs less than the first for certain, and passes."""
+        first, passes = self.first, self.passes[self.first]
+        nothing = {"eligible_from": np.nan, "cheaper_from": np.nan, "overtakes_at": np.nan,
+                   "cheaper_to": "", "overtakes_until": "", "may_overtake": 0}  # fmt: skip
+        if i == first:
+            return nothing
+        part = {name: [self.fields[f"present_{name}"][self.slots[k]] for k in (i, first)]
+                for name in ("start", "slope", "below", "above")}  # fmt: skip
+        units = expected_units.has(self.approaches[i]) and self.approaches[i].has_units
+        same, start = self.passes[i] == passes, self.volume
+        if passes and not (self.passes[i] and not units):
+            start = max(self.volume, self.passes_from[i])
+        highest = CostModel(0, part["slope"][0], part["start"][0] + part["above"][0])
+        lowest = CostModel(0, part["slope"][1], part["start"][1] - part["below"][1])
+        begins, ends = below(highest, lowest, start)
+        if start == math.inf or (same and part["slope"][0] >= part["slope"][1]):
+            begins = math.inf  # it costs more from today's volume on
+        overtakes = begins
+        if passes and begins >= self.passes_to[i]:
+            overtakes = math.inf
+        until = min(ends, self.passes_to[i]) if passes else ends
+        late = max(self.volume, self.may_pass_from[i] if self.may_pass_from[i] < math.inf else 0)
+        may = overtakes == math.inf and part["below"][0] + part["below"][1] > 0 and (
+            not passes or self.may_pass_from[i] < math.inf) and (
+            part["slope"][0] < part["slope"][1]
+            or part["start"][0] - part["below"][0] + part["slope"][0] * late
+            < part["start"][1] + part["above"][1] + part["slope"][1] * late)  # fmt: skip
+        blank = lambda n: np.nan if n == math.inf else n  # noqa: E731
+        return {
+            "eligible_from": blank(start), "cheaper_from": blank(begins),
+            "overtakes_at": blank(overtakes), "may_overtake": int(may),
+            "cheaper_to": "" if overtakes == math.inf else expected_units.shown(ends, "no limit"),
+            "overtakes_until":
+                "" if overtakes == math.inf else expected_units.shown(until, "no limit"),
+        }  # fmt: skip
+
+    def roughly(self, units):
+        """What is said of the volumes of the Breakeven sheet."""
+        if not units:
+            return "No approach buys or rents units: the volumes are exact."
+        return ("Units are added whole: the volumes are those at which costs cross on average, half"
+                " a unit more than the volume fills. BB_INTERVALS and BB_BANDS give each volume at "
+                "which they do.")  # fmt: skip
 
     def band_verdict(self, i, start, end):
         """Whether the cheapest of a band passes in it."""
-        if self.passes_from[i] <= start:
-            return "pass"
-        if self.passes_from[i] >= end:
+        begins, ends = self.passes_from[i], self.passes_to[i]
+        if begins == math.inf:
+            return "at some volumes" if self.may_pass_from[i] < math.inf else "fail"
+        if begins >= end or ends <= start:
             return "fail"
-        return f"pass from {self.passes_from[i]:,.0f}"
+        return (f"pass{f' from {begins:,.0f}' if begins > start else ''}"
+                f"{f' to {ends:,.0f}' if ends < end else ''}")  # fmt: skip
 
     def summary(self):
         first, second = self.first, self.order[1] if len(self.order) > 1 else None
@@ -338,7 +391,7 @@ class Comparison:
                   self.over.wage_growth)  # fmt: skip
         weights = [self.values[f"weight_{each}"] for each in CRITERIA.values()]
         warnings = {
-            "check_passes": passing == 0, "check_rates": max(moving) > 1,
+            "check_load": False, "check_passes": passing == 0, "check_rates": max(moving) > 1,
             "check_shock": self.over.shock_factor != 1 and self.over.shock_month > self.months,
             "check_weights": sum(weights) == 0,
         }  # fmt: skip
@@ -385,7 +438,7 @@ class Comparison:
         else:
             who = (f"No approach meets every requirement at {volume} over {over}. "
                    f"The cheapest of all is {name}. {self.costing()}")  # fmt: skip
-        met = self.will_pass() if passing == 0 else ""
+        met = expected_units.carried(self) if passing else self.will_pass()
         if gap is None:
             alone = "There is no other approach to compare it with."
             return {"answer": who, "answer_margin": alone, "answer_volume": met,
@@ -398,14 +451,19 @@ class Comparison:
         if next_ is None:
             other = "that meets the requirements" if passing else "approach"
             later = f"At no higher volume does another {other} cost less than {name}."
+            if sum(self.may_overtake):
+                later = ("Units are added whole: at some higher volumes another may cost less than "
+                         f"{name}; BB_INTERVALS gives them.")  # fmt: skip
         else:
             until = self.until[next_]
             below = "" if until == "no limit" else f" and below {until:,.0f}"
             there = self.passes[next_] != self.passes[self.first]
             later = (
                 f"{self.names[next_]} costs less above {self.overtakes[next_]:,.0f}{below} "
-                f"requests a month{' and meets the requirements there' if there else ''}."
+                f"requests a month{' and meets the requirements there' if there else ''}"
             )
+            units = any(each.has_units for each in self.approaches)
+            later += ", and perhaps at lower volumes, as units are added whole." if units else "."
         later = f"{later} {met}".strip()
         sure = expected_threats.sentence(self)
         return {"answer": who, "answer_margin": margin, "answer_volume": later,
@@ -415,6 +473,9 @@ class Comparison:
         """Who meets the requirements first, where nobody does today."""
         i = int(np.argmin(self.passes_from))
         if self.passes_from[i] == math.inf:
+            if min(self.may_pass_from) < math.inf:
+                return ("At some higher volumes one may meet every requirement, as units are added "
+                        "whole.")  # fmt: skip
             return "At no higher volume does one meet every requirement."
         above = f"{self.passes_from[i]:,.0f} requests a month"
         return f"{self.names[i]} meets every requirement above {above}."

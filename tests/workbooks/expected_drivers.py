@@ -9,11 +9,11 @@ import numpy as np
 from expected import annuity, figure, spread
 from expected_threats import FOR_ALL, moved
 
-from bbxl.model.streams import REQUESTS
+from bbxl.model.streams import REQUESTS, STREAMS
 from bbxl.workbooks.build_vs_buy.cases import SHARED
 from bbxl.workbooks.build_vs_buy.inputs import DRIVEN, SCENARIO
 from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT
 
 FIELDS = [each.field for each in DRIVEN]
 LABELS = {each.field: each.label for each in (*DRIVEN, *SCENARIO)}

@@ -143,7 +143,7 @@ def in_words(of, table, row, i, cases):
     sign = -1 if after(-1) > after(1) else 1
     start = f"{LABELS[row]} of {'all' if for_all else whose}"
     if quantities_of(TCOComponents)[field].whole:
-        return f"{start} at {getattr(moved(of, pair[table == 'rival'], field, sign), field)}"
+        return f"{start} at {getattr(moved(of, pair[table == 'rival'], field, sign), field):g}"
     swing = f"{figure(of.values['swing'] * 100)}%"
     return f"{start} {swing} {'lower' if sign < 0 else 'higher'}"
 

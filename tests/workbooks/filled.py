@@ -49,10 +49,18 @@ class Filled:
 
     def fill(self, values):
         """Set inputs by name, and compute."""
+        cells = {}
         for name, value in values.items():
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
-            self.loaded.put(sheet, (row, column_index_from_string(column)), [[value]])
+            cells[sheet, row, column_index_from_string(column)] = value
+        for (sheet, row, column), value in cells.items():
+            if (sheet, row, column - 1) in cells:
+                continue  # with those to its left: setting one cell takes as long as a row of them
+            line = [value]
+            while (sheet, row, column + len(line)) in cells:
+                line.append(cells[sheet, row, column + len(line)])
+            self.loaded.put(sheet, (row, column), [line])
         self.loaded.evaluate()
 
     def agrees(self, expected, sizes=MappingProxyType({})):

@@ -18,11 +18,22 @@ DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
     "currency, once": (0, 90_000, 2), "currency an hour": (80, 250, 2),
     "hours, once": (0, 2000, 0), "hours a month": (0, 80, 1), "currency, each time": (0, 90_000, 2),
     "currency, at the end": (0, 90_000, 2), "currency an error": (0, 0.05, 4), "months": (1, 24, 0),
-    "a year": (-0.9, 0, 2),
+    "a year": (-0.9, 0, 2), "currency a unit and month": (0, 3000, 2),
+    "currency a unit": (0, 40_000, 2), "share": (0, 1, 2), "units": (0, 4, 0),
+    "requests a month": (20_000, 5_000_000, 0),
 }  # fmt: skip
 LATER = ("retraining_cost", "retraining_every_months", "migration_cost", "exit_cost")
 ERRORS = ("cost_per_error", "error_rate_change")
-NONE = ((*LATER, *ERRORS), ERRORS, LATER, (), ())  # of what may be left empty, what is
+UNITS = tuple(each.field for each in COSTS if each.field.startswith("unit"))
+BOUGHT = ("unit_price", "unit_residual")
+NONE = (
+    (*LATER, *ERRORS, *UNITS),
+    (*ERRORS, *UNITS),
+    (*LATER, *BOUGHT),
+    BOUGHT,
+    (),
+    (),
+)  # of what may be left empty, what is
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -42,6 +53,7 @@ def drawn(seed):
     values = {
         "requests_per_month": float(draw.integers(1, 20_000_000)),
         "months": int(draw.integers(1, 61)),
+        "peak_factor": 3.0,
         "life_months": int(draw.integers(1, 61)),
         "shock_month": int(draw.integers(1, 61)),
         "shock_factor": float(draw.choice([1, number(0.3, 3, 2)])),
@@ -97,6 +109,7 @@ def as_filled(preset):
     required = next((each["requirements"] for each in preset.scenarios.values()), {})
     values = drawn(0) | dict.fromkeys(RATES, 0.0) | dict.fromkeys(LIMITS) | required
     values |= {"requests_per_month": preset.requests_per_month, "months": preset.months,
+               "peak_factor": 3.0,
                "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
                "rate_swing": 0.05}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}

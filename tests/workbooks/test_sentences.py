@@ -12,12 +12,12 @@ from filled import Filled
 from test_model import PRESET, as_filled, drawn, without
 
 from bbxl.model.drivers import DeploymentType
-from bbxl.model.requirements import PerformanceProfile, Requirements
+from bbxl.model.requirements import PerformanceProfile, Requirements, peak
 from bbxl.model.risk import tornado
 from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
-DRAWN = 60
+DRAWN = 40
 REQUIRED = [each for each in COSTS if each.required]
 SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "band_name", "band_from",
          "band_to", "band_verdict")  # fmt: skip
@@ -51,6 +51,7 @@ def spoilt(values, seed):
     ][seed % 5]
 
 
+NOTHING = {f"approach_{i}_{each.field}": 0.0 for i in (1, 2, 3) for each in REQUIRED}
 EXTREMES = {
     "half a million": {"requests_per_month": 500_000.0},  # Fine-tuned is too dear a request there
     "nobody is cheap enough": {"max_cost_per_1k": 2.0},
@@ -73,6 +74,22 @@ EXTREMES = {
     "a request that costs next to nothing": {
         **without(2, 3), "approach_1_api_cost_per_request": 1e-9, "requests_per_month": 1.0,
         **{f"approach_1_{each.field}": 0.0 for each in COSTS[2:] + COSTS[:1]}},
+    # 1,000 and 0.001 a request, or 500 and 1,010 a million: less only where a unit is nearly full.
+    "a unit that pays when it is full": {
+        **without(3), **NOTHING, "requests_per_month": 1_000_001.0,
+        "approach_1_monitoring_tooling_monthly": 1000.0, "approach_1_api_cost_per_request": 0.001,
+        "approach_2_monitoring_tooling_monthly": 500.0, "approach_2_unit_monthly": 1010.0,
+        "approach_2_unit_capacity": 1e6, "min_accuracy": None, "max_latency_p99": None,
+        "max_cost_per_1k": None},
+    # A fifth of all that the third costs is more than it costs above the first.
+    "the third is the nearest": {
+        **NOTHING, "requests_per_month": 1_000_000.0, "min_accuracy": None,
+        "max_latency_p99": None, "max_cost_per_1k": None,
+        "approach_1_monitoring_tooling_monthly": 5000.0,
+        "approach_1_infrastructure_monthly": 5000.0,
+        "approach_2_monitoring_tooling_monthly": 5100.0,
+        "approach_2_infrastructure_monthly": 5100.0,
+        "approach_3_api_cost_per_request": 0.0105},
 }  # fmt: skip
 
 
@@ -163,14 +180,20 @@ def at(of, volume):
     asked = Requirements(**limits, deployments=allowed)
     measured = zip(*map(of.inputs, PERFORMANCE), strict=True)
     dear = [each.tco(volume, of.months).cost_per_request * 1000 for each in of.approaches]
-    passes = [not asked.why_not(PerformanceProfile(0, *each, cost), place)
-              for each, cost, place in zip(measured, dear, where, strict=True)]  # fmt: skip
+    load = peak(volume, values["peak_factor"], of.over.volume_growth, of.months)
+    passes = [not asked.why_not(PerformanceProfile(0, *each, cost), place,
+                                0 if approach.unit_capacity else load)
+              for each, cost, place, approach in zip(
+                  measured, dear, where, of.approaches, strict=True)]  # fmt: skip
     return np.array(passes), of.costs(of.over, volume=volume)
 
 
 FURTHER = np.unique(np.round(np.geomspace(1, 1e10, 120)))
 NEXT = re.compile(r"(?P<who>.+) costs less above (?P<above>[\d,]+)( and below (?P<below>[\d,]+))? "
-                  r"requests a month(?P<meets> and meets the requirements there)?\.")  # fmt: skip
+                  r"requests a month(?P<meets> and meets the requirements there)?"
+                  r"(\.|, and perhaps at lower volumes, as units are added whole\.)")  # fmt: skip
+CARRIES = re.compile(r"(?P<who>[^.]+) carries up to (?P<most>[\d,]+) requests a month at its thr")
+UNSURE = ("perhaps at lower volumes", "another may cost less", "one may meet every requirement")
 FIRST = re.compile(r"(?P<who>[^.]+) meets every requirement above (?P<above>[\d,]+) requests")
 
 
@@ -181,8 +204,10 @@ def test_what_is_said_of_higher_volumes_holds_at_each_of_them(readings):
         any_passes = of.passes.any()
         found, first = NEXT.search(sentence), FIRST.search(sentence)
         above = float(found["above"].replace(",", "")) if found else math.inf
+        unsure = any(words in sentence for words in UNSURE)
+        assert unsure is (unsure and any(each.has_units for each in of.approaches)), name
         rivals = np.arange(len(of.names)) != of.first
-        for volume in FURTHER[(of.volume < FURTHER) & (above > FURTHER)]:
+        for volume in FURTHER[(of.volume < FURTHER) & (above > FURTHER) & (not unsure)]:
             passes, costs = at(of, volume)
             less = costs < costs[of.first] * (1 - 1e-9)
             counts = passes if any_passes else np.ones_like(passes)
@@ -204,8 +229,27 @@ def test_what_is_said_of_higher_volumes_holds_at_each_of_them(readings):
             passes, _ = at(of, float(first["above"].replace(",", "")) + 1)
             assert passes[of.names.index(first["who"].split(". ")[-1].strip())]
             seen.add("first")
-        assert (not any_passes) is bool(first or "does one meet every" in sentence)
-    assert seen >= {"none", "some", "band", " and meets the requirements there", "first"}
+        one = "does one meet every" in sentence or "one may meet every" in sentence
+        assert (not any_passes) is bool(first or one)
+        if carries := CARRIES.search(sentence):
+            most = float(carries["most"].replace(",", ""))
+            leader = carries["who"].split(". ")[-1].strip()
+            assert leader == of.names[of.first]
+            assert [at(of, most * factor)[0][of.first] for factor in (0.999, 1.001)] == [
+                True,
+                False,
+            ]
+            seen.add("carries")
+        seen |= {words for words in UNSURE if words in sentence}
+    assert seen >= {
+        *UNSURE[:2],
+        "carries",
+        "none",
+        "some",
+        "band",
+        " and meets the requirements there",
+        "first",
+    }
 
 
 def test_a_cheaper_approach_that_fails_is_told_with_what_it_misses(readings):
@@ -240,10 +284,14 @@ def test_the_breakeven_sheet_calls_nobody_cheapest_without_saying_that_it_fails(
             for volume in (max(1.0, start), middle):
                 passes, _ = at(of, volume)
                 met = passes[of.names.index(who)]
-                if verdict.startswith("pass from "):
-                    assert met == (volume >= float(verdict[10:].replace(",", "")) - 0.5), name
-                elif volume > start or start > 0:
-                    assert met == (verdict == "pass"), (name, who, volume)
+                said = re.fullmatch(r"pass( from (?P<low>[\d,]+))?( to (?P<high>[\d,]+))?", verdict)
+                if verdict == "at some volumes" or (volume == start == 0):
+                    continue
+                low, high = (said and said[each] and float(said[each].replace(",", ""))
+                             for each in ("low", "high"))  # fmt: skip
+                within = (low or 0) - 0.5 <= volume <= (high or math.inf)
+                units = of.approaches[of.names.index(who)].unit_capacity
+                assert met == (bool(said) and within) or (units and not within), (name, who, volume)
 
 
 def whole(months):

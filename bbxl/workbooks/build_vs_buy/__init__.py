@@ -19,6 +19,7 @@ from bbxl.workbooks.build_vs_buy import (
     tco,
     threats,
     timeline,
+    units,
 )
 from bbxl.workbooks.build_vs_buy.axes import axes
 from bbxl.workbooks.layout import Model
@@ -40,6 +41,7 @@ def model(preset: Preset) -> Model:
     inputs.add_sheet(made, along, preset)
     prices.add_sheet(made)
     timeline.add_timeline(made)
+    units.add_sheet(made, along)
     timeline.add_cash_flows(made, along)
     tco.add_sheet(made, along)
     breakeven.add_sheet(made, along)

@@ -5,9 +5,11 @@ no growth, discounting or tax it is the total cost of ownership a month.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, styles
+from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Line, Model
@@ -49,16 +51,33 @@ BAND_ROWS = (
          'IF({band_from}="","",IF({band}=1,MATCH(MIN({envelope_order:all}),{envelope_order:all},0),'
          "MATCH(MIN({reached:before}),{reached:before},0)))", styles.NUMBER),
 )  # fmt: skip
-_BAND_PASSES = "INDEX({passes_from:all},{band_position})"
-_FROM_THERE = '"pass from "&FIXED(ROUND(' + _BAND_PASSES + ",0),0)"
+_FROM, _TO = (f"INDEX({{{each}:all}},{{band_position}})" for each in ("passes_from", "passes_to"))
+
+
+def _volume(value: str) -> str:
+    return f"FIXED(ROUND({value},0),0)"
+
+
+# A number is less than any text: "no limit" is above all volumes.
+_HOW = (
+    f'"pass"&IF({_FROM}>{{band_from}}," from "&{_volume(_FROM)},"")'
+    f'&IF({_TO}<{{band_to}}," to "&{_volume(_TO)},"")'
+)
 BAND_VERDICT = Line(
     "band_verdict",
     "Meets the requirements",
     "pass or fail",
-    f'IF({{band_from}}="","",IF(ISNUMBER({_BAND_PASSES}),IF({_BAND_PASSES}<={{band_from}},"pass",'
-    f'IF(ISNUMBER({{band_to}}),IF({_BAND_PASSES}>={{band_to}},"fail",{_FROM_THERE}),{_FROM_THERE}))'
-    ',"fail"))',
+    f'IF({{band_from}}="","",IF(ISNUMBER({_FROM}),IF({_FROM}>={{band_to}},"fail",'
+    f'IF({_TO}<={{band_from}},"fail",{_HOW})),'
+    f'IF(ISNUMBER(INDEX({{may_pass_from:all}},{{band_position}})),"at some volumes","fail")))',
     style="check",
+)
+ROUGHLY = Line(
+    "roughly",
+    "Units",
+    formula='IF(SUM({present_below})=0,"No approach buys or rents units: the volumes are exact.",'
+    '"Units are added whole: the volumes are those at which costs cross on average, half a unit '
+    'more than the volume fills. BB_INTERVALS and BB_BANDS give each volume at which they do.")',
 )
 CHARTED = Line(
     "charted_name",
@@ -112,6 +131,7 @@ COST_AT = Line(
     styles.WHOLE,
     empty="NA()",
 )
+STAIRS = replace(COST_AT, formula=units.cost_at("{volume}"))
 MARKS = (
     Line("mark_volume", "Crossing", VOLUME,
          "IF(ISNUMBER({band_from}),IF({band_from}>0,{band_from},NA()),NA())", styles.WHOLE),
@@ -146,10 +166,11 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Requests a month, at the start, at which approaches cost the same.",
         widths=axes.widths,
     )
+    sheet.sentence(ROUGHLY, height=18)
     crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    workings(sheet, axes, EQUIVALENT)
+    workings(sheet, axes, EQUIVALENT, STAIRS)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED])
     sheet.values(NAMED)
@@ -165,11 +186,11 @@ def crossings(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = 
     sheet.rows(axes.bands, [*BAND_ROWS, *more])
 
 
-def workings(sheet: Sheet, axes: Axes, cost: str) -> None:
+def workings(sheet: Sheet, axes: Axes, cost: str, cost_at: Line = COST_AT) -> None:
     """What the bands and the chart are made from."""
     sheet.section(f"Cost against volume: {cost[0].lower()}{cost[1:]}")
     sheet.values([TOP])
-    sheet.table(POINTS, POINT_ROWS, COST_AT, axes.approaches)
+    sheet.table(POINTS, POINT_ROWS, cost_at, axes.approaches)
     sheet.section("Points to mark in the chart", names=axes.bands)
     sheet.rows(axes.bands, MARKS)
     sheet.values(TODAY)

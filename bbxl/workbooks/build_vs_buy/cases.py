@@ -8,19 +8,21 @@ from math import isnan
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Fraction, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import Stream, Timing
+from bbxl.model.streams import BY_UNIT, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS, added
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES
+from bbxl.workbooks.build_vs_buy.units import Over, annuity, worth
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
-SHARED = [each for each in SCENARIO if each.field not in SETTINGS or SETTINGS[each.field].moved]
+_MOVED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
+SHARED = [each for each in SCENARIO if each.field in _MOVED]
 SHARED_LABELS = [each.label for each in SHARED]
 CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
 
@@ -49,20 +51,15 @@ def _moved(field: str) -> str:
     return f"IF({{case_driver}}={{case_{field}:label}},{moved},{{{field}}})"
 
 
-def _annuity(rate: str, months: str) -> str:
-    """The sum of e^(rate t) over t from 0 to months - 1."""
-    return f"IF(EXP({rate})=1,{months},(EXP(({rate})*{months})-1)/(EXP({rate})-1))"
-
-
 def _paid(movement: str, months: str = "{case_months}") -> str:
     """Present value, after tax, of 1 a month that moves at a monthly logarithmic rate."""
     rate = f"{movement}-{{log_discount}}" if movement else "-{log_discount}"
-    return f"(1-{{case_tax_rate}})*EXP(-{{log_discount}})*{_annuity(rate, months)}"
+    return f"(1-{{case_tax_rate}})*EXP(-{{log_discount}})*{annuity(rate, months)}"
 
 
 _DEDUCTED = (
     "{case_capitalised_share}*EXP(-{log_discount})*"
-    + _annuity("-{log_discount}", "{case_life_months}")
+    + annuity("-{log_discount}", "{case_life_months}")
     + "/{case_life_months}"
 )
 
@@ -101,7 +98,7 @@ def _weight(stream: Stream) -> str:
     if stream.timing is Timing.RECURRING:
         every = "{retraining_every_months}"
         period, count = f"-{{log_discount}}*{every}", f"INT(({{case_months}}-1)/{every})"
-        return f"{kept}*EXP({period})*{_annuity(period, count)}"
+        return f"{kept}*EXP({period})*{annuity(period, count)}"
     if stream.own_price:
         moved = f"LN(1+{{{stream.own_price}}})/{{months_per_year}}"
         return _paid(f"{{log_requests}}+{moved}")
@@ -128,8 +125,11 @@ def _case_cost(stream: Stream) -> str:
     return f"{{{stream.name}}}*{{case_weight_{stream.name}}}{volume}"
 
 
-COST = Line("case_cost", EQUIVALENT, MONTH,
-            f"({added(map(_case_cost, STREAMS))})/{{case_annuity}}", styles.CENTS)  # fmt: skip
+MOVED = Over("{case_months}", "{log_discount}", "{log_infra_price_change}", "{log_requests}",
+             "{case_tax_rate}", "{case_requests_per_month}")  # fmt: skip
+_PAID = [_case_cost(each) for each in STREAMS if each.timing not in BY_UNIT]
+COST = Line("case_cost", EQUIVALENT, MONTH, f"({added([*_PAID, worth(MOVED)])})/{{case_annuity}}",
+            styles.CENTS)  # fmt: skip
 _FIELDS = [f"case_{each.field}" for each in SHARED]
 _COLUMN = f"MATCH({{case_driver}},{{{_FIELDS[0]}:label}}:{{{_FIELDS[-1]}:label}},0)"
 _VALUE = f"INDEX({{{_FIELDS[0]}}}:{{{_FIELDS[-1]}}},{_COLUMN})"
@@ -162,7 +162,7 @@ WORKED_OUT = [
     *[_log_line(*each) for each in _MOVING.items()],
     *[line for each in STREAMS if each not in OWN_WEIGHT for line in _case_weights(each)],
     Line("case_annuity", "Equal payments", "today, for 1 a month",
-         "EXP(-{log_discount})*" + _annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
+         "EXP(-{log_discount})*" + annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
     Line("case_leader_cost", "The first", MONTH, "INDEX({case_cost},{leader})", styles.CENTS),
     Line("case_difference", "First less second", MONTH,
          "{case_leader_cost}-INDEX({case_cost},{challenger})", styles.CENTS, "result"),

@@ -7,10 +7,11 @@ from bbxl.workbooks.checking import check, equal, function, warning
 from bbxl.workbooks.layout import Model
 from bbxl.worksheet.functions.projection import MOVES, SHOCK, TAX
 
-_LINE = "SUM({present_start})+SUM({present_slope})*{requests_per_month}"
+_LINE = "SUM({line_start})+SUM({line_slope})*{requests_per_month}+SUM({present_units})"
+_WORTH = "SUMPRODUCT({unit_worth:all},{units:all})/{annuity}"
 _TCO_LINE = (
     "(SUM({upfront})+SUM({later}))/MAX(1,{months})+SUM({fixed})"
-    "+SUM({by_request})*{requests_per_month}"
+    "+SUM({by_request})*{requests_per_month}+SUMPRODUCT({unit_cost},{units_today})"
 )
 _BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
@@ -43,13 +44,19 @@ CHECKS = (
     check("check_cases", "Closed form equals month by month",
            "IF({comparable}=1," + equal("SUM({present_monthly})", "SUM({case_cost:1})") + ",TRUE)",
            "The first row of the Cases sheet against the TCO sheet."),
+    check("check_units", "Units month by month equal what each is worth",
+          equal("SUM({present_units})", _WORTH), "The Units sheet, added up in two ways."),
     check("check_positive", "No cost is negative", f"MIN(0,{_BREAKDOWN})>=0",
            "The breakdown of the TCO sheet."),
     check("check_bands", "The band at today's volume is the cheapest",
-           "IF({compared}=0,TRUE," + equal("MIN({present_monthly})", _AT_BAND) + ")",
+           "IF({compared}=0,TRUE,IF(SUM({present_below})>0,TRUE,"
+           + equal("MIN({present_monthly})", _AT_BAND) + "))",
            "The Breakeven sheet against the TCO sheet."),
     warning("check_passes", "An approach meets the requirements",
             "IF({compared}=0,TRUE,{passing}>0)", "The Requirements sheet says why not."),
+    warning("check_load", "The load at the peak is tested for each approach",
+            'COUNTIF({load_met},"not tested")=0',
+            "Without units, an approach needs a throughput for it."),
     warning("check_rates", "No rate is out of the ordinary",
             f"MAX({_MOVING})<={{unusual_rate}}", "The Constants of the Inputs sheet say what is."),
     warning("check_shock", "The price shock falls into the horizon",

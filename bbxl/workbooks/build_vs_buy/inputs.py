@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import MISSING, replace
 from typing import Any
 
-from bbxl.model.capacity import HOURS_PER_MONTH
+from bbxl.model.capacity import HOURS_PER_MONTH, ROUNDING
 from bbxl.model.driver_table import label_of
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import Timing
+from bbxl.model.streams import CAPACITY, Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
-from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, NEEDS, REQUIRED
+from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, TABLE
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
 from bbxl.workbooks.layout import Line, Model
@@ -55,7 +55,13 @@ _NOTES = {
     "infrastructure_monthly": "Servers, databases, gateways.",
     "api_cost_per_request": "Paid to a provider; see the Prices sheet.",
     "initial_dev_hours": "Work before the start.",
-    "retraining_cost": "Each time; from here on empty is none.",
+    "unit_monthly": "Rent, power, space; from here on empty is none.",
+    "unit_price": "Paid when it is bought; deducted over its life.",
+    "unit_life_months": "Then it is replaced, if it is still needed.",
+    "unit_residual": "Of its value at the end, by its life, got back.",
+    "unit_capacity": "BB_CAPACITY gives it, from requests a second.",
+    "units_minimum": "At any volume.",
+    "retraining_cost": "Each time.",
     "retraining_every_months": "Paid at each end of it, but for the horizon's.",
     "migration_cost": "Paid at the start, as moving data and people.",
     "exit_cost": "Paid in the last month.",
@@ -79,6 +85,8 @@ def _driver(name: str) -> Entry:
     number_format = styles.HOURS if driver.times else styles.CENTS
     if driver.stream and driver.stream.timing is Timing.PER_REQUEST:
         number_format = styles.PRICE
+    elif name == CAPACITY:
+        number_format = styles.COUNT
     elif allowed.whole:
         number_format = styles.NUMBER
     elif allowed.maximum <= 1:
@@ -99,6 +107,16 @@ def _driver(name: str) -> Entry:
 
 SCENARIO = (
     Entry("requests_per_month", "Requests per month", "requests a month", note="At the start."),
+    Entry(
+        "peak_factor",
+        "Peak over the average load",
+        "times",
+        styles.SHARE,
+        lowest=1,
+        highest=1000,
+        value=3,
+        note="Without units, the throughput must carry the peak.",
+    ),
     *(_setting(name, each.label) for name, each in SETTINGS.items()),
 )
 NAME = Entry("name", "Name", "Unit", styles.TEXT, "textLength", 0, 40, (), False)
@@ -155,6 +173,9 @@ CONSTANTS = (
     Line("lowest_change", "Lowest change a year", "a year", fixed=LOWEST_RATE,
          number_format=styles.PERCENT),
     Line("longest_period", "Longest period", "months", fixed=LONGEST_PERIOD),
+    Line("unit_rounding", "Part of a unit that is rounding", "share", fixed=ROUNDING,
+         number_format="0.0E+00"),
+    Line("seconds_per_hour", "Seconds in an hour", "seconds", fixed=3600),
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     *WORDS_AND_CHARTS,
 )  # fmt: skip
@@ -193,7 +214,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
 _AT_ODDS = (
     *(
         (f"AND(N({{{name}}})>0,N({{{needed}}})=0)", f'{{{needed}:label}}&" is missing"')
-        for name, needed in NEEDS
+        for name, needed in TABLE.needs
     ),
     (
         "AND(N({cost_per_error})>0,NOT(ISNUMBER({accuracy_score})))",

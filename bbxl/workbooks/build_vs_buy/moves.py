@@ -7,9 +7,9 @@ moved by a share, within its bounds, and a whole number to the nearest one.
 
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.quantities import quantities_of
-from bbxl.model.streams import Stream, Timing
+from bbxl.model.streams import BY_UNIT, Stream, Timing
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import timeline
+from bbxl.workbooks.build_vs_buy import timeline, units
 from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, DRIVEN
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added
 from bbxl.workbooks.layout import Line
@@ -56,11 +56,24 @@ def _weighed_again(stream: Stream, name: str, sign: str) -> str:
     return f"IF({cost}=0,0,{_part(stream, [cost]).replace(was, f'({then}-{was})')})"
 
 
+_OF_UNITS = {  # a driver that says how many units, or for how long -> what they are worth in all
+    "unit_capacity": f"SUMPRODUCT({{unit_worth}}*{units.along('{requests:all}')})",
+    "units_minimum": f"SUMPRODUCT({{unit_worth}}*{units.along('{requests:all}')})",
+    "unit_life_months": units.worth(units.BASE, "MAX(1,{unit_life_months})"),
+}
+
+
 def _change(name: str, side: str) -> str:
     """What the equivalent monthly cost changes by; a formula."""
     sign = SIDES[side]
+    if name in _OF_UNITS:
+        then = _OF_UNITS[name].replace(f"{{{name}}}", f"({moved(name, sign)})")
+        return f"IF({{unit_rent}}+{{unit_purchases}}=0,0,({then})/{{annuity}}-{{present_units}})"
+    if name == "unit_residual":
+        more = f"({moved(name, sign)}-{{{name}}})*{{unit_left}}*(1-{{tax_rate}})*{units.AT_END}"
+        return f"-{{unit_purchases}}*{more}/{{annuity}}"
     for stream in OWN_WEIGHT:
-        if name in (stream.own_price, *stream.needs):
+        if stream.timing not in BY_UNIT and name in (stream.own_price, *stream.needs):
             return _weighed_again(stream, name, sign)
     kind = quantities_of(TCOComponents)[name]
     bounded = kind.whole or kind.maximum <= 1

@@ -1,12 +1,13 @@
 """Requirements of the comparison: its approaches, listed in rows, and their order."""
 
+from bbxl.model.requirements import PEAK_MISSED
 from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.order import place_in_line
 
-WIDTHS = [32, 18, *[14] * 5, 100]
+WIDTHS = [32, 18, *[14] * 6, 100]
 MONTH = "currency a month"
 
 
@@ -27,46 +28,118 @@ PROFILE = [
             "INDEX({cost_per_1k:all},{listed_number}))",
         }
     ),
+    Line("carries", "A unit carries", "requests a month", _fetched("unit_capacity"), styles.COUNT),
     Line("listed", "Takes part", "1 is yes", "INDEX({used:all},{listed_number})", styles.NUMBER,
          always=True),
 ]  # fmt: skip
+LOAD = Line(
+    "load_met",
+    "Load at the peak",
+    "pass or fail",
+    'IF(N({carries})>0,"units",IF(ISNUMBER({throughput}),'
+    'IF({throughput}>={peak_rps},"pass","fail"),"not tested"))',
+    style="check",
+)
+LOAD_REASON = Line(
+    "load_reason",
+    "Load at the peak",
+    "in words",
+    'IF({load_met}="fail",'
+    + gates.sentence(PEAK_MISSED, value="{throughput}", gap="({peak_rps}-{throughput})",
+                     limit="{peak_rps}")
+    + ',"")',
+    style="reason",
+)  # fmt: skip
 
 
 VOLUME = "requests a month"
 _NUMBERED = "INDEX({{{}:all}},{{listed_number}})".format
 _LED = "INDEX({{{}:all}},{{leader}})".format
 _OTHERS = "{deployment_met}:{accuracy_met}"  # what does not depend on the volume
-_NEEDED = "{fixed_part}*{thousand}/{left_over}"
-_RISES_LESS = f"{_LED('present_slope')}-{_NUMBERED('present_slope')}"
-_STARTS_ABOVE = f"{_NUMBERED('present_start')}-{_LED('present_start')}"
+
+
+def _passes(fixed: str) -> str:
+    """The volume from which one passes, given the part of its cost at any volume; a formula.
+
+    What passes at today's volume passes at a higher one, whatever rounding says of the limit, if
+    no unit is added.
+    """
+    needed = f"{fixed}*{{thousand}}/{{left_over}}"
+    no_units = "{unit_part}={fixed_part}"
+
+    def within(volume: str) -> str:
+        return f'IF({volume}>{{passes_to}},"never",{volume})'
+
+    found = (
+        f'IF({{left_over}}="",0,IF(AND({{cost_1k_met}}="pass",{no_units}),'
+        f"IF({fixed}=0,0,IF({{left_over}}<=0,{{requests_per_month}},"
+        f"MIN({{requests_per_month}},{needed}))),"
+        f'IF({{left_over}}<0,"never",IF({fixed}=0,0,IF({{left_over}}=0,"never",'
+        f'IF(AND({{cost_1k_met}}="fail",{no_units}),'
+        f"{within(f'MAX({{requests_per_month}},{needed})')},{within(needed)}))))))"
+    )
+    others = f'COUNTIF({_OTHERS},"fail")+COUNTIF({_OTHERS},"not stated")'
+    return f'IF({others}>0,"never",IF({{load_met}}="fail","never",{found}))'
+
+
+_AS_THE_FIRST = f"{{verdict}}={_LED('verdict')}"
+_RISES_LESS = f"({_LED('present_slope')}-{_NUMBERED('present_slope')})"
+# For certain: the most that it may cost against the least that the first may.
+_STARTS_ABOVE = (
+    f"({_NUMBERED('present_start')}+{_NUMBERED('present_above')}"
+    f"-{_LED('present_start')}+{_LED('present_below')})"
+)
+_MAY_START_ABOVE = (
+    f"({_NUMBERED('present_start')}-{_NUMBERED('present_below')}"
+    f"-{_LED('present_start')}-{_LED('present_above')})"
+)
+_UNCERTAIN = f"{_NUMBERED('present_below')}+{_LED('present_below')}>0"
 BY_VOLUME = (
     Line("candidate_volume", "Approach", "name", "{candidate}", style="text"),
     Line("fixed_part", "Fixed part of its cost", MONTH,
          f"({_NUMBERED('upfront')}+{_NUMBERED('later')})/{{months}}+{_NUMBERED('fixed')}",
          styles.CENTS),
+    Line("unit_part", "With a unit for itself, or the fewest", MONTH,
+         "{fixed_part}+IF(N({carries})>0,"
+         f"{_NUMBERED('unit_cost')}*MAX(1,{_NUMBERED('units_minimum')}),0)", styles.CENTS),
     Line("left_over", "Limit less each request", "of 1,000 requests",
-         f'IF({{max_cost_per_1k}}="","",{{max_cost_per_1k}}-{_NUMBERED("by_request")}*{{thousand}})',
+         f'IF({{max_cost_per_1k}}="","",{{max_cost_per_1k}}-({_NUMBERED("by_request")}'
+         f'+IF(N({{carries}})>0,{_NUMBERED("unit_cost")}/{{carries}},0))*{{thousand}})',
          styles.PER_1K),
-    # What passes at today's volume passes at a higher one, whatever rounding says of the limit.
-    Line("passes_from", "Passes from", VOLUME,
-         f'IF(COUNTIF({_OTHERS},"fail")+COUNTIF({_OTHERS},"not stated")>0,"never",'
-         'IF({left_over}="",0,IF({cost_1k_met}="pass",IF({fixed_part}=0,0,'
-         f'IF({{left_over}}<=0,{{requests_per_month}},MIN({{requests_per_month}},{_NEEDED}))),'
-         'IF({left_over}<0,"never",IF({fixed_part}=0,0,IF({left_over}=0,"never",'
-         f'IF({{cost_1k_met}}="fail",MAX({{requests_per_month}},{_NEEDED}),{_NEEDED})))))))',
+    Line("passes_to", "Passes up to", VOLUME,
+         'IF({load_met}="units","no limit",IF({load_met}="not tested","no limit",'
+         "{throughput}*{hours_per_month}*{seconds_per_hour}/{peak_factor}/{busiest}))",
          styles.WHOLE),
+    Line("may_pass_from", "May pass from", VOLUME, _passes("{fixed_part}"), styles.WHOLE),
+    Line("passes_from", "Passes for certain from", VOLUME, _passes("{unit_part}"), styles.WHOLE),
+)  # fmt: skip
+_FIRST_PASSES = f'{_LED("verdict")}="pass"'
+CHEAPER = (
+    Line("candidate_cheaper", "Approach", "name", "{candidate}", style="text"),
     Line("eligible_from", "To be compared from", VOLUME,
-         'IF({listed_number}={leader},"",IF({verdict}=' + _LED("verdict") + ",{requests_per_month},"
-         'IF(ISNUMBER({passes_from}),MAX({requests_per_month},{passes_from}),"")))', styles.WHOLE),
-    Line("overtakes_at", "Cheaper than the first from", VOLUME,
+         f'IF({{listed_number}}={{leader}},"",IF({_FIRST_PASSES},'
+         'IF(AND({verdict}="pass",{unit_part}={fixed_part}),{requests_per_month},'
+         'IF(ISNUMBER({passes_from}),MAX({requests_per_month},{passes_from}),"")),'
+         "{requests_per_month}))", styles.WHOLE),
+    Line("cheaper_from", "Cheaper than the first from", VOLUME,
          f'IF({{eligible_from}}="","",IF({_RISES_LESS}>0,'
-         f"MAX({{eligible_from}},({_STARTS_ABOVE})/({_RISES_LESS})),"
-         f'IF({{verdict}}={_LED("verdict")},"",IF({_STARTS_ABOVE}-({_RISES_LESS})*{{eligible_from}}<0,'
-         '{eligible_from},""))))', styles.WHOLE),
-    Line("overtakes_until", "to", VOLUME,
-         f'IF({{overtakes_at}}="","",IF({_RISES_LESS}<0,'
-         f'({_STARTS_ABOVE})/({_RISES_LESS}),"no limit"))',
+         f'MAX({{eligible_from}},{_STARTS_ABOVE}/{_RISES_LESS}),IF({_AS_THE_FIRST},"",'
+         f'IF({_STARTS_ABOVE}-{_RISES_LESS}*{{eligible_from}}<0,{{eligible_from}},""))))',
          styles.WHOLE),
+    Line("overtakes_at", "and passes, from", VOLUME,
+         f'IF({{cheaper_from}}="","",IF({_FIRST_PASSES},IF({{cheaper_from}}>={{passes_to}},"",'
+         "{cheaper_from}),{cheaper_from}))", styles.WHOLE),
+    Line("cheaper_to", "Cheaper than the first to", VOLUME,
+         f'IF({{overtakes_at}}="","",IF({_RISES_LESS}<0,{_STARTS_ABOVE}/{_RISES_LESS},"no limit"))',
+         styles.WHOLE),
+    Line("overtakes_until", "and passes, to", VOLUME,
+         f'IF({{overtakes_at}}="","",IF({_FIRST_PASSES},IF({{passes_to}}<{{cheaper_to}},'
+         "{passes_to},{cheaper_to}),{cheaper_to}))", styles.WHOLE),
+    Line("may_overtake", "May cost less and pass at some", "1 is yes",
+         f'IF({{listed_number}}={{leader}},0,IF({{overtakes_at}}<>"",0,IF({_UNCERTAIN},'
+         f'IF({_FIRST_PASSES},IF(ISNUMBER({{may_pass_from}}),1,0),1)*'
+         f'IF({_RISES_LESS}>0,1,IF({_MAY_START_ABOVE}-{_RISES_LESS}'
+         '*MAX({requests_per_month},N({may_pass_from}))<0,1,0)),0)))', styles.NUMBER),
 )  # fmt: skip
 ORDER = (
     Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
@@ -89,11 +162,13 @@ ORDER = (
 
 def add_sheets(model: Model, axes: Axes) -> None:
     """The sheets Requirements and Reasons, and the order in which approaches come."""
-    sheet = gates.requirements(model, axes.listed, PROFILE, WIDTHS)
+    sheet = gates.requirements(model, axes.listed, PROFILE, WIDTHS, [LOAD], [LOAD_REASON])
     sheet.section("Order: those that pass by equivalent monthly cost, then the others")
     sheet.table(axes.listed, ORDER)
-    sheet.section("By volume: from where each passes, and costs less than the first")
+    sheet.section("By volume: from where each passes")
     sheet.table(axes.listed, BY_VOLUME)
+    sheet.section("By volume: from where each costs less than the first")
+    sheet.table(axes.listed, CHEAPER)
     sheet.section("Who comes in which place")
     sheet.table(axes.places, gates.in_order("place"))
-    gates.reasons(model, axes.listed)
+    gates.reasons(model, axes.listed, [LOAD_REASON])

@@ -131,18 +131,35 @@ CHEAPER = Line(
     + '&", "&{undercutting}&" do not meet the requirements.")))',
 )  # fmt: skip
 _NEXT_FAILS = "INDEX({verdict},MATCH({next_volume},{overtakes_at},0))<>INDEX({verdict},{leader})"
+_ANY_UNITS = "SUM({present_below})>0"
+_CARRIES = "INDEX({passes_to},{leader})"
+_NONE = (
+    'IF(SUM({may_overtake})>0,"Units are added whole: at some higher volumes another may cost less '
+    'than "&' + _LEADER + '&"; BB_INTERVALS gives them.","At no higher volume does another "'
+    '&IF({passing}=0,"approach","that meets the requirements")&" cost less than "&' + _LEADER
+    + '&".")'
+)  # fmt: skip
+_NEXT = (
+    '{next_winner}&" costs less above "&' + whole("{next_volume}")
+    + '&IF({next_until}="no limit",""," and below "&' + whole("{next_until}")
+    + ')&" requests a month"&IF(' + _NEXT_FAILS + '," and meets the requirements there","")'
+    f'&IF({_ANY_UNITS},", and perhaps at lower volumes, as units are added whole.",".")'
+)  # fmt: skip
+_FIRST_TO_PASS = (
+    'IF({first_passing}="none",IF(COUNT({may_pass_from})>0,"At some higher volumes one may meet '
+    'every requirement, as units are added whole.","At no higher volume does one meet every '
+    'requirement."),{first_passing}&" meets every requirement above "&'
+    + whole("MIN({passes_from})") + '&" requests a month.")'
+)  # fmt: skip
 VOLUME = Line(
     "answer_volume",
     "From what volume on",
     formula='IF({compared}=0,"",IF({comparable}=0,"",IF({next_winner}="none",'
-    '"At no higher volume does another "&IF({passing}=0,"approach","that meets the requirements")'
-    '&" cost less than "&' + _LEADER + '&".",{next_winner}&" costs less above "&'
-    + whole("{next_volume}") + '&IF({next_until}="no limit",""," and below "&'
-    + whole("{next_until}") + ')&" requests a month"&IF(' + _NEXT_FAILS
-    + '," and meets the requirements there","")&"."))&IF({passing}>0,"",'
-    'IF({comparable}=0,""," ")&IF({first_passing}="none","At no higher volume does one meet every '
-    'requirement.",{first_passing}&" meets every requirement above "&'
-    + whole("MIN({passes_from})") + '&" requests a month.")))',
+    + _NONE + "," + _NEXT + '))&IF({passing}>0,IF(IF(ISNUMBER('
+    + _CARRIES + "),IF(" + _CARRIES + '<{next_volume},1,0),0)=1,IF({comparable}=0,""," ")&'
+    + _LEADER + '&" carries up to "&' + whole(_CARRIES)
+    + '&" requests a month at its throughput.",""),IF({comparable}=0,""," ")&'
+    + _FIRST_TO_PASS + "))",
 )  # fmt: skip
 _SWINGS = (
     percent("{swing}") + '&" lower or higher, a rate "&' + figure("{rate_swing}*{hundred}")

@@ -1,11 +1,11 @@
 """TCO: total cost of ownership of each approach, as the model in `bbxl.model` has it."""
 
 from bbxl.model.driver_table import Part
-from bbxl.model.streams import Component, Stream, Timing
+from bbxl.model.streams import BY_UNIT, Component, Stream, Timing
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy import streams
+from bbxl.workbooks.build_vs_buy import streams, units
 from bbxl.workbooks.build_vs_buy.axes import Axes
-from bbxl.workbooks.build_vs_buy.streams import STREAMS, added
+from bbxl.workbooks.build_vs_buy.streams import added
 from bbxl.workbooks.build_vs_buy.timeline import own_weight
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
@@ -21,6 +21,8 @@ UNITS = {
     Timing.PER_REQUEST: "currency a request",
     Timing.RECURRING: "currency, each time",
     Timing.END: "currency, at the end",
+    Timing.PER_UNIT: "currency a unit and month",
+    Timing.PURCHASE: "currency a unit",
 }
 FORMATS = {
     Timing.START: styles.MONEY,
@@ -28,6 +30,8 @@ FORMATS = {
     Timing.PER_REQUEST: styles.PRICE,
     Timing.RECURRING: styles.MONEY,
     Timing.END: styles.MONEY,
+    Timing.PER_UNIT: styles.CENTS,
+    Timing.PURCHASE: styles.MONEY,
 }
 A_MONTH = {  # what a cost is multiplied by to give its average a month
     Timing.START: "/{months}",
@@ -35,6 +39,8 @@ A_MONTH = {  # what a cost is multiplied by to give its average a month
     Timing.PER_REQUEST: "*{requests_per_month}",
     Timing.RECURRING: "*{times_recurring}/{months}",
     Timing.END: "/{months}",
+    Timing.PER_UNIT: "*{units_today}",
+    Timing.PURCHASE: "*{unit_lives}/{months}*{units_today}",
 }
 _TABLE = streams.TABLE
 
@@ -85,6 +91,8 @@ PAID = (
     Line("later", "Paid later, once or now and then", "currency, in the horizon",
          added(f"{{{each.name}}}{A_MONTH[each.timing].removesuffix('/{months}')}"
                for each in streams.of(*ONCE_OR_NOW_AND_THEN)), style="result"),
+    *map(_stream, streams.of(*BY_UNIT)),
+    units.AT_LEAST_A_MONTH, units.TODAY, units.NEXT, units.LIVES, units.COST,
 )  # fmt: skip
 COMPONENTS = tuple(map(_component, streams.COMPONENTS))
 BREAKDOWN = (
@@ -107,28 +115,35 @@ def weighted(stream: Stream) -> str:
     return f"{{{stream.name}}}*{{weight_of_{stream.name}}}"
 
 
-_AT_ANY_VOLUME = [weighted(each) for each in STREAMS if each.timing is not Timing.PER_REQUEST]
-_BY_REQUEST = [weighted(each) for each in STREAMS if each.timing is Timing.PER_REQUEST]
+_AT_ANY_VOLUME, _BY_REQUEST, _OF_UNITS = (
+    added(map(weighted, found))
+    for found in (
+        streams.of(Timing.START, Timing.MONTHLY, *ONCE_OR_NOW_AND_THEN),
+        streams.of(Timing.PER_REQUEST),
+        streams.of(*BY_UNIT),
+    )
+)
 OVER_TIME = (
     Line("nominal_cost", "Cost over the horizon", "currency", "SUM({cost})",
          note="Month by month, undiscounted, before tax."),
     Line("present_cost", "Present cost", "currency",
-         "SUMPRODUCT({after_tax},{discount_factor})", style="result",
+         "SUMPRODUCT({after_tax},{discount_factor})-{tax_later}", style="result",
          note="Discounted, after tax: Cash flows x discount factors."),
     Line("present_monthly", EQUIVALENT, MONTH, "{present_cost}/{annuity}",
          styles.CENTS, "result",
          note="Equal payments worth the present cost; the comparison is by it."),
-    Line("present_start", "of it at zero volume", MONTH,
-         f"({added(_AT_ANY_VOLUME)})/{{annuity}}",
-         styles.CENTS,
-         note="By the Timeline's weights: a line in the volume."),
-    Line("present_slope", "of it for each request a month", "currency a request",
-         f"{_BY_REQUEST[0] if len(_BY_REQUEST) == 1 else f'({added(_BY_REQUEST)})'}/{{annuity}}",
-         styles.PRICE),
+    Line("line_start", "of it at zero volume, without units", MONTH,
+         f"({_AT_ANY_VOLUME})/{{annuity}}", styles.CENTS,
+         note="By the weights: a line in the volume."),
+    Line("line_slope", "of it for each request a month", "currency a request",
+         f"({_BY_REQUEST})/{{annuity}}", styles.PRICE),
+    Line("present_units", "of it for units", MONTH, f"({_OF_UNITS})/{{annuity}}", styles.CENTS,
+         note="They are added whole, so it rises in steps."),
+    *units.LINES,
 )  # fmt: skip
 
 
-OWN_WEIGHTS = tuple(map(own_weight, streams.OWN_WEIGHT))
+OWN_WEIGHTS = (units.KEPT, units.LEFT, *map(own_weight, streams.OWN_WEIGHT), units.TAX_LATER)
 
 
 def _spoken(line: Line) -> str:

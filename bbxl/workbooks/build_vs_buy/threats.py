@@ -17,6 +17,9 @@ MONTH = "currency a month"
 MOVED = Axis("moved", len(DRIVEN), present="comparable")
 
 
+_NOTHING = "{unit_rounding}*MAX({leader_monthly},{present_monthly})"
+
+
 def _of_first(side: str) -> str:
     """What moving a driver of the first, or of all, changes against a rival; a formula."""
     mine, theirs = (
@@ -68,7 +71,8 @@ def _threat(table: str, lower: str, higher: str) -> Line:
         f"{table}_threat",
         "First less rival",
         MONTH,
-        f'IF({{rival}}=1,IF(AND({lower}=0,{higher}=0),"",{{gap}}+MAX({lower},{higher})),"")',
+        f'IF({{rival}}=1,IF(MAX(ABS({lower}),ABS({higher}))<={_NOTHING},"",'
+        f'{{gap}}+MAX({lower},{higher})),"")',
         styles.CENTS,
     )
 

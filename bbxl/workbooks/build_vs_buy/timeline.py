@@ -8,11 +8,12 @@ have moved for t-1 months.
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bbxl.model.streams import Stream, Timing
+from bbxl.model.streams import STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import charts, styles
+from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, STREAMS, added
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -61,6 +62,10 @@ DRIVERS = (
 )  # fmt: skip
 
 
+UNITS = {Timing.PER_UNIT: "units", Timing.PURCHASE: "bought"}
+"""Timing of what is paid for units -> the field that counts them."""
+
+
 def _factors(stream: Stream, requests: str) -> list[str]:
     """What a stream is multiplied by in each month after the start, as formulas.
 
@@ -73,6 +78,8 @@ def _factors(stream: Stream, requests: str) -> list[str]:
         return ["({month}>0)", "({month}<{months})", f"(MOD({{month}},{every})=0)"]
     if stream.timing is Timing.END:
         return ["({month}={months})"]
+    if stream.timing in UNITS:
+        return [f"{{{UNITS[stream.timing]}}}", "{infra_factor}"]
     found = [f"{{{requests}}}"] if stream.timing is Timing.PER_REQUEST else []
     if stream.own_price:
         found.append(f"(1+{{{stream.own_price}}}){_GROWN}")
@@ -89,17 +96,22 @@ def weight(stream: Stream) -> str:
         over_life = "SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months})"
         return f"1-{{tax_rate}}*(1-{{capitalised_share}}+{{capitalised_share}}*{over_life})"
     factors = "*".join(_factors(stream, "volume_factor"))
-    return f"(1-{{tax_rate}})*SUMPRODUCT({factors}*{{discount_factor}})"
+    paid = f"SUMPRODUCT({factors}*{{discount_factor}})"
+    if stream.timing is Timing.PURCHASE:  # deducted over its life; at the end a part is got back
+        back = f"{{unit_residual}}*{{unit_left}}*(1-{{tax_rate}})*{units.AT_END}"
+        return f"{{unit_kept}}*{paid}-{back}"
+    return f"(1-{{tax_rate}})*{paid}"
 
 
 def _weight(stream: Stream) -> Line:
     """What 1 spent on a stream is worth today."""
-    units = {
+    words = {
         Timing.START: "today, for 1 spent at the start",
         Timing.RECURRING: "today, for 1 each time",
         Timing.END: "today, for 1 at the end",
+        Timing.PURCHASE: "today, for 1 a unit",
     }
-    unit = units.get(stream.timing, "today, for 1 a month")
+    unit = words.get(stream.timing, "today, for 1 a month")
     return Line(f"weight_of_{stream.name}", stream.label, unit, weight(stream), styles.FACTOR)
 
 
@@ -111,7 +123,12 @@ def own_weight(stream: Stream) -> Line:
 
 def _paid(stream: Stream) -> str:
     """What is paid for a stream in a month, as a formula."""
-    return "*".join([f"{{{stream.name}}}", *_factors(stream, "requests")])
+    paid = "*".join([f"{{{stream.name}}}", *_factors(stream, "requests")])
+    return (
+        f"{paid}-({{month}}={{months}})*{units.GOT_BACK}"
+        if stream.timing is Timing.PURCHASE
+        else paid
+    )
 
 
 WEIGHTS = tuple(_weight(each) for each in STREAMS if each not in OWN_WEIGHT)
@@ -152,9 +169,22 @@ AFTER_TAX = Line(
     "after_tax",
     "After tax",
     "currency",
-    f"{{cost}}-{{tax_rate}}*({{in_horizon}}*{{cost}}+{{at_start}}*({_AT_ONCE})+{_OVER_LIFE})",
+    f"{{cost}}-{{tax_rate}}*({{in_horizon}}*{{cost}}+{{at_start}}*({_AT_ONCE})+{_OVER_LIFE}"
+    f"+{units.DEDUCTED})",
     styles.CENTS,
 )
+BASE = (
+    Line("base_discount", "Discount", "log a month", "LN(1+{annual_rate})/{months_per_year}",
+         styles.FINE),
+    Line("base_infra", "Infrastructure price", "log a month",
+         "LN(1+{infra_price_change})/{months_per_year}", styles.FINE),
+    Line("base_requests", "Requests", "log a month", "LN(1+{volume_growth})/{months_per_year}",
+         styles.FINE),
+    Line("busiest", "Busiest month", "times today's", "MAX({volume_factor})", styles.FACTOR),
+    Line("peak_rps", "Load at its peak", "requests a second",
+         "{requests_per_month}*{busiest}*{peak_factor}/({hours_per_month}*{seconds_per_hour})",
+         styles.CENTS, note="In the busiest month; who has no units must carry it."),
+)  # fmt: skip
 
 
 def add_timeline(model: Model) -> None:
@@ -171,6 +201,8 @@ def add_timeline(model: Model) -> None:
     sheet.values(WEIGHTS)
     sheet.section("Annuity over the horizon, before tax")
     sheet.values([ANNUITY])
+    sheet.section("Monthly rates, and the peak")
+    sheet.values(BASE)
     sheet.section("Month by month")
     sheet.table(MONTHS, DRIVERS)
 

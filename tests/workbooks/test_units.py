@@ -1,0 +1,60 @@
+"""Units in the comparison: figures worked out by hand, and what only a large volume shows."""
+
+import pytest
+from filled import Filled
+from test_model import PRESET, as_filled
+
+from bbxl import presets
+from bbxl.workbooks import build_vs_buy
+
+
+@pytest.fixture(scope="module")
+def book():
+    return Filled(build_vs_buy.model(presets.load("customer-support-on-units").completed()))
+
+
+def of(book, field, name="Fine-tuned"):
+    return dict(zip(book.field("name"), book.field(field), strict=True))[name]
+
+
+# 7 x 1,750 + 40,000,000 x 0.0001 + (640 x 150 + 65,000) / 12 + 59 x 150 + 1,200
+@pytest.mark.parametrize(
+    ("volume", "units", "cost"),
+    [(40_000_000.0, 7, 39_716.67), (10_000_000_000.0, 1631, 3_877_716.67), (1.0, 2, 26_966.67)],
+)
+def test_a_volume_costs_as_many_units_as_it_fills(book, volume, units, cost):
+    preset = presets.load("customer-support-on-units")
+    book.fill(as_filled(preset) | {"requests_per_month": volume})
+    assert of(book, "units_today") == units
+    assert of(book, "present_monthly") == pytest.approx(cost, abs=0.005)
+    assert of(book, "next_unit") == units * 6_132_000
+
+
+def test_servers_that_cannot_carry_the_volume_do_not_pass():
+    book = Filled(build_vs_buy.model(PRESET))
+    book.fill(as_filled(PRESET) | {"requests_per_month": 10_000_000_000.0})
+    # 10,000,000,000 x 3 / (730 x 3,600) requests a second at the peak
+    assert book.field("peak_rps") == pytest.approx(11_415.53, abs=0.005)
+    assert book.field("recommended") == "none"
+    assert "below the peak of 11,415.5251, and no units are added" in of(
+        book, "why_not", "Fine-tuned"
+    )
+
+
+def test_units_are_bought_again_after_their_life_and_deducted_over_it():
+    """Two servers, 60 months, a life of 36, no growth: bought in months 1 and 37; by hand."""
+    preset = presets.load("document-reading-on-premises")
+    book = Filled(build_vs_buy.model(preset.completed()))
+    values = as_filled(preset) | {"months": 60, "requests_per_month": 40_000_000.0, "tax_rate": 0.3}
+    book.fill(values | {"annual_rate": 0.0})
+    at = list(book.field("name")).index("Own servers")
+    bought = book.field("bought")[:, at]
+    assert {month: n for month, n in enumerate(bought) if n} == {1: 2, 37: 2}
+    # The second pair has a third of its life before it: a fifth of that is got back, and taxed.
+    left = 2 * 250_000 * (1 - 24 / 36)
+    assert book.field("unit_left")[at] == pytest.approx(2 * (1 - 24 / 36))
+    paid = 4 * 250_000 * (1 - 0.3) - 0.2 * left * (1 - 0.3)
+    rent = 2 * 2_500 * 60 * (1 - 0.3)
+    units = book.field("present_units")[at] * book.field("annuity")
+    assert units == pytest.approx(paid + rent)
+    assert book.field("tax_later")[at] == pytest.approx(0.3 * 2 * 250_000 * 12 / 36)
