@@ -284,6 +284,8 @@ class Comparison:
         everyone = range(len(self.names))
         self.may_pass_from, self.passes_from, self.passes_to = zip(
             *(expected_units.passing(self, i) for i in everyone), strict=True)  # fmt: skip
+        self.passes_later = [start if to > self.volume else math.inf for start, to in zip(
+            self.passes_from, self.passes_to, strict=True)]  # fmt: skip
         rows = [self.against_the_first(i) for i in everyone]
         self.overtakes = [row["overtakes_at"] for row in rows]
         self.until = [row["overtakes_until"] for row in rows]
@@ -310,6 +312,7 @@ class Comparison:
             carries=[of.unit_capacity or "" for of in self.approaches],
             may_pass_from=[expected_units.shown(n, "never") for n in self.may_pass_from],
             passes_from=[expected_units.shown(n, "never") for n in self.passes_from],
+            passes_later=[expected_units.shown(n, "never") for n in self.passes_later],
             passes_to=[expected_units.shown(n, "no limit") for n in self.passes_to],
             undercuts=[int(self.passes[self.first] and not met
                            and a < cost - TOLERANCE * max(1, cost))
@@ -340,7 +343,8 @@ class Comparison:
         until = min(ends, self.passes_to[i]) if passes else ends
         late = max(self.volume, self.may_pass_from[i] if self.may_pass_from[i] < math.inf else 0)
         may = overtakes == math.inf and part["below"][0] + part["below"][1] > 0 and (
-            not passes or self.may_pass_from[i] < math.inf) and (
+            not passes
+            or (self.may_pass_from[i] < math.inf and self.passes_to[i] > self.volume)) and (
             part["slope"][0] < part["slope"][1]
             or part["start"][0] - part["below"][0] + part["slope"][0] * late
             < part["start"][1] + part["above"][1] + part["slope"][1] * late)  # fmt: skip
@@ -377,7 +381,7 @@ class Comparison:
         gap = None if second is None else self.monthly[second] - self.monthly[first]
         next_ = self.next
         cheapest = int(np.argmin(self.monthly))
-        soonest = int(np.argmin(self.passes_from))
+        soonest = int(np.argmin(self.passes_later))
         placed = {
             "name": [self.names[i] for i in self.order],
             "verdict": ["pass" if self.passes[i] else "fail" for i in self.order],
@@ -410,7 +414,7 @@ class Comparison:
             "next_volume": "none" if next_ is None else self.overtakes[next_],
             "next_until": "none" if next_ is None else self.until[next_],
             "first_passing":
-                self.names[soonest] if self.passes_from[soonest] < math.inf else "none",
+                self.names[soonest] if self.passes_later[soonest] < math.inf else "none",
             "undercutting": self.fields["undercuts"][self.slots].sum(),
             "requirements_cost": self.monthly[first] - self.monthly[cheapest] if passing else "",
         }  # fmt: skip
@@ -471,13 +475,14 @@ class Comparison:
 
     def will_pass(self):
         """Who meets the requirements first, where nobody does today."""
-        i = int(np.argmin(self.passes_from))
-        if self.passes_from[i] == math.inf:
-            if min(self.may_pass_from) < math.inf:
+        i = int(np.argmin(self.passes_later))
+        if self.passes_later[i] == math.inf:
+            if any(n < math.inf and expected_units.has(each) for n, each in zip(
+                    self.may_pass_from, self.approaches, strict=True)):  # fmt: skip
                 return ("At some higher volumes one may meet every requirement, as units are added "
                         "whole.")  # fmt: skip
             return "At no higher volume does one meet every requirement."
-        above = f"{self.passes_from[i]:,.0f} requests a month"
+        above = f"{self.passes_later[i]:,.0f} requests a month"
         return f"{self.names[i]} meets every requirement above {above}."
 
     def cheaper(self, cheapest):

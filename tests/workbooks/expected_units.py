@@ -141,7 +141,7 @@ def passing(of, i):
         per_rps = 730 * 3600 / of.values["peak_factor"] / grown(of).max()
         to = of.inputs("throughput_rps")[i] * per_rps
     verdicts = [of.found[f"{name}_met"][i] for name in (
-        "deployment", "latency", "throughput", "accuracy", "load")]  # fmt: skip
+        "deployment", "latency", "throughput", "accuracy")]  # fmt: skip
     if "fail" in verdicts:
         return math.inf, math.inf, to
     if most is None:

@@ -79,7 +79,7 @@ def _passes(fixed: str) -> str:
         f"{within(f'MAX({{requests_per_month}},{needed})')},{within(needed)}))))))"
     )
     others = f'COUNTIF({_OTHERS},"fail")+COUNTIF({_OTHERS},"not stated")'
-    return f'IF({others}>0,"never",IF({{load_met}}="fail","never",{found}))'
+    return f'IF({others}>0,"never",{found})'
 
 
 _AS_THE_FIRST = f"{{verdict}}={_LED('verdict')}"
@@ -112,6 +112,8 @@ BY_VOLUME = (
          styles.WHOLE),
     Line("may_pass_from", "May pass from", VOLUME, _passes("{fixed_part}"), styles.WHOLE),
     Line("passes_from", "Passes for certain from", VOLUME, _passes("{unit_part}"), styles.WHOLE),
+    Line("passes_later", "Passes at higher volumes from", VOLUME,
+         'IF({passes_to}>{requests_per_month},{passes_from},"never")', styles.WHOLE),
 )  # fmt: skip
 _FIRST_PASSES = f'{_LED("verdict")}="pass"'
 CHEAPER = (
@@ -137,7 +139,8 @@ CHEAPER = (
          "{passes_to},{cheaper_to}),{cheaper_to}))", styles.WHOLE),
     Line("may_overtake", "May cost less and pass at some", "1 is yes",
          f'IF({{listed_number}}={{leader}},0,IF({{overtakes_at}}<>"",0,IF({_UNCERTAIN},'
-         f'IF({_FIRST_PASSES},IF(ISNUMBER({{may_pass_from}}),1,0),1)*'
+         f'IF({_FIRST_PASSES},IF(ISNUMBER({{may_pass_from}}),'
+         'IF({passes_to}>{requests_per_month},1,0),0),1)*'
          f'IF({_RISES_LESS}>0,1,IF({_MAY_START_ABOVE}-{_RISES_LESS}'
          '*MAX({requests_per_month},N({may_pass_from}))<0,1,0)),0)))', styles.NUMBER),
 )  # fmt: skip

@@ -61,8 +61,8 @@ HEADLINES = (
          'IF({next_winner}="none","none",'
          "INDEX({overtakes_until},MATCH({next_volume},{overtakes_at},0)))", styles.COUNT),
     Line("first_passing", "First to pass as volume grows", "name",
-         'IF({compared}=0,"none",IF(COUNT({passes_from})=0,"none",'
-         "INDEX({candidate},MATCH(MIN({passes_from}),{passes_from},0))))"),
+         'IF({compared}=0,"none",IF(COUNT({passes_later})=0,"none",'
+         "INDEX({candidate},MATCH(MIN({passes_later}),{passes_later},0))))"),
     Line("undercutting", "Cheaper, but do not pass", "approaches",
          'IF({passing}=0,0,SUM({undercuts}))', styles.NUMBER),
     Line("requirements_cost", "What the requirements cost", MONTH,
@@ -146,10 +146,11 @@ _NEXT = (
     f'&IF({_ANY_UNITS},", and perhaps at lower volumes, as units are added whole.",".")'
 )  # fmt: skip
 _FIRST_TO_PASS = (
-    'IF({first_passing}="none",IF(COUNT({may_pass_from})>0,"At some higher volumes one may meet '
+    'IF({first_passing}="none",IF(SUMPRODUCT(({carries}<>"")*({may_pass_from}<>"never")*'
+    '({may_pass_from}<>""))>0,"At some higher volumes one may meet '
     'every requirement, as units are added whole.","At no higher volume does one meet every '
     'requirement."),{first_passing}&" meets every requirement above "&'
-    + whole("MIN({passes_from})") + '&" requests a month.")'
+    + whole("MIN({passes_later})") + '&" requests a month.")'
 )  # fmt: skip
 VOLUME = Line(
     "answer_volume",
