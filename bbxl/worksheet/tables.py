@@ -36,6 +36,8 @@ class Table:
     errors : error codes of shape (approaches, 1); an approach with a bad cell
         has that cell's error, the others stay sound.
     turned : whether the approaches stand in columns.
+    lines, columns : where each approach stands in the range, and each field: row and column
+        from 0; where it is turned, column and row.
     problems : each fault in words.
     fault : the error that the whole table makes, where there is no reading it.
     """
@@ -48,6 +50,8 @@ class Table:
     model: Any = None
     errors: Array = field(default_factory=lambda: np.zeros((0, 1), dtype=np.uint8))
     turned: bool = False
+    lines: list[int] = field(default_factory=list)
+    columns: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     fault: ExcelError | None = None
 
@@ -68,7 +72,9 @@ class Table:
         rows = [[row[j] for j in spoken] for row in rows]
         columns = table._header(rows[0], record)
         named = columns.get("name", 0)
-        body = [row for row in rows[1:] if not _says_unit(row[named])]
+        table.columns = {name: spoken[position] for name, position in columns.items()}
+        table.lines = [i for i, row in enumerate(rows[1:], 1) if not _says_unit(row[named])]
+        body = [rows[i] for i in table.lines]
         if not body:
             table._give_up("the table has labels but no approach")
         if len(body) > MOST_ROWS:
@@ -202,14 +208,15 @@ class Profiles(Table):
         return np.asarray(np.multiply(peak_rps, fixed))
 
 
+class AnyTable(Table):
+    """A range that holds a table of either kind."""
+
+    RECORDS = (*Approaches.RECORDS, *Profiles.RECORDS)
+
+
 def check(value: Any) -> list[str]:
     """What is wrong with a table of either kind, in words; nothing where it is right."""
-    rows = _trimmed(grid(value))
-    record, _ = (
-        _fit(rows, Approaches.RECORDS + Profiles.RECORDS) if rows else (TCOComponents, False)
-    )
-    kind = Profiles if record in Profiles.RECORDS else Approaches
-    return kind.from_cells(value).problems
+    return AnyTable.from_cells(value).problems
 
 
 def _contradictions(record: type, values: dict[str, Any]) -> list[str]:

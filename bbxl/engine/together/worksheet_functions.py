@@ -1,12 +1,16 @@
-"""bbxl's own worksheet functions, over vectors: with a call for each scenario."""
+"""bbxl's own worksheet functions, over vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
 from bbxl.engine.together.vectors import UNKNOWN, Vector, assembled, values_of, vector
+from bbxl.model.quantities import Array
 from bbxl.worksheet import REGISTRY
-from bbxl.xlsx.cells import ERROR
+from bbxl.worksheet.many import Given, answers
+from bbxl.xlsx.cells import BOOLEAN, ERROR, NUMBER
 
 
 def ask(name: str, *given: Vector) -> Vector:
@@ -14,9 +18,18 @@ def ask(name: str, *given: Vector) -> Vector:
     if any((each.each_kind > ERROR).any() for each in given):
         return UNKNOWN
     count = max([each.shape[-1] for each in given], default=1)
-    arguments = zip(*(_cells(each, count) for each in given), strict=True) if given else [()]
-    answers = [REGISTRY[name](*each) for each in arguments]
-    tables = [each if isinstance(each, list) else [[each]] for each in answers]
+    found = list[Any]([...]) * count
+    for alike in _alike(given, count):
+        arguments = [_given(each, alike) for each in given]
+        for i, answer in zip(alike.tolist(), answers(REGISTRY[name], arguments), strict=False):
+            found[i] = answer
+    for i in [i for i, answer in enumerate(found) if answer is ...]:
+        found[i] = REGISTRY[name](*(_cells(_in(each, np.array([i])), 1)[0] for each in given))
+    return _as_vector([each if isinstance(each, list) else [[each]] for each in found])
+
+
+def _as_vector(tables: list[list[list[Any]]]) -> Vector:
+    """The answers of all scenarios; where one is larger than others, these have nothing there."""
     rows, columns = max(map(len, tables)), max(len(table[0]) for table in tables)
     if (rows, columns) == (1, 1):
         return vector([table[0][0] for table in tables])
@@ -26,6 +39,33 @@ def ask(name: str, *given: Vector) -> Vector:
         for j in range(columns)
     ]
     return assembled(cells, rows, columns)
+
+
+def _alike(given: Sequence[Vector], count: int) -> Iterator[Array]:
+    """Scenarios in which values of the same kinds stand, and the same texts, together."""
+    left = np.arange(count)
+    while len(left):
+        same = np.ones(count, bool)
+        for each in given:
+            for part in (each.each_kind, each.text):
+                first = part[..., left[:1]] if part.shape[-1] > 1 else part
+                same &= (part == first).reshape(-1, part.shape[-1]).all(axis=0)
+        yield left[same[left]]
+        left = left[~same[left]]
+
+
+def _given(argument: Vector, alike: Array) -> Given:
+    """An argument in some scenarios, which differ in their numbers alone."""
+    some = _in(argument, alike)
+    counts = (some.each_kind == NUMBER) | (some.each_kind == BOOLEAN)
+    numbers = np.where(counts, some.number, np.nan)
+    numbers = np.broadcast_to(numbers, some.shape).reshape(*(some.shape[:-1] or (1, 1)), -1)
+    return Given(_cells(_in(some, np.array([0])), 1)[0], np.moveaxis(numbers, -1, 0))
+
+
+def _in(given: Vector, scenarios: Array) -> Vector:
+    """A vector in some scenarios."""
+    return given if given.shape[-1] == 1 else given.map(lambda array: array[..., scenarios])
 
 
 def _cells(given: Vector, count: int) -> Sequence[Any]:
