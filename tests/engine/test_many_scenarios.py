@@ -140,7 +140,7 @@ def test_a_wrong_number_ends_the_run(tmp_path, monkeypatch):
     table = [{"price": price, "volume": volume} for price, volume in SCENARIOS[1:]]
     wrong = numeric(lambda one, other: np.add(one, other) * (1 + 1e-8))
     monkeypatch.setitem(operators.BINARY, "+", wrong)
-    monkeypatch.setattr("bbxl.engine.together.program._OPERATIONS", operators.BINARY)
+    monkeypatch.setattr("bbxl.engine.together.step._OPERATIONS", operators.BINARY)
     with pytest.raises(UserError, match=r"Plan!C1 was computed in two ways, as .*no-values"):
         generate(path, table, tmp_path / "out")
     assert not list((tmp_path / "out").glob("*.xlsx"))

@@ -2,10 +2,11 @@
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 
-from bbxl.engine.together.operators import BINARY, numbers
+from bbxl.engine.together.operators import IN_15_DIGITS, alike, numbers
 from bbxl.engine.together.vectors import (
     ABSENT,
     UNKNOWN,
@@ -39,19 +40,17 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
     """INDEX, of a range or an array; in a single row the number is the column's."""
     if not cells.is_range:
         return UNKNOWN
-    rows, columns, count = cells.shape
+    rows, columns = cells.size
     if column is None:
         row, column = (constant(1.0), row) if rows == 1 else (row, constant(1.0))
     read = numbers(single(row)), numbers(single(column))
-    scenarios = np.broadcast_shapes(read[0].shape, read[1].shape, (count,))
-    if len(scenarios) > 1:
-        return UNKNOWN
+    scenarios = np.broadcast_shapes(*(each.shape for each in read), cells.shape[2:])
     i, j = (np.broadcast_to(np.trunc(each.number), scenarios) for each in read)
     if read[0].kind == NUMBER and not i.any():
         return _column(cells, j, read[1].each_kind == NUMBER)  # row 0 stands for all of them
     inside = (i >= 1) & (i <= rows) & (j >= 1) & (j <= columns)
     at = [np.where(inside, each - 1, 0).astype(int) for each in (i, j)]
-    places = *at, np.arange(scenarios[0]) % count
+    places = *at, *_each_scenario(cells)
     found = cells.map(lambda array: array[places])
     absent = found.each_kind == ABSENT
     if absent.any() or not inside.all():
@@ -60,12 +59,17 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
     return with_faults(found, read)
 
 
+def _each_scenario(cells: Vector) -> list[Array]:
+    """What indexes the last two axes of a range, the formulas and the scenarios."""
+    formulas, scenarios = cells.shape[2:]
+    return [np.arange(formulas)[:, None], np.arange(scenarios)]
+
+
 def _column(cells: Vector, j: Array, is_number: Array) -> Vector:
     """A whole column of a range, by its number in each scenario."""
-    _, columns, count = cells.shape
-    inside = is_number & (j >= 1) & (j <= columns)
-    places = np.where(inside, j - 1, 0).astype(int), np.arange(len(j)) % count
-    return where_sure(cells.map(lambda array: array[:, *places][:, None, :]), inside)
+    inside = is_number & (j >= 1) & (j <= cells.size[1])
+    at: Any = slice(None), np.where(inside, j - 1, 0).astype(int), *_each_scenario(cells)
+    return where_sure(cells.map(lambda array: array[at][:, None]), inside)
 
 
 def match(value: Vector, cells: Vector, kind: Vector | None = None) -> Vector:
@@ -111,10 +115,10 @@ def countif(cells: Vector, criterion: Vector) -> Vector:
 
 def sumifs(summands: Vector, *tests: Vector) -> Vector:
     """SUMIFS."""
-    column, all_met = flat(summands), np.ones((1, 1), bool)
+    column, all_met = flat(summands), np.ones((1, 1, 1), bool)
     sure = np.asarray(np.broadcast_to(column.each_kind < ERROR, column.shape).all(axis=0))
     for cells, criterion in zip(tests[::2], tests[1::2], strict=True):
-        if cells.shape[:-1] != summands.shape[:-1]:
+        if cells.size != summands.size:
             return UNKNOWN
         met, is_sure = _meets(flat(cells), single(criterion))
         all_met, sure = all_met & met, sure & is_sure
@@ -134,17 +138,16 @@ def _equal(value: Vector, column: Vector) -> Array:
     same = (kinds == value.each_kind) & (kinds != EMPTY)
     found: Array = same & (column.number == value.number)
     if (same & (kinds == TEXT)).any():
-        found = np.where(kinds == TEXT, same & _same(column.text, value.text).astype(bool), found)
+        found = np.where(kinds == TEXT, same & alike(column.text, value.text), found)
     return found
-
-
-_same = np.frompyfunc(lambda one, other: one.lower() == other.lower(), 2, 1)
 
 
 def _has_mark(value: Vector) -> Array:
     """Where a value is a text that is a pattern."""
-    marked = np.array([not _PATTERN.isdisjoint(each) for each in value.text.tolist()])
-    return np.asarray((value.each_kind == TEXT) & marked)
+    return np.asarray((value.each_kind == TEXT) & _marked(value.text).astype(bool))
+
+
+_marked = np.frompyfunc(lambda text: not _PATTERN.isdisjoint(text), 1, 1)
 
 
 def _meets(cells: Vector, criterion: Vector) -> tuple[Array, Array]:
@@ -161,7 +164,7 @@ def _meets(cells: Vector, criterion: Vector) -> tuple[Array, Array]:
             met, sure = np.where(here, found, met), np.where(here, is_sure, sure)
     sure_cells = np.broadcast_to(cells.each_kind <= ERROR, cells.shape).all(axis=0)
     sure = sure & sure_cells & _apart(criterion, cells)
-    return np.broadcast_to(met, (cells.shape[0], met.shape[-1])), sure
+    return np.broadcast_to(met, (cells.shape[0], *met.shape[1:])), sure
 
 
 def _meets_text(cells: Vector, is_number: Array, criterion: str) -> tuple[Array, Array]:
@@ -178,7 +181,7 @@ def _meets_text(cells: Vector, is_number: Array, criterion: str) -> tuple[Array,
         return _equal(constant(wanted), cells), ~never
     if sign == "<>" or not math.isfinite(limit):
         return never, never
-    holds = BINARY[sign](Vector(NUMBER, cells.number), constant(limit)).number
+    holds = IN_15_DIGITS[sign](Vector(NUMBER, cells.number), constant(limit)).number
     # A text may look like the number that is wanted.
     return is_number & holds, no_text if sign == "=" else ~never
 

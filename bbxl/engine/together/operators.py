@@ -132,17 +132,21 @@ def join(one: Vector, other: Vector) -> Vector:
 _RANK = np.array([0, 1, 3, 2, 4, 5, 6], np.uint8)  # of a kind: texts come before booleans
 
 
-def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
+def _compared(
+    numbers_hold: Callable[..., Any],
+    orders: bool,
+    prepared: Callable[[Array, Array], tuple[Array, Array]] = lambda one, other: (one, other),
+) -> Function:
     """A comparison; numbers come before texts, texts before FALSE, and that before TRUE."""
 
     def answer(one: Vector, other: Vector) -> Vector:
         if one.kind == other.kind == NUMBER:
-            return Vector(BOOLEAN, numbers_hold(*_with_15_digits(one.number, other.number)))
+            return Vector(BOOLEAN, numbers_hold(*prepared(one.number, other.number)))
         one, other = _as_the_other(one, other), _as_the_other(other, one)
         kinds = one.each_kind, other.each_kind
         rank = numbers_hold(_RANK[kinds[0]], _RANK[kinds[1]])
         same = kinds[0] == kinds[1]
-        numbers_ = _with_15_digits(one.number, other.number)
+        numbers_ = prepared(one.number, other.number)
         found = Vector(BOOLEAN, np.where(same, numbers_hold(*numbers_), rank))
         if (same & (kinds[0] == TEXT)).any():
             found = chosen(same & (kinds[0] == TEXT), _texts_compared(one, other), found)
@@ -151,7 +155,7 @@ def _compared(numbers_hold: Callable[..., Any], orders: bool) -> Function:
     def _texts_compared(one: Vector, other: Vector) -> Vector:
         if orders:  # which of two texts comes first depends on the language
             return Vector(UNSURE)
-        equal = np.asarray(_alike(one.text, other.text), float)
+        equal = np.asarray(alike(one.text, other.text), float)
         return Vector(BOOLEAN, numbers_hold(equal, 1.0))
 
     return answer
@@ -179,7 +183,22 @@ def _with_15_digits(one: Array, other: Array) -> tuple[Array, Array]:
     return np.where(equal, other, one), other
 
 
-_alike = np.frompyfunc(lambda one, other: one.lower() == other.lower(), 2, 1)
+_lower = np.frompyfunc(str.lower, 1, 1)
+
+
+def alike(one: Array, other: Array) -> Array:
+    """Which texts are equal in either case; one that is the same in all is changed once."""
+    return np.asarray(_lower(one) == _lower(other), bool)
+
+
+_HOLDS = {
+    "=": (operator.eq, False),
+    "<>": (operator.ne, False),
+    "<": (operator.lt, True),
+    ">": (operator.gt, True),
+    "<=": (operator.le, True),
+    ">=": (operator.ge, True),
+}
 
 BINARY: dict[str, Function] = {
     "+": numeric(np.add),
@@ -188,13 +207,12 @@ BINARY: dict[str, Function] = {
     "/": divide,
     "^": numeric(elementwise(math.pow)),
     "&": join,
-    "=": _compared(operator.eq, False),
-    "<>": _compared(operator.ne, False),
-    "<": _compared(operator.lt, True),
-    ">": _compared(operator.gt, True),
-    "<=": _compared(operator.le, True),
-    ">=": _compared(operator.ge, True),
+    **{sign: _compared(*how) for sign, how in _HOLDS.items()},
 }
+"""Comparisons among them are exact: where 15 digits count, formulas are rewritten."""
+
+IN_15_DIGITS = {sign: _compared(*how, _with_15_digits) for sign, how in _HOLDS.items()}
+"""Comparisons of numbers by their first 15 digits."""
 
 UNARY: dict[str, Function] = {
     "-": numeric(np.negative),

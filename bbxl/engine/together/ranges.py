@@ -45,11 +45,11 @@ def _stacked(parts: Sequence[Vector]) -> Vector:
     """The cells of several ranges, all one under the other."""
     if len(parts) == 1:
         return parts[0]
-    count = max(each.shape[-1] for each in parts)
+    scenarios = np.broadcast_shapes(*(each.shape[1:] for each in parts))
 
     def stacked(arrays: Sequence[Array]) -> Array:
         return np.concatenate([
-            np.broadcast_to(array, (each.shape[0], count))
+            np.broadcast_to(array, (each.shape[0], *scenarios))
             for array, each in zip(arrays, parts, strict=True)
         ])  # fmt: skip
 
@@ -65,7 +65,7 @@ def _over(compute: Callable[[Array, Array], Vector], booleans: bool = False) -> 
     def answer(*given: Vector) -> Vector:
         cells = _stacked([_counted(each, booleans) for each in given])
         if cells.kind == NUMBER:
-            return compute(cells.number, np.ones((1, 1), bool))
+            return compute(cells.number, np.ones((1, 1, 1), bool))
         kinds = np.broadcast_to(cells.each_kind, cells.shape)
         number = np.broadcast_to(cells.number, cells.shape)
         found = compute(number, (kinds == NUMBER) | (kinds == BOOLEAN))
@@ -73,7 +73,7 @@ def _over(compute: Callable[[Array, Array], Vector], booleans: bool = False) -> 
         if (worst < ERROR).all():
             return found
         first = (kinds == worst).argmax(axis=0)
-        faults = mixed(worst, number[first, np.arange(number.shape[-1])])
+        faults = mixed(worst, np.take_along_axis(number, first[None], axis=0)[0])
         return chosen(worst >= ERROR, faults, found)
 
     return answer
@@ -117,7 +117,7 @@ def sumproduct(*given: Vector) -> Vector:
     """SUMPRODUCT; what is no number counts as 0."""
     factors = []
     for value in given:
-        if value.shape[:-1] != given[0].shape[:-1]:
+        if value.size != given[0].size:
             return UNKNOWN
         if value.kind != NUMBER:
             kinds = value.each_kind
@@ -130,7 +130,7 @@ def sumproduct(*given: Vector) -> Vector:
 
 def _size(axis: int) -> Function:
     """ROWS or COLUMNS."""
-    return lambda cells: constant(float(cells.shape[axis])) if cells.is_range else UNKNOWN
+    return lambda cells: constant(float(cells.size[axis])) if cells.is_range else UNKNOWN
 
 
 total = _over(added)

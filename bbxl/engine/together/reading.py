@@ -4,9 +4,10 @@ that depend on the inputs.
 All of it is found without computing a formula. Where that is not certain, it is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import Any, TypeAlias
 
 from bbxl.engine.dependencies import areas_of
 from bbxl.engine.together.operators import BINARY, UNARY
@@ -14,10 +15,14 @@ from bbxl.engine.trees import Tree, parts
 from bbxl.xlsx.references import Bounds, CellAddress
 
 _MOST_CELLS = 10_000  # of a range
+_MOST_TOGETHER = 64  # formulas of a step; as many cells of ranges
 _OPERATORS = {*BINARY, *UNARY, "@"}
 _KINDS = {"Array", "BinaryOp", "Error", "Function", "Literal", "Reference", "Stack", "UnaryOp"}
 _ELSEWHERE = {"CELL", "INDIRECT", "INFO", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN"}
 """Functions whose answer depends on more than the references in their formula."""
+
+
+Form: TypeAlias = tuple[Any, ...]
 
 
 class NotTogetherError(Exception):
@@ -46,6 +51,7 @@ class Formulas:
     """
 
     def __init__(self, trees: Mapping[CellAddress, Tree]) -> None:
+        self._trees = trees
         self._areas: dict[tuple[str, Bounds], Area] = {}
         self._needs: dict[CellAddress, set[CellAddress]] = {}  # what each formula refers to
         for cell, tree in trees.items():
@@ -53,7 +59,29 @@ class Formulas:
             areas = [self.area(sheet, area) for sheet, area in areas_of(tree)]
             self._needs[cell] = {each for area in areas for each in area.cells}
 
-    def dependent(self, inputs: Sequence[CellAddress]) -> list[CellAddress]:
+    def steps(self, inputs: Sequence[CellAddress]) -> list[tuple[CellAddress, ...]]:
+        """The cells that depend on inputs, each after those that it needs.
+
+        Those whose formulas have the same form, and need each other neither directly nor through
+        others, are one step.
+        """
+        levels: dict[CellAddress, int] = {}
+        steps: dict[tuple[int, Form], list[CellAddress]] = {}
+        for cell in self._in_order(inputs):
+            needed = [levels[each] for each in self._needs[cell] if each in levels]
+            levels[cell] = max(needed, default=-1) + 1
+            steps.setdefault((levels[cell], form(self._trees[cell])), []).append(cell)
+        in_order = sorted(steps.items(), key=lambda step: step[0][0])
+        return [each for _, cells in in_order for each in self._cut(sorted(cells))]
+
+    def _cut(self, cells: list[CellAddress]) -> Iterator[tuple[CellAddress, ...]]:
+        """A step in parts, none of which takes too much memory."""
+        largest = max((area.size for _, area in areas_of(self._trees[cells[0]])), default=1)
+        most = max(1, _MOST_TOGETHER // largest)
+        for first in range(0, len(cells), most):
+            yield tuple(cells[first : first + most])
+
+    def _in_order(self, inputs: Sequence[CellAddress]) -> list[CellAddress]:
         """The cells that depend on inputs, each after those that it needs."""
         needed_by: dict[CellAddress, list[CellAddress]] = {}
         for cell, others in self._needs.items():
@@ -69,6 +97,10 @@ class Formulas:
             return list(order.static_order())
         except CycleError:
             raise NotTogetherError from None
+
+    def needs(self, cells: Iterable[CellAddress]) -> set[CellAddress]:
+        """The cells to which the formulas of these refer."""
+        return set().union(*(self._needs[cell] for cell in cells))
 
     def area(self, sheet: str, area: Bounds) -> Area:
         """The cells of a range."""
@@ -89,6 +121,20 @@ def operation(tree: Tree) -> tuple[str, list[Tree]]:
     if kind == "BinaryOp":
         return tree["operator"], [tree["left"], tree["right"]]
     return tree["name"], tree["args"]
+
+
+def form(tree: Tree) -> Form:
+    """What formulas have in common that differ only in the cells that they refer to."""
+    kind = tree["node_type"]
+    if kind == "Reference":
+        area = tree["area"]
+        return kind, area.bottom - area.top, area.right - area.left
+    if kind in ("Literal", "Error"):
+        return kind, repr(tree["value"])
+    if kind in ("Array", "Stack"):
+        return kind, *(tuple(map(form, row)) for row in tree["rows"])
+    name, given = operation(tree)
+    return name, *map(form, given)
 
 
 def _refuse(tree: Tree) -> None:

@@ -1,8 +1,10 @@
 """What cells show in many scenarios at once.
 
-A `Vector` holds a cell's value in each scenario, or those of a range or an array. Its last axis
-is the scenarios: (n,) for a cell, (rows, columns, n) for a range; 1 in place of n where all
-scenarios show the same. So a formula is computed for all of them in a few calls of numpy.
+A `Vector` holds a cell's value in each scenario, or those of a range or an array. Formulas that
+differ only in the cells that they refer to are computed together, so that its last two axes are
+the formulas and the scenarios: (g, n) for a cell, (rows, columns, g, n) for a range; 1 in place of
+g or n where they all show the same. What stands alone may be (n,) or (1,). So formulas are
+computed for all scenarios in a few calls of numpy.
 
 Vectors do not cover all that a formula can meet. Where a scenario meets something else, its value
 is UNSURE, and so is all that depends on it: the engine computes that scenario.
@@ -32,7 +34,7 @@ UNSURE, ABSENT = ERROR + 1, ERROR + 2
 array is larger. They and errors are faults: they pass through whatever is computed from them."""
 
 _ZERO = np.zeros(1)
-_NO_TEXT = np.array([""], dtype=object)
+NO_TEXT = np.array([""], dtype=object)
 
 
 class Vector(NamedTuple):
@@ -48,7 +50,7 @@ class Vector(NamedTuple):
 
     kind: int
     number: Array = _ZERO
-    text: Array = _NO_TEXT
+    text: Array = NO_TEXT
     kinds: Array | None = None
 
     @property
@@ -60,21 +62,26 @@ class Vector(NamedTuple):
     def shape(self) -> tuple[int, ...]:
         """Of all its arrays together."""
         parts = [self.number, self.text, self.each_kind]
-        if self.kinds is None and self.text is _NO_TEXT:
+        if self.kinds is None and self.text is NO_TEXT:
             parts = parts[:1]
         return np.broadcast_shapes(*(each.shape for each in parts))
 
     @property
     def is_range(self) -> bool:
         """Whether it has rows and columns."""
-        return len(self.shape) == 3
+        return len(self.shape) == 4
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """Rows and columns of a range; of a cell, nothing."""
+        return self.shape[:-2]
 
     def map(self, change: Callable[[Array], Array]) -> "Vector":
         """The vector with its arrays, made of one shape, changed alike."""
         shape = self.shape
         number = change(np.broadcast_to(self.number, shape))
         text = self.text
-        if text is not _NO_TEXT:
+        if text is not NO_TEXT:
             text = change(np.broadcast_to(text, shape))
         if self.kinds is None:
             return Vector(self.kind, number, text)
@@ -88,7 +95,7 @@ UNKNOWN = Vector(UNSURE)
 """A value that only the engine knows, in every scenario."""
 
 
-def mixed(kinds: Array, number: Array = _ZERO, text: Array = _NO_TEXT) -> Vector:
+def mixed(kinds: Array, number: Array = _ZERO, text: Array = NO_TEXT) -> Vector:
     """A vector of values of these kinds; of one kind, where they all have it."""
     kinds = kinds.astype(np.uint8, copy=False)
     first = int(kinds.flat[0])
@@ -117,7 +124,7 @@ def vector(values: Sequence[CellValue | EllipsisType]) -> Vector:
     if len(types) == 1 and all(each == values[0] for each in values):
         values = values[:1]
     kinds, numbers, texts = zip(*map(_parts, values), strict=True)
-    text = np.array(texts, dtype=object) if any(texts) else _NO_TEXT
+    text = np.array(texts, dtype=object) if any(texts) else NO_TEXT
     return mixed(np.array(kinds, np.uint8), np.array(numbers, float), text)
 
 
@@ -166,17 +173,17 @@ def _value(kind: int, number: float, text: str) -> CellValue:
 
 def assembled(cells: Sequence[Vector], rows: int, columns: int) -> Vector:
     """A range from its cells, row by row."""
-    count = max(each.shape[-1] for each in cells)
+    scenarios = np.broadcast_shapes((1, 1), *(each.shape for each in cells))
     kinds = {each.kind for each in cells}
 
     def stacked(parts: Iterable[Array], dtype: Any) -> Array:
-        found = np.empty((len(cells), count), dtype)
+        found = np.empty((len(cells), *scenarios), dtype)
         for row, part in zip(found, parts, strict=True):
             row[:] = part
-        return found.reshape(rows, columns, count)
+        return found.reshape(rows, columns, *scenarios)
 
     number = stacked((each.number for each in cells), float)
-    text = _NO_TEXT
+    text = NO_TEXT
     if kinds & {TEXT, MIXED}:
         text = stacked((each.text for each in cells), object)
     if len(kinds) == 1 and MIXED not in kinds:
@@ -221,9 +228,9 @@ def single(value: Vector) -> Vector:
 
 
 def flat(cells: Vector) -> Vector:
-    """The cells of a range one under the other, as (cells, n)."""
-    count = cells.shape[-1]
-    return cells.map(lambda array: array.reshape(-1, count))
+    """The cells of a range one under the other, as (cells, g, n)."""
+    scenarios = (1, 1, *cells.shape)[-2:]
+    return cells.map(lambda array: array.reshape(-1, *scenarios))
 
 
 def added(number: Array, counts: Array) -> Vector:
@@ -232,7 +239,7 @@ def added(number: Array, counts: Array) -> Vector:
     They are added one after the other, as the engine does: the order can change the last digit.
     """
     summands = np.where(counts, number, 0.0)
-    start = np.zeros((1, summands.shape[-1]))
+    start = np.zeros((1, *summands.shape[1:]))
     with np.errstate(all="ignore"):
         total = np.add.accumulate(np.concatenate([start, summands]))[-1]
     return where_sure(Vector(NUMBER, total), np.isfinite(total))

@@ -1,7 +1,6 @@
 """bbxl's own worksheet functions, over vectors."""
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,33 @@ def ask(name: str, *given: Vector) -> Vector:
     """The answer of a function in each scenario."""
     if any((each.each_kind > ERROR).any() for each in given):
         return UNKNOWN
-    count = max([each.shape[-1] for each in given], default=1)
+    shape = np.broadcast_shapes((1, 1), *(each.shape[-2:] for each in given))
+    given = tuple(each.map(lambda array: _in_a_row(array, *shape)) for each in given)
+    count = shape[0] * shape[1]
     found = list[Any]([...]) * count
-    for alike in _alike(given, count):
-        arguments = [_given(each, alike) for each in given]
-        for i, answer in zip(alike.tolist(), answers(REGISTRY[name], arguments), strict=False):
+    for same in _alike(given, count):
+        arguments = [_given(each, same) for each in given]
+        for i, answer in zip(same.tolist(), answers(REGISTRY[name], arguments), strict=False):
             found[i] = answer
     for i in [i for i, answer in enumerate(found) if answer is ...]:
-        found[i] = REGISTRY[name](*(_cells(_in(each, np.array([i])), 1)[0] for each in given))
-    return _as_vector([each if isinstance(each, list) else [[each]] for each in found])
+        found[i] = REGISTRY[name](*(_cells(_in(each, np.array([i]))) for each in given))
+    answer = _as_vector([each if isinstance(each, list) else [[each]] for each in found])
+    return answer.map(lambda array: _with_scenarios(array, *shape))
+
+
+def _in_a_row(array: Array, formulas: int, scenarios: int) -> Array:
+    """An array with the scenarios of all formulas one after the other, in its last axis."""
+    if array.shape[-2:] in ((1,), (1, 1)):
+        return array
+    size = array.shape[:-2]
+    return np.broadcast_to(array, (*size, formulas, scenarios)).reshape(*size, 1, -1)
+
+
+def _with_scenarios(array: Array, formulas: int, scenarios: int) -> Array:
+    """An array with the formulas and their scenarios in its last axes again."""
+    if array.shape[-1] == 1:
+        return array
+    return array.reshape(*array.shape[:-2], formulas, scenarios)
 
 
 def _as_vector(tables: list[list[list[Any]]]) -> Vector:
@@ -59,8 +76,8 @@ def _given(argument: Vector, alike: Array) -> Given:
     some = _in(argument, alike)
     counts = (some.each_kind == NUMBER) | (some.each_kind == BOOLEAN)
     numbers = np.where(counts, some.number, np.nan)
-    numbers = np.broadcast_to(numbers, some.shape).reshape(*(some.shape[:-1] or (1, 1)), -1)
-    return Given(_cells(_in(some, np.array([0])), 1)[0], np.moveaxis(numbers, -1, 0))
+    numbers = np.broadcast_to(numbers, some.shape).reshape(*(some.size or (1, 1)), -1)
+    return Given(_cells(_in(some, np.array([0]))), np.moveaxis(numbers, -1, 0))
 
 
 def _in(given: Vector, scenarios: Array) -> Vector:
@@ -68,14 +85,10 @@ def _in(given: Vector, scenarios: Array) -> Vector:
     return given if given.shape[-1] == 1 else given.map(lambda array: array[..., scenarios])
 
 
-def _cells(given: Vector, count: int) -> Sequence[Any]:
-    """An argument in each scenario: a cell, or rows of cells."""
+def _cells(given: Vector) -> Any:
+    """An argument in the one scenario that is left: a cell, or rows of cells."""
+    values = values_of(given.map(np.ravel), 1)
     if not given.is_range:
-        return values_of(given, count)
-    rows, columns, _ = given.shape
-    places = [(i, j) for i in range(rows) for j in range(columns)]
-    cells = [values_of(given.map(itemgetter(place)), count) for place in places]
-    return [
-        [list(row[i : i + columns]) for i in range(0, len(places), columns)]
-        for row in zip(*cells, strict=True)
-    ]
+        return values[0]
+    columns = given.size[1]
+    return [values[i : i + columns] for i in range(0, len(values), columns)]

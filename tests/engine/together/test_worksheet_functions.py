@@ -68,7 +68,8 @@ def as_vector(scenarios):
 
 
 def shown(found, i, j):
-    return values_of(found.map(lambda array: array[i, j]) if found.is_range else found, SCENARIOS)
+    cell = found.map(lambda array: (array[i, j] if array.ndim == 4 else array).ravel())
+    return values_of(cell, SCENARIOS)
 
 
 @pytest.mark.parametrize("odd", [0, 0.003, 0.05])
