@@ -257,6 +257,9 @@ def number_text(number: float) -> str:
     """
     if number == 0 or not math.isfinite(number):
         return "0" if number == 0 else "#NUM!"
+    shown = f"{number:.15g}"
+    if "e" not in shown and len(shown) <= _LONGEST_NUMBER:
+        return shown  # of most numbers: a fifth of the time
     digits = Decimal(f"{number:.14e}").normalize()
     exponent = digits.adjusted()
     plain = f"{digits:f}"

@@ -76,8 +76,12 @@ def elementwise(compute: Callable[..., float]) -> Callable[..., Array]:
 
     def answer(*operands: Array) -> Array:
         alike = np.broadcast_arrays(*operands)
-        found = map(sound, *(array.ravel().tolist() for array in alike))
-        return finite(np.fromiter(found, float, alike[0].size).reshape(alike[0].shape))
+        given = [array.ravel().tolist() for array in alike]
+        try:
+            found = np.fromiter(map(compute, *given), float, alike[0].size)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            found = np.fromiter(map(sound, *given), float, alike[0].size)
+        return finite(found.reshape(alike[0].shape))
 
     return answer
 

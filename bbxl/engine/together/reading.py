@@ -15,7 +15,7 @@ from bbxl.engine.trees import Tree, parts
 from bbxl.xlsx.references import Bounds, CellAddress
 
 _MOST_CELLS = 10_000  # of a range
-_MOST_TOGETHER = 64  # formulas of a step; as many cells of ranges
+_MOST_FORMULAS, _MOST_OF_RANGES = 64, 500  # of a step: formulas, and cells of all their ranges
 _OPERATORS = {*BINARY, *UNARY, "@"}
 _KINDS = {"Array", "BinaryOp", "Error", "Function", "Literal", "Reference", "Stack", "UnaryOp"}
 _ELSEWHERE = {"CELL", "INDIRECT", "INFO", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN"}
@@ -72,12 +72,12 @@ class Formulas:
             levels[cell] = max(needed, default=-1) + 1
             steps.setdefault((levels[cell], form(self._trees[cell])), []).append(cell)
         in_order = sorted(steps.items(), key=lambda step: step[0][0])
-        return [each for _, cells in in_order for each in self._cut(sorted(cells))]
+        return [each for _, cells in in_order for each in self._cut(sorted(cells, key=_by_column))]
 
     def _cut(self, cells: list[CellAddress]) -> Iterator[tuple[CellAddress, ...]]:
         """A step in parts, none of which takes too much memory."""
         largest = max((area.size for _, area in areas_of(self._trees[cells[0]])), default=1)
-        most = max(1, _MOST_TOGETHER // largest)
+        most = max(1, min(_MOST_FORMULAS, _MOST_OF_RANGES // largest))
         for first in range(0, len(cells), most):
             yield tuple(cells[first : first + most])
 
@@ -121,6 +121,12 @@ def operation(tree: Tree) -> tuple[str, list[Tree]]:
     if kind == "BinaryOp":
         return tree["operator"], [tree["left"], tree["right"]]
     return tree["name"], tree["args"]
+
+
+def _by_column(cell: CellAddress) -> tuple[str, int, int]:
+    """The order of cells in a step: what is left empty mostly is a column, as of an approach."""
+    sheet, (row, column) = cell
+    return sheet, column, row
 
 
 def form(tree: Tree) -> Form:
