@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl.engine.together import lookup, ranges
-from bbxl.engine.together.operators import elementwise, finite, numbers, numeric, texts
+from bbxl.engine.together.operators import dividing, elementwise, finite, numbers, numeric, texts
 from bbxl.engine.together.vectors import (
     Function,
     Vector,
@@ -108,6 +108,14 @@ def _rounding(cut: Callable[[Array], Array], up: bool = False) -> Function:
     return numeric(rounded)
 
 
+def _of_whole(number: Array, divisor: Array) -> Array:
+    """MOD of whole numbers, of which nothing is lost; of others the engine tells the last digit."""
+    whole = (number == np.trunc(number)) & (divisor == np.trunc(divisor))
+    with np.errstate(all="ignore"):
+        found = np.mod(number, divisor)
+    return finite(np.where(whole & (np.abs(number) < _MOST_WHOLE), found, np.nan))
+
+
 round_ = _rounding(lambda scaled: np.floor(scaled + 0.5))
 
 
@@ -173,6 +181,7 @@ FUNCTIONS: dict[str, Function] = {
     "ISNUMBER": _is(NUMBER),
     "LEN": length,
     "LN": numeric(elementwise(math.log)),
+    "MOD": dividing(_of_whole),
     "LOG10": numeric(elementwise(math.log10)),
     "N": _number_or_0,
     "NA": lambda: fault(ExcelError.NA),

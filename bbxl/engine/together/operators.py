@@ -93,17 +93,19 @@ def finite(result: Array) -> Array:
     return result
 
 
-_divided = numeric(np.divide)
+def dividing(compute: Callable[[Array, Array], Array]) -> Function:
+    """An operator of a number and its divisor; #DIV/0! where the divisor is 0."""
+    divided = numeric(compute)
 
+    def answer(dividend: Vector, divisor: Vector) -> Vector:
+        found = divided(dividend, divisor)
+        if found.kind == NUMBER:
+            return found
+        zero = (numbers(divisor).each_kind == NUMBER) & (numbers(divisor).number == 0)
+        ours = numbers(dividend).each_kind < ERROR
+        return chosen(zero & ours, fault(ExcelError.DIV0), found)
 
-def divide(dividend: Vector, divisor: Vector) -> Vector:
-    """dividend / divisor; #DIV/0! where the divisor is 0."""
-    found = _divided(dividend, divisor)
-    if found.kind == NUMBER:
-        return found
-    zero = (numbers(divisor).each_kind == NUMBER) & (numbers(divisor).number == 0)
-    ours = numbers(dividend).each_kind < ERROR
-    return chosen(zero & ours, fault(ExcelError.DIV0), found)
+    return answer
 
 
 def texts(operand: Vector) -> Vector:
@@ -208,7 +210,7 @@ BINARY: dict[str, Function] = {
     "+": numeric(np.add),
     "-": numeric(np.subtract),
     "*": numeric(np.multiply),
-    "/": divide,
+    "/": dividing(np.divide),
     "^": numeric(elementwise(math.pow)),
     "&": join,
     **{sign: _compared(*how) for sign, how in _HOLDS.items()},

@@ -49,6 +49,10 @@ KNOWN = {
     "=LOG10(In!A1*50)": 2.0,
     "=SUM(INDEX(In!A1:A6,0,In!A1/2))": -2.5,
     "=MATCH(In!A6,INDEX(In!A1:A6,0,1),0)": 6.0,
+    "=MOD(-In!A1*4,In!A6)": 1.0,
+    "=MOD(In!A2,In!A1)": UNSURE,
+    "=MOD(In!A6,In!A4)": DIV0,
+    "=MOD(In!A3,0)": UNSURE,
     "=ISBLANK(In!A4)": True,
     "=ISBLANK(In!A3)": False,
     '=TRIM("  a "&In!A3&"   b ")': "a api b",
@@ -176,7 +180,7 @@ def calls(parts):
             "FIXED",
         ]
     )
-    two = st.sampled_from(["ROUND", "ROUNDUP", "FIXED", "IFERROR"])
+    two = st.sampled_from(["ROUND", "ROUNDUP", "FIXED", "IFERROR", "MOD"])
     many = st.sampled_from(["SUM", "MIN", "MAX", "COUNT", "COUNTA", "AND", "OR", "SUMPRODUCT"])
     look = st.sampled_from([
         "INDEX({1},{0})", "MATCH({0},{1},0)", "MATCH({0},{1})", "RANK({0},{1})", "RANK({0},{1},1)",
