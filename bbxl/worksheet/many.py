@@ -44,7 +44,7 @@ class _UnlikeError(Exception):
 
 
 def answers(function: WorksheetFunction, given: Sequence[Given]) -> list[Any]:
-    """The answer of each call; ... where it must be made by itself.
+    """The answer of each call, a cell or rows of cells; ... where it must be made by itself.
 
     Parameters
     ----------
@@ -59,8 +59,10 @@ def answers(function: WorksheetFunction, given: Sequence[Given]) -> list[Any]:
                 values, sound = _answers(function, given, calls)
         except (_UnlikeError, CellError, NoAnswerError, TooLargeError):
             return found
-        for i, value in zip(sound.tolist(), values, strict=True):
-            found[i] = result(value)
+        plain = values.dtype == float and np.isfinite(values).all()
+        cells = values.tolist() if plain else map(result, values)
+        for i, value in zip(sound.tolist(), cells, strict=True):
+            found[i] = value
     return found
 
 

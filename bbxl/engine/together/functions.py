@@ -11,7 +11,15 @@ from collections.abc import Callable
 import numpy as np
 
 from bbxl.engine.together import lookup, ranges
-from bbxl.engine.together.operators import dividing, elementwise, finite, numbers, numeric, texts
+from bbxl.engine.together.operators import (
+    by_value,
+    dividing,
+    elementwise,
+    finite,
+    numbers,
+    numeric,
+    texts,
+)
 from bbxl.engine.together.vectors import (
     Function,
     Vector,
@@ -134,7 +142,7 @@ def _with_marks(number: float, digits: float) -> str:
     return written if written.strip("-0.,") else written.removeprefix("-")
 
 
-_marked = np.frompyfunc(_with_marks, 2, 1)
+_marked = by_value(_with_marks, 2)
 _without_marks = np.frompyfunc(lambda text: text.replace(",", ""), 1, 1)
 _length = np.frompyfunc(len, 1, 1)
 

@@ -123,9 +123,28 @@ def _as_text(kind: int, number: float, text: str) -> str:
     return str(bool(number)).upper() if kind == BOOLEAN else text
 
 
-_shown = np.frompyfunc(_as_text, 3, 1)
+def by_value(compute: Callable[..., str], arguments: int) -> Callable[..., Array]:
+    """A function of single values, elementwise; called once where all scenarios have the same.
+
+    Many a text is the same in all scenarios, but stands beside one that is not: calling it for
+    each took a tenth of the time of the comparison's formulas.
+    """
+    of_each = np.frompyfunc(compute, arguments, 1)
+
+    def answer(*operands: Array) -> Array:
+        alike = np.broadcast_arrays(*operands)
+        if alike[0].ndim < 2 or alike[0].shape[-1] == 1:
+            return np.asarray(of_each(*operands), object)
+        same = reduce(np.logical_and, ((each == each[..., :1]).all(axis=-1) for each in alike))
+        found = np.empty(alike[0].shape, object)
+        found[same] = of_each(*(each[same, :1] for each in alike))
+        found[~same] = of_each(*(each[~same] for each in alike))
+        return found
+
+    return answer
 
 
+_shown = by_value(_as_text, 3)
 _joined = np.frompyfunc(operator.add, 2, 1)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bbxl.engine.together.reading import Formulas, NotTogetherError
+from bbxl.engine.together.running import RunningTotals
 from bbxl.engine.together.shown import Shown
 from bbxl.engine.together.step import Known, Step
 from bbxl.engine.together.vectors import Vector, vector
@@ -42,7 +43,9 @@ class Program:
         self._inputs, self._every = inputs, [*inputs, *self.cells]
         constants = formulas.needs(self.cells).difference(self._every)
         self._shown = Shown(self._every, {cell: book.value(*cell) for cell in constants})
-        self._known = Known(formulas, frozenset(self._every), self._shown, {})
+        totals = RunningTotals(self._shown, formulas.sums(self.cells))
+        computed = {*inputs, *constants}
+        self._known = Known(formulas, frozenset(self._every), self._shown, totals, computed, {})
         with _strict():
             self._steps = [
                 Step(cells, [book.trees[cell] for cell in cells], self._known) for cells in steps
@@ -54,6 +57,7 @@ class Program:
         They are valid until the next call.
         """
         self._known.answers.clear()
+        self._known.totals.clear()
         self._shown.prepare(len(scenarios))
         for cell, given in zip(self._inputs, zip(*scenarios, strict=True), strict=True):
             self._shown.put([cell], vector(given))

@@ -7,6 +7,7 @@ All of it is found without computing a formula. Where that is not certain, it is
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from bbxl.engine.dependencies import areas_of
@@ -59,7 +60,7 @@ class Formulas:
             areas = [self.area(sheet, area) for sheet, area in areas_of(tree)]
             self._needs[cell] = {each for area in areas for each in area.cells}
 
-    def steps(self, inputs: Sequence[CellAddress]) -> list[tuple[CellAddress, ...]]:
+    def steps(self, inputs: Sequence[CellAddress]) -> list[list[CellAddress]]:
         """The cells that depend on inputs, each after those that it needs.
 
         Those whose formulas have the same form, and need each other neither directly nor through
@@ -74,12 +75,18 @@ class Formulas:
         in_order = sorted(steps.items(), key=lambda step: step[0][0])
         return [each for _, cells in in_order for each in self._cut(sorted(cells, key=_by_column))]
 
-    def _cut(self, cells: list[CellAddress]) -> Iterator[tuple[CellAddress, ...]]:
+    def _cut(self, cells: list[CellAddress]) -> list[list[CellAddress]]:
         """A step in parts, none of which takes too much memory."""
         largest = max((area.size for _, area in areas_of(self._trees[cells[0]])), default=1)
         most = max(1, min(_MOST_FORMULAS, _MOST_OF_RANGES // largest))
-        for first in range(0, len(cells), most):
-            yield tuple(cells[first : first + most])
+        cut = list[list[CellAddress]]()
+        for _, column in groupby(cells, lambda cell: (cell[0], cell[1][1])):
+            run = list(column)
+            if cut and len(cut[-1]) + len(run) <= most:
+                cut[-1] += run
+            else:  # columns side by side are cut alike, and repeat what they look up
+                cut += [run[first : first + most] for first in range(0, len(run), most)]
+        return cut
 
     def _in_order(self, inputs: Sequence[CellAddress]) -> list[CellAddress]:
         """The cells that depend on inputs, each after those that it needs."""
@@ -101,6 +108,15 @@ class Formulas:
     def needs(self, cells: Iterable[CellAddress]) -> set[CellAddress]:
         """The cells to which the formulas of these refer."""
         return set().union(*(self._needs[cell] for cell in cells))
+
+    def sums(self, cells: Iterable[CellAddress]) -> Iterator[Area]:
+        """The ranges that the formulas of cells add up by themselves."""
+        for cell in cells:
+            for part in parts(self._trees[cell]):
+                if part["node_type"] == "Function" and part["name"] == "SUM":
+                    for each in part["args"]:
+                        if each["node_type"] == "Reference":
+                            yield self.area(each["sheet"], each["area"])
 
     def area(self, sheet: str, area: Bounds) -> Area:
         """The cells of a range."""

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from bbxl.engine.together.reading import Area
 from bbxl.engine.together.vectors import MIXED, NO_TEXT, Vector, constant, mixed
 from bbxl.model.quantities import Array
 from bbxl.xlsx.cells import CellValue
@@ -44,9 +45,12 @@ class Shown:
         for row, each in self._constants:
             self._put(slice(row, row + 1), each)
 
-    def rows(self, cells: Sequence[CellAddress]) -> Array:
-        """The rows of cells."""
-        return np.array([self._row[cell] for cell in cells])
+    def rows(self, areas: Sequence[Area]) -> Array:
+        """The rows of the cells of ranges of one size, (rows, columns, g); of equal ones once."""
+        different = areas if len(set(areas)) > 1 else areas[:1]
+        found = np.array([self._row[cell] for area in different for cell in area.cells])
+        found = found.reshape(len(different), areas[0].rows, areas[0].columns)
+        return np.moveaxis(found, 0, -1)
 
     def put(self, cells: Sequence[CellAddress], found: Vector) -> None:
         """Keep the values of cells, one under the other."""

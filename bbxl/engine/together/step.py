@@ -15,6 +15,7 @@ from bbxl.engine.helpers import COMPARE, FIT, OMITTED, ONE, TEXT_OF
 from bbxl.engine.together import functions, worksheet_functions
 from bbxl.engine.together.operators import BINARY, IN_15_DIGITS, UNARY, texts
 from bbxl.engine.together.reading import Area, Formulas, NotTogetherError, operation
+from bbxl.engine.together.running import RunningTotals
 from bbxl.engine.together.shown import Shown
 from bbxl.engine.together.vectors import (
     UNKNOWN,
@@ -32,6 +33,9 @@ from bbxl.xlsx.cells import EMPTY, ERROR_TEXTS, NUMBER
 from bbxl.xlsx.references import CellAddress
 
 Compute = Callable[[], Vector]
+
+_KEPT = {*REGISTRY, "MATCH"}
+"""Functions whose answer is kept for other steps: what takes long, and formulas often repeat."""
 
 _OPERATIONS: dict[str, Function] = {
     **functions.FUNCTIONS,
@@ -80,12 +84,16 @@ class Known(NamedTuple):
     formulas : the formulas of the workbook.
     varying : the inputs, and the cells that depend on them.
     shown : what cells show.
-    answers : what bbxl's own functions answered; checks ask the same of one table repeatedly.
+    totals : running totals of columns.
+    computed : the cells that the steps before show.
+    answers : what was found that formulas repeat, by what they ask.
     """
 
     formulas: Formulas
     varying: frozenset[CellAddress]
     shown: Shown
+    totals: RunningTotals
+    computed: set[CellAddress]
     answers: dict[str, Vector]
 
 
@@ -105,6 +113,7 @@ class Step:
         self._whole = self._part(trees)
         self._repeated = [each for each in self._parts.values() if each.changes and each.uses > 1]
         del self._parts
+        known.computed.update(cells)
 
     def compute(self) -> None:
         """Compute the formulas, and keep what they show."""
@@ -120,8 +129,7 @@ class Step:
         if kind == "Error":
             return self._made((kind, tree["value"]), lambda: fault(ERROR_TEXTS[tree["value"]]))
         if kind == "Reference":
-            areas = [self._known.formulas.area(each["sheet"], each["area"]) for each in trees]
-            return self._reference(areas, as_range)
+            return self._reference([self._area(each) for each in trees], as_range)
         if kind in ("Array", "Stack"):
             return self._array([each["rows"] for each in trees])
         name, _ = operation(tree)
@@ -129,8 +137,11 @@ class Step:
         as_ranges = name in functions.OF_RANGES or name in REGISTRY
         parts = [self._part(each, as_ranges) for each in given]
         compute = _computing(name, parts, [each[0] for each in given])
-        if name in REGISTRY:
+        if name in _KEPT:
             compute = partial(self._answer, f"{trees}", compute)
+        if name == "SUM" and len(given) == 1 and tree["args"][0]["node_type"] == "Reference":
+            areas = [self._area(each) for each in given[0]]
+            compute = self._known.totals.sums(areas, self._known.computed) or compute
         return self._made((name,), compute, parts)
 
     def _made(
@@ -151,16 +162,15 @@ class Step:
 
     def _reference(self, areas: Sequence[Area], as_range: bool) -> Part:
         """The cells to which each formula refers; once, where all refer to the same."""
-        different = areas if len(set(areas)) > 1 else areas[:1]
-        shown, first = self._known.shown, areas[0]
-        rows = shown.rows([cell for area in different for cell in area.cells])
-        rows = rows.reshape(len(different), first.rows, first.columns)
-        rows = np.moveaxis(rows, 0, -1)
-        if (first.rows, first.columns) == (1, 1) and not as_range:
+        rows = self._known.shown.rows(areas)
+        if rows.shape[:2] == (1, 1) and not as_range:
             rows = rows[0, 0]
-        changes = any(not self._known.varying.isdisjoint(each.cells) for each in different)
-        compute = partial(shown.take, _as_slice(rows))
+        changes = any(not self._known.varying.isdisjoint(each.cells) for each in set(areas))
+        compute = partial(self._known.shown.take, _as_slice(rows))
         return self._made((as_range, *areas), compute, changes=changes)
+
+    def _area(self, reference: Tree) -> Area:
+        return self._known.formulas.area(reference["sheet"], reference["area"])
 
     def _array(self, arrays: Sequence[Sequence[Sequence[Tree]]]) -> Part:
         """An array: its elements, each in every formula."""

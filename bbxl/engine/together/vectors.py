@@ -34,6 +34,7 @@ UNSURE, ABSENT = ERROR + 1, ERROR + 2
 array is larger. They and errors are faults: they pass through whatever is computed from them."""
 
 _ZERO = np.zeros(1)
+_KINDS = np.arange(ABSENT + 1, dtype=np.uint8)[:, None]
 NO_TEXT = np.array([""], dtype=object)
 
 
@@ -56,15 +57,15 @@ class Vector(NamedTuple):
     @property
     def each_kind(self) -> Array:
         """The kind of each value, in an array that broadcasts with the others."""
-        return np.array([self.kind], np.uint8) if self.kinds is None else self.kinds
+        return _KINDS[self.kind] if self.kinds is None else self.kinds
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Of all its arrays together."""
-        parts = [self.number, self.text, self.each_kind]
-        if self.kinds is None and self.text is NO_TEXT:
-            parts = parts[:1]
-        return np.broadcast_shapes(*(each.shape for each in parts))
+        shapes = {self.number.shape, self.text.shape, self.each_kind.shape} - {(1,)}
+        if len(shapes) > 1:  # rarely, and that takes long
+            return np.broadcast_shapes(*shapes)
+        return shapes.pop() if shapes else (1,)
 
     @property
     def is_range(self) -> bool:
@@ -79,13 +80,16 @@ class Vector(NamedTuple):
     def map(self, change: Callable[[Array], Array]) -> "Vector":
         """The vector with its arrays, made of one shape, changed alike."""
         shape = self.shape
-        number = change(np.broadcast_to(self.number, shape))
-        text = self.text
+
+        def changed(array: Array) -> Array:
+            return change(array if array.shape == shape else np.broadcast_to(array, shape))
+
+        number, text = changed(self.number), self.text
         if text is not NO_TEXT:
-            text = change(np.broadcast_to(text, shape))
+            text = changed(text)
         if self.kinds is None:
             return Vector(self.kind, number, text)
-        return mixed(change(np.broadcast_to(self.kinds, shape)), number, text)
+        return mixed(changed(self.kinds), number, text)
 
 
 Function: TypeAlias = Callable[..., Vector]

@@ -136,6 +136,18 @@ def test_every_function_and_operator_is_among_them():
         assert sign in written, sign
 
 
+def test_cumulative_sums_are_those_that_each_cell_adds_up():
+    formulas = [f"=SUM(In!A$2:A{row})" for row in range(2, 42)]
+    formulas += ["=SUM(In!A2:A30)+N(In!A1)", "=SUM(Out!A$1:A3)", "=SUM(Out!A$1:A40)"]
+    draw = random.Random(2)
+    numbers = [[draw.uniform(-1e3, 1e3) for _ in range(41)] for _ in range(4)]
+    odd = [[draw.choice([0.1, 1e17, -3.3, "x", True, None]) for _ in range(41)] for _ in range(4)]
+    wrong = [0.1] * 20 + [ExcelError.NUM] + [7.0] * 20
+    for scenarios in (numbers, odd, [numbers[0], wrong]):
+        found = both(formulas, scenarios)
+        assert all(alike(ours, theirs) for pairs in found for ours, theirs in pairs)
+
+
 def test_a_column_of_one_formula_shows_what_each_of_its_cells_shows():
     formulas = [
         f'=IF(In!A{i}>In!A$1,"n"&In!A{i},SUM(In!A{i}:A{i + 2})/In!A{i})' for i in range(1, 150)
