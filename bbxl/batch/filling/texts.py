@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from bbxl.engine.together.vectors import Vector, values_of
+from bbxl.engine.together.vectors import Vector, value_in, values_of
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import KINDS, NUMBER, CellValue, value_text, value_xml
 from bbxl.xlsx.references import picker
@@ -39,25 +39,24 @@ def of_scenarios(scenarios: Sequence[Sequence[CellValue]]) -> list[CellTexts]:
 
 def of_columns(columns: Sequence[Vector], scenarios: int) -> Callable[[int], CellTexts]:
     """What gives the texts of each scenario, by its number from 0, of cells given as vectors."""
-    numbers = [i for i, column in enumerate(columns) if column.kind == NUMBER]
-    others = [i for i, column in enumerate(columns) if column.kind != NUMBER]
-    kinds = np.full((len(columns), scenarios), NUMBER, np.uint8)
-    table = np.empty((len(numbers), scenarios))
-    for row, i in zip(table, numbers, strict=True):
-        row[:] = columns[i].number
-    written = []
-    for i in others:
-        kinds[i] = columns[i].each_kind
-        same = columns[i].shape == (1,)
-        values = values_of(columns[i], 1 if same else scenarios)
-        texts = _texts(values, kinds[i, : len(values)].tobytes())
-        written.append(texts * scenarios if same else texts)
-    kinds, table = kinds.T.copy(), table.T.copy()
+    same = [i for i, column in enumerate(columns) if column.shape == (1,)]
+    vary = [i for i, column in enumerate(columns) if column.shape != (1,)]
+    numbers = [i for i in vary if columns[i].kind == NUMBER]
+    others = [i for i in vary if columns[i].kind != NUMBER]
+    kinds = np.empty((len(columns), scenarios), np.uint8)
+    for row, column in zip(kinds, columns, strict=True):
+        row[:] = column.each_kind
+    # What is the same in all scenarios becomes text once: it is half of a comparison.
+    fixed = _texts([value_in(columns[i], 0) for i in same], kinds[same, 0].tobytes())
+    table = np.array([columns[i].number for i in numbers]).reshape(-1, scenarios).T.copy()
+    written = [_texts(values_of(columns[i], scenarios), kinds[i].tobytes()) for i in others]
     texts_of = list(zip(*written, strict=True)) if written else [()] * scenarios
-    in_order = picker(np.argsort([*others, *numbers]).tolist())
+    in_order = picker(np.argsort([*same, *others, *numbers]).tolist())
+    kinds = kinds.T.copy()
 
     def found(i: int) -> CellTexts:
-        return CellTexts(kinds[i].tobytes(), in_order([*texts_of[i], *_number_texts(table[i])]))
+        texts = [*fixed, *texts_of[i], *_number_texts(table[i])]
+        return CellTexts(kinds[i].tobytes(), in_order(texts))
 
     return found
 
