@@ -5,13 +5,14 @@ other cells keep the values that the engine gives them.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from bbxl.engine.together.reading import Formulas, NotTogetherError
 from bbxl.engine.together.running import RunningTotals
 from bbxl.engine.together.shown import Shown
-from bbxl.engine.together.step import Known, Step
+from bbxl.engine.together.step import Known, Part, Step
 from bbxl.engine.together.vectors import Vector, vector
 from bbxl.engine.workbook import Workbook
 from bbxl.xlsx.cells import CellValue
@@ -43,21 +44,24 @@ class Program:
         self._inputs, self._every = inputs, [*inputs, *self.cells]
         constants = formulas.needs(self.cells).difference(self._every)
         self._shown = Shown(self._every, {cell: book.value(*cell) for cell in constants})
-        totals = RunningTotals(self._shown, formulas.sums(self.cells))
         computed = {*inputs, *constants}
-        self._known = Known(formulas, frozenset(self._every), self._shown, totals, computed, {})
+        self._totals = RunningTotals(self._shown, formulas.sums(self.cells))
+        parts: dict[tuple[Any, ...], Part] = {}
+        known = Known(formulas, frozenset(self._every), self._shown, self._totals, computed, parts)
         with _strict():
             self._steps = [
-                Step(cells, [book.trees[cell] for cell in cells], self._known) for cells in steps
+                Step(cells, [book.trees[cell] for cell in cells], known) for cells in steps
             ]
+        for part in parts.values():
+            if part.last and part.changes and part.uses > 1:
+                part.last.ending.append(part)
 
     def compute(self, scenarios: Sequence[Sequence[CellValue]]) -> dict[CellAddress, Vector]:
         """What the cells show, and the inputs, whose values are given for each scenario.
 
         They are valid until the next call.
         """
-        self._known.answers.clear()
-        self._known.totals.clear()
+        self._totals.clear()
         self._shown.prepare(len(scenarios))
         for cell, given in zip(self._inputs, zip(*scenarios, strict=True), strict=True):
             self._shown.put([cell], vector(given))

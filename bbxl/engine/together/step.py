@@ -34,9 +34,6 @@ from bbxl.xlsx.references import CellAddress
 
 Compute = Callable[[], Vector]
 
-_KEPT = {*REGISTRY, "MATCH"}
-"""Functions whose answer is kept for other steps: what takes long, and formulas often repeat."""
-
 _OPERATIONS: dict[str, Function] = {
     **functions.FUNCTIONS,
     **BINARY,
@@ -50,16 +47,18 @@ _OPERATIONS: dict[str, Function] = {
 
 
 class Part:
-    """A part of a step's formulas, which is computed once however often they repeat it.
+    """A part of formulas, which is computed once however often they repeat it.
 
     Attributes
     ----------
     changes : whether it depends on the inputs; if not, it is computed when it is made.
     uses : in how many places it stands.
+    last : the last step in which it stands; then it is let go of.
     """
 
     def __init__(self, compute: Compute, changes: bool) -> None:
         self._compute, self.changes, self.uses = compute, changes, 0
+        self.last: Step | None = None
         self._found = None if changes else compute()
 
     def __call__(self) -> Vector:
@@ -86,7 +85,7 @@ class Known(NamedTuple):
     shown : what cells show.
     totals : running totals of columns.
     computed : the cells that the steps before show.
-    answers : what was found that formulas repeat, by what they ask.
+    parts : the parts of which they consist, by what these are made of.
     """
 
     formulas: Formulas
@@ -94,7 +93,7 @@ class Known(NamedTuple):
     shown: Shown
     totals: RunningTotals
     computed: set[CellAddress]
-    answers: dict[str, Vector]
+    parts: "dict[tuple[Any, ...], Part]"
 
 
 class Step:
@@ -105,20 +104,23 @@ class Step:
     cells : where they stand.
     trees : the formulas.
     known : what the steps of a program share.
+
+    Attributes
+    ----------
+    ending : parts that no later step repeats.
     """
 
     def __init__(self, cells: Sequence[CellAddress], trees: Sequence[Tree], known: Known) -> None:
         self._cells, self._known = cells, known
-        self._parts: dict[tuple[Any, ...], Part] = {}
         self._whole = self._part(trees)
-        self._repeated = [each for each in self._parts.values() if each.changes and each.uses > 1]
-        del self._parts
+        self._whole.uses += 1
+        self.ending: list[Part] = []
         known.computed.update(cells)
 
     def compute(self) -> None:
         """Compute the formulas, and keep what they show."""
         self._known.shown.put(self._cells, _as_shown(self._whole()))
-        for part in self._repeated:
+        for part in self.ending:
             part.forget()
 
     def _part(self, trees: Sequence[Tree], as_range: bool = False) -> Part:
@@ -137,8 +139,6 @@ class Step:
         as_ranges = name in functions.OF_RANGES or name in REGISTRY
         parts = [self._part(each, as_ranges) for each in given]
         compute = _computing(name, parts, [each[0] for each in given])
-        if name in _KEPT:
-            compute = partial(self._answer, f"{trees}", compute)
         if name == "SUM" and len(given) == 1 and tree["args"][0]["node_type"] == "Reference":
             areas = [self._area(each) for each in given[0]]
             compute = self._known.totals.sums(areas, self._known.computed) or compute
@@ -153,12 +153,14 @@ class Step:
     ) -> Part:
         """A part that consists of others, the same for the same key and parts."""
         key = (*key, *parts)
-        if key not in self._parts:
+        made = self._known.parts.get(key)
+        if made is None:
             changes = changes or any(each.changes for each in parts)
-            self._parts[key] = Part(compute, changes)
+            made = self._known.parts[key] = Part(compute, changes)
             for each in parts:
                 each.uses += 1
-        return self._parts[key]
+        made.last = self
+        return made
 
     def _reference(self, areas: Sequence[Area], as_range: bool) -> Part:
         """The cells to which each formula refers; once, where all refer to the same."""
@@ -167,7 +169,8 @@ class Step:
             rows = rows[0, 0]
         changes = any(not self._known.varying.isdisjoint(each.cells) for each in set(areas))
         compute = partial(self._known.shown.take, _as_slice(rows))
-        return self._made((as_range, *areas), compute, changes=changes)
+        different = areas if len(set(areas)) > 1 else areas[:1]
+        return self._made((as_range, *different), compute, changes=changes)
 
     def _area(self, reference: Tree) -> Area:
         return self._known.formulas.area(reference["sheet"], reference["area"])
@@ -182,11 +185,6 @@ class Step:
             return assembled([each() for each in parts], rows, columns)
 
         return self._made((rows, columns), compute, parts)
-
-    def _answer(self, key: str, ask: Compute) -> Vector:
-        if key not in self._known.answers:
-            self._known.answers[key] = ask()
-        return self._known.answers[key]
 
 
 def _computing(name: str, parts: Sequence[Part], given: Sequence[Tree]) -> Compute:
