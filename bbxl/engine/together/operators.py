@@ -212,8 +212,10 @@ _lower = np.frompyfunc(str.lower, 1, 1)
 
 
 def alike(one: Array, other: Array) -> Array:
-    """Which texts are equal in either case; one that is the same in all is changed once."""
-    return np.asarray(_lower(one) == _lower(other), bool)
+    """Which texts are equal in either case; "", with which most are compared, has none."""
+    if not any(each.size == 1 and each.item() == "" for each in (one, other)):
+        one, other = _lower(one), _lower(other)
+    return np.asarray(one == other, bool)
 
 
 _HOLDS = {
