@@ -140,6 +140,8 @@ def _fit(value: Any, rows: float, columns: float) -> Any:
 
 def _compared(holds: Callable[[Any, Any], bool], one: Any, other: Any, refuse: Refuse) -> Any:
     """A comparison: numbers come before texts, texts before FALSE, and that before TRUE."""
+    if type(one) is type(other) is float:  # most are
+        return holds(0.0, 0.0) if same(one, other) else holds(one, other)
     for value in (one, other):
         if isinstance(value, ENGINE_ERROR):
             return value

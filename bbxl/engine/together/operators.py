@@ -214,7 +214,7 @@ _lower = np.frompyfunc(str.lower, 1, 1)
 def alike(one: Array, other: Array) -> Array:
     """Which texts are equal in either case; "", with which most are compared, has none."""
     if not any(each.size == 1 and each.item() == "" for each in (one, other)):
-        one, other = _lower(one), _lower(other)
+        one, other = np.asarray(_lower(one)), np.asarray(_lower(other))
     return np.asarray(one == other, bool)
 
 
