@@ -21,6 +21,7 @@ from bbxl.xlsx.cells import KINDS, CellValue, value_xml
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.references import CellAddress, full_address
 
+_LEAST, _MOST_VALUES = 10, 4_000_000  # scenarios together, and values of all: 17 bytes each
 _TOLERANCE = 1e-9  # between two ways to compute a number
 
 
@@ -54,6 +55,7 @@ class Computed:
     Attributes
     ----------
     cells : sheet -> the cells that vary.
+    most : so many scenarios may be computed together: their values must have room in memory.
     proof : how the template is computed compared with what the file stores.
     """
 
@@ -73,6 +75,8 @@ class Computed:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)
         self.cells = self._engine.cells
+        size = self._program.size if self._program else 1
+        self.most = max(_LEAST, _MOST_VALUES // size)
 
     def one(self, scenario: InputValues) -> Shown:
         """What the cells show in a scenario by itself, as the engine computes it."""

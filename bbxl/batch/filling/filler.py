@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bbxl.batch.filling import texts
 from bbxl.batch.filling.stamp import File, Stamper
@@ -21,6 +21,7 @@ from bbxl.xlsx.references import CellAddress, Position, by_sheet
 from bbxl.xlsx.sheet import SheetXML
 
 TOGETHER, ONE_BY_ONE = 250, 50
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,11 @@ class Filler:
 
         Several are made before the first is written; one at a time takes a quarter longer.
         """
-        fill = self._prepared(scenarios)
-        for first in range(0, len(scenarios), ONE_BY_ONE):
-            some = range(first, min(first + ONE_BY_ONE, len(scenarios)))
-            yield from [_filled_or_error(fill, i) for i in some]
+        most = self._computed.most if self._computed else TOGETHER
+        for together in _cut(scenarios, most):
+            fill = self._prepared(together)
+            for some in _cut(range(len(together)), ONE_BY_ONE):
+                yield from [_filled_or_error(fill, i) for i in some]
 
     def file(self, scenario: InputValues) -> Filled:
         """One filled workbook."""
@@ -140,6 +142,11 @@ class Filler:
             return Filled(*self._stamper.file(cells, {}), [values[i] for values in found.outputs])
 
         return fill
+
+
+def _cut(whole: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """A sequence in parts of at most so many."""
+    return (whole[first : first + most] for first in range(0, len(whole), most))
 
 
 def _filled_or_error(fill: Callable[[int], Filled], i: int) -> Filled | WorkbookError:

@@ -30,6 +30,7 @@ class Program:
     Attributes
     ----------
     cells : the cells that depend on the inputs, each after those that it needs.
+    size : how many cells it keeps the values of, in each scenario.
 
     Raises
     ------
@@ -44,6 +45,7 @@ class Program:
         self._inputs, self._every = inputs, [*inputs, *self.cells]
         constants = formulas.needs(self.cells).difference(self._every)
         self._shown = Shown(self._every, {cell: book.value(*cell) for cell in constants})
+        self.size = len(self._every) + len(constants)
         computed = {*inputs, *constants}
         self._totals = RunningTotals(self._shown, formulas.sums(self.cells))
         parts: dict[tuple[Any, ...], Part] = {}

@@ -2,7 +2,7 @@
 
 The formulas of a row or column of a sheet mostly differ in nothing but the cells that they refer
 to. So a part of them, such as a sum of two cells, is one call of numpy for all of them. That makes
-the comparison's 4,000 formulas, with 110,000 parts, 400 steps with 12,000.
+the comparison's 4,500 formulas, with 170,000 parts, 500 steps with 7,000 different ones.
 """
 
 from collections.abc import Callable, Sequence
