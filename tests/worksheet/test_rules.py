@@ -98,9 +98,9 @@ def test_the_same_call_gives_the_same_answer(function):
 
 
 @per_argument([(f, i) for f, i in UNSPOILT if f.arguments[i].required])
-@pytest.mark.parametrize("nothing", [None, "", "  ", [[None, None]]], ids=repr)
-def test_a_missing_required_argument_is_value(function, position, nothing):
-    assert set(flat(call_with(function, position, nothing))) == {ExcelError.VALUE}
+def test_a_missing_required_argument_is_value(function, position):
+    for nothing in (None, "", "  ", [[None, None]]):
+        assert set(flat(call_with(function, position, nothing))) == {ExcelError.VALUE}, nothing
 
 
 @per_argument(NUMBERS)
@@ -122,10 +122,10 @@ def test_an_impossible_number_is_num(function, position):
 
 
 @per_argument(UNSPOILT)
-@pytest.mark.parametrize("error", ExcelError, ids=label)
-def test_an_error_comes_through_as_itself(function, position, error):
-    answer = flat(call_with(function, position, error))
-    assert {cell for cell in answer if isinstance(cell, ExcelError)} == {error}
+def test_an_error_comes_through_as_itself(function, position):
+    for error in ExcelError:
+        answer = flat(call_with(function, position, error))
+        assert {cell for cell in answer if isinstance(cell, ExcelError)} == {error}, error
 
 
 @per_argument(NUMBERS)
