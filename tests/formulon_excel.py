@@ -1,31 +1,45 @@
 """A workbook in formulon, a calculation engine that knows LAMBDA names: what Excel would answer.
 
-Formulon reads the prefix _xlop. of optional parameters wrongly; so it is given the names as a
-person would type them.
+Formulon reads the prefix _xlop. of optional parameters wrongly; so these are given to it in the
+brackets in which a person types them. All else it reads as the file has it.
 """
 
 import re
 
-from formulon import ValueKind, Workbook, error_display_name
+import wasmtime
+from formulon import ValueKind, Workbook, _c, error_display_name
 
-from bbxl.hosts.names import frame, stored
+from bbxl.hosts.names import carrying
 from bbxl.xlsx.cells import ERROR_TEXTS, ExcelError
+from bbxl.xlsx.package import Package
+
+
+class _KeepingEngine(wasmtime.Engine):
+    """It keeps what it has compiled, for the next process: formulon takes seconds to compile."""
+
+    def __init__(self):
+        config = wasmtime.Config()
+        config.cache = True
+        super().__init__(config)
+
+
+_c.wasmtime.Engine = _KeepingEngine
 
 
 class Formulon:
-    """A workbook file, open in formulon.
+    """A workbook file with the names, open in formulon.
 
     Parameters
     ----------
-    data : the file.
-    names : name -> formula, as a person would type it; ours by default.
+    data : the file; if it has no names, they are put into it.
     """
 
-    def __init__(self, data, names=None):
-        self._book = Workbook.load(data)
+    def __init__(self, data):
+        package = Package(carrying.with_names(data).data)
+        part = package.main
+        package[part] = re.sub(rb"_xlop\.(\w+)", rb"[_xlpm.\1]", package[part])
+        self._book = Workbook.load(package.to_bytes())
         self._filled = []
-        for name, formula in (frame.names() if names is None else names).items():
-            self._book.set_defined_name(name, stored.typed(formula))
         self._sheets = [self._book.sheet_name(i) for i in range(self._book.sheet_count())]
 
     def answer(self, formula):
@@ -61,12 +75,6 @@ class Formulon:
             self._book.set_text(at, i, j, value)
         else:
             self._book.set_number(at, i, j, float(value))
-
-
-def beyond(formula):
-    """The function of which a call of the tour asks what no formula of the names computes."""
-    called = [name for name in frame.limits() if f"{name}(" in formula]
-    return next(iter(called), "") if re.search(r"unit_|after_tax", formula) else ""
 
 
 def _value(value):

@@ -15,6 +15,7 @@ from typing import Any
 import bbxl
 from bbxl.hosts.names import streams, tables
 from bbxl.hosts.names.writing import array, call, number, text
+from bbxl.model.projection import Projection
 from bbxl.model.settings import SETTINGS
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.columns import normalised
@@ -31,7 +32,12 @@ _HELPER = re.compile(rf"\b{_PREFIX}\w+")
 def names() -> dict[str, str]:
     """Name -> formula, as a person would type it; helpers, which are hidden, come first."""
     functions = {name: _lambda(REGISTRY[name]) for name in REGISTRY if name not in left_out()}
-    helpers = _read("helpers.toml") | tables.helpers() | streams.helpers()
+    helpers = {
+        name: _filled(each, "")
+        for file in ("helpers.toml", "units.toml")
+        for name, each in _read(file).items()
+    }
+    helpers |= tables.helpers() | streams.helpers()
     used = _used("".join(functions.values()), helpers, set())
     return {name: each for name, each in helpers.items() if name in used} | functions
 
@@ -92,7 +98,15 @@ def _body(function: WorksheetFunction) -> str | None:
     if function.name == "BB_VERSION":
         return text(bbxl.__version__)
     body: str | None = _read("bodies.toml")["bodies"].get(function.name)
-    return body and body.replace("{settings}", ",".join(f"{name}_" for name in SETTINGS))
+    return body and _filled(body, "_")
+
+
+def _filled(formula: str, ending: str) -> str:
+    """A formula with the settings of a projection in their places; names end as told."""
+    defaults = [number(getattr(Projection(), name)) for name in SETTINGS]
+    given = ",".join(f"{name}{ending}" for name in SETTINGS)
+    by_default = ",".join([f"months{ending}", *defaults[1:]])
+    return formula.replace("{settings}", given).replace("{defaults}", by_default)
 
 
 def _uses(function: WorksheetFunction, argument: Argument) -> bool:

@@ -8,12 +8,12 @@ import re
 
 PREFIXED = frozenset({
     "BYCOL", "BYROW", "CHOOSECOLS", "CHOOSEROWS", "DROP", "EXPAND", "HSTACK", "IFNA", "ISOMITTED",
-    "LAMBDA", "LET", "MAP", "SEQUENCE", "SORTBY", "TAKE", "TEXTJOIN", "TEXTSPLIT", "TOCOL",
-    "TOROW", "UNICHAR", "VSTACK", "XMATCH",
+    "LAMBDA", "LET", "MAKEARRAY", "MAP", "REDUCE", "SCAN", "SEQUENCE", "SORTBY", "TAKE",
+    "TEXTJOIN", "TEXTSPLIT", "TOCOL", "TOROW", "UNICHAR", "UNIQUE", "VSTACK", "WRAPROWS", "XMATCH",
 })  # fmt: skip
 """Functions with the prefix _xlfn., of those that the formulas here use."""
 
-_WORKSHEET = frozenset({"FILTER"})  # with the prefix _xlfn._xlws.
+_WORKSHEET = frozenset({"FILTER", "SORT"})  # with the prefix _xlfn._xlws.
 _TOKEN = re.compile(
     r""""(?:[^"]|"")*"|\#[A-Z0-9/]+[!?]?|[A-Za-z_][\w.]*|[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?|\s+|.""",
     re.DOTALL,

@@ -7,12 +7,21 @@ takes numbers too, they are single, or rows.
 from collections.abc import Iterable
 from typing import Any
 
-from bbxl.hosts.names.tables import by_kind, place
-from bbxl.hosts.names.writing import array, call, text
+from bbxl.hosts.names.tables import by_kind, fields, place
+from bbxl.hosts.names.writing import array, call, number, text
 from bbxl.model.cost import Approach
 from bbxl.model.driver_table import Part
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import BY_UNIT, CAPACITY, Component, Timing
+from bbxl.model.streams import (
+    BY_UNIT,
+    CAPACITY,
+    PURCHASES,
+    RENT,
+    Component,
+    Stream,
+    Timing,
+)
 
 Record = type[Approach[Any]]
 
@@ -33,10 +42,10 @@ def helpers() -> dict[str, str]:
         "_BB_LINES": by_kind(_line, "t,months"),
         "_BB_PRESENT_START": by_kind(lambda each: _sum(_present(each, False)), f"t,{MOVED}"),
         "_BB_PRESENT_SLOPE": by_kind(lambda each: _sum(_present(each, True)), f"t,{MOVED}"),
-        "_BB_MONTHS": by_kind(
-            lambda each: call("LET", "n", "SEQUENCE(months)", call("VSTACK", *_periods(each))),
-            f"t,requests,{MOVED}",
-        ),
+        "_BB_COSTS": by_kind(_costs, f"t,requests,{MOVED},beyond"),
+        "_BB_BEYOND": by_kind(_beyond, f"t,{MOVED}"),
+        "_BB_UNIT": by_kind(_unit),
+        "_BB_UNIT_MOVES": call("LAMBDA", MOVED, _unit_moves()),
     }
 
 
@@ -69,8 +78,8 @@ def _has_units(record: Record) -> str:
 def _units(record: Record) -> str:
     if CAPACITY not in record.table.drivers:
         return f"{_NOTHING}*requests"
-    fields = _field(record, CAPACITY), _field(record, "units_minimum")
-    return call("_BB_NEEDED", "requests", *fields)
+    given = _field(record, CAPACITY), _field(record, "units_minimum")
+    return call("_BB_NEEDED", "requests", *given)
 
 
 def _monthly(record: Record, part: Part) -> str:
@@ -85,8 +94,8 @@ def _monthly(record: Record, part: Part) -> str:
     if timing is Timing.PER_UNIT:
         return f"{amount}*{_units(record)}"
     if timing is Timing.PURCHASE:
-        fields = _field(record, "unit_life_months"), _field(record, "unit_residual")
-        return f"{amount}*{call('_BB_BOUGHT', 'months', *fields)}/months*{_units(record)}"
+        given = _field(record, "unit_life_months"), _field(record, "unit_residual")
+        return f"{amount}*{call('_BB_BOUGHT', 'months', *given)}/months*{_units(record)}"
     return amount
 
 
@@ -151,42 +160,88 @@ def _worth(record: Record, part: Part) -> str:
     if timing is Timing.RECURRING:
         every = _field(record, "retraining_every_months")
         return call("_BB_WORTH_RECURRING", "annual_rate", "tax_rate", "months", every)
-    given = _movement(record, part), "annual_rate", "tax_rate"
+    given = _movement(record, stream), "annual_rate", "tax_rate"
     if stream.price == "api_price_change":
         return call("_BB_WORTH_SHOCKED", *given, "months", "shock_factor", "shock_month")
     return call("_BB_WORTH_PAID", *given, "0", "months")
 
 
-def _movement(record: Record, part: Part) -> str:
+def _movement(record: Record, stream: Stream) -> str:
     """The monthly logarithmic rate at which what is paid moves."""
-    stream = part.stream
     own = _field(record, stream.own_price) if stream.own_price else stream.price
     moved = f"_BB_LN1({own})/12" if own else "0"
     grown = stream.timing is Timing.PER_REQUEST
     return f"_BB_LN1(volume_growth)/12+{moved}" if grown else moved
 
 
-def _periods(record: Record) -> tuple[str, str]:
-    """What is paid at the start, and in each month n: months downwards, approaches across."""
-    start, running = list[str](), list[str]()
+def _of_one(formula: str) -> str:
+    """A formula of the first approach alone, in single numbers."""
+    return formula.replace("CHOOSECOLS(t,", "INDEX(t,1,")
+
+
+def _costs(record: Record) -> str:
+    """What the first approach costs in each period less the tax that it saves: a column."""
+    once, developed, running = list[str](), list[str](), list[str]()
     for part in _parts(record):
-        stream, timing = part.stream, part.stream.timing
-        paid = call("TOROW", _amount(record, part))
+        stream, timing, paid = part.stream, part.stream.timing, _amount(record, part)
         if timing is Timing.START:
-            start.append(paid)
+            (developed if stream.capitalisable else once).append(paid)
         elif timing is Timing.END:
             running.append(f"{paid}*(n=months)")
         elif timing is Timing.RECURRING:
-            every = call("TOROW", _field(record, "retraining_every_months"))
+            every = _field(record, "retraining_every_months")
             due = f"({every}>0)*(MOD(n,IF({every}>0,{every},1))=0)*(n<months)"
             running.append(f"{paid}*{due}")
         elif timing not in BY_UNIT:
-            moved = _movement(record, part).replace("CHOOSECOLS(", "_BB_ACROSS(")
-            paid = f"{paid}*EXP(({moved})*(n-1))"
+            paid = f"{paid}*EXP(({_movement(record, stream)})*(at-1))"
             if timing is Timing.PER_REQUEST:
                 paid += "*requests"
             if stream.price == "api_price_change":
                 paid += "*IF(n>=shock_month,shock_factor,1)"
             running.append(paid)
-    nothing = call("TOROW", _NOTHING)
-    return "+".join(start) or nothing, "+".join(running) or nothing
+    of_units = call("_BB_UNIT_FLOWS", "_BB_UNIT(t)", "requests", MOVED, "beyond")
+    at_once = f"({_sum(once)})*(1-tax_rate)+developed*(1-tax_rate*(1-capitalised_share))"
+    later = "tax_rate*capitalised_share*developed*evenly"
+    by_month = f"(n<=months)*(1-tax_rate)*({_sum(running)})-{later}"
+    formula = call(
+        "LET",
+        *("n", "SEQUENCE(months+beyond)", "at", "IF(n<months,n,months)"),
+        *("developed", _sum(developed)),
+        *("evenly", "IF(n<=life_months,1,IF(n<life_months+1,life_months-n+1,0))/life_months"),
+        call("VSTACK", at_once, f"{by_month}+IF(_BB_ANY_UNITS(t),{of_units},0)"),
+    )
+    return _of_one(formula)
+
+
+def _beyond(record: Record) -> str:
+    """How many months beyond the horizon tax is saved by what any approach has bought."""
+    developed = "IF(capitalised_share>0,life_months-months,0)"
+    lives = "0"
+    if prices := _of_timing(record, Timing.PURCHASE):
+        known = _field(record, "unit_life_months")
+        default = number(
+            next(each.default for each in fields(record) if each.name == "unit_life_months")
+        )
+        life = f"IF(ISERROR(faults),{default},IF({known}<1,1,{known}))"
+        lives = f"IF(SUM(IF(ISERROR(faults),0,{_sum(prices)}))>0,MAX({life}),0)"
+    most = f"ROUNDUP(MAX(0,{developed},{lives}),0)"
+    return call("LET", "faults", "CHOOSECOLS(t,3)", f"IF(tax_rate=0,0,{most})")
+
+
+def _of_timing(record: Record, timing: Timing) -> list[str]:
+    return [_amount(record, part) for part in _parts(record) if part.stream.timing is timing]
+
+
+def _unit(record: Record) -> str:
+    """Of the first approach: rent, price, life, residual share, capacity and fewest of units."""
+    if CAPACITY not in record.table.drivers:
+        return "{0,0,1,0,0,0}"
+    rent, price = (_sum(_of_timing(record, each)) for each in (Timing.PER_UNIT, Timing.PURCHASE))
+    names = ("unit_life_months", "unit_residual", CAPACITY, "units_minimum")
+    life, *others = (_field(record, each) for each in names)
+    return _of_one(call("HSTACK", rent, price, f"IF({life}<1,1,{life})", *others))
+
+
+def _unit_moves() -> str:
+    """The monthly logarithmic rates at which the rent of a unit, and its price, move."""
+    return call("HSTACK", *(_movement(TCOComponents, each) for each in (RENT, PURCHASES)))

@@ -78,11 +78,20 @@ def _shared(record: type[Approach[Any]]) -> str:
 
 
 def _nearest(record: type[Approach[Any]]) -> str:
-    """The nearest possible values to those of a row of fields."""
+    """The nearest possible values to those of a row of fields; those of t where they contradict."""
     lowest, highest, _, whole = _bounds(record)
     given = "given", f"TAKE(x,,{len(fields(record))})"
     within = f"IF(given<{lowest},{lowest},IF(given>{highest},{highest},given))"
-    return call("LET", *given, "near", within, f"IF({whole}=1,ROUND(near,0),near)")
+    even = "IF(inside-2*INT(inside/2)=0.5,INT(inside),ROUND(inside,0))"  # of halves, as numpy does
+    near = "inside", within, "near", f"IF({whole}=1,{even},inside)"
+    wrong = _contradicting(record, lambda name: f"INDEX(near,1,{place(record, name) - len(ABOUT)})")
+    kept = f"IF({wrong}>0,TAKE(DROP(t,,{len(ABOUT)}),,{len(fields(record))}),near)"
+    return call("LET", *given, *near, kept)
+
+
+def _contradicting(record: type[Approach[Any]], field: Callable[[str], str]) -> str:
+    """How often a driver is above 0, and another one that it needs is 0."""
+    return "+".join(f"({field(n)}>0)*({field(m)}=0)" for n, m in record.table.needs) or "0"
 
 
 def _approaches() -> str:
@@ -105,9 +114,7 @@ def _approaches() -> str:
 
 def _without_contradictions() -> str:
     """A table of drivers in which an approach that contradicts itself is #VALUE!."""
-    wrong = "+".join(
-        f"({_field(name)}>0)*({_field(needed)}=0)" for name, needed in TCOComponents.table.needs
-    )
+    wrong = _contradicting(TCOComponents, _field)
     faults = f"CHOOSECOLS(t,{ABOUT.index('fault') + 1})"
     shown = call("IF", f"ISERROR({faults})", faults, call("IF", f"{wrong}>0", "#VALUE!", "0"))
     marked = call("HSTACK", "TAKE(t,,2)", shown, "DROP(t,,3)")

@@ -8,6 +8,8 @@ from formulon_excel import Formulon
 
 from bbxl import presets
 from bbxl.engine.calculation import calculate
+from bbxl.hosts.names import frame
+from bbxl.xlsx.cells import ExcelError
 
 CALLS = (Path(__file__).parent / "calls.txt").read_text("utf-8").split("\n")[:-1]
 DRIVERS = ["Name", "Infrastructure monthly (USD)", None, "API cost per request",
@@ -128,3 +130,26 @@ def assert_same(answer, expected, rounding=1e-12):
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_answers_as_the_registry(call, tables, names):
     assert_same(names.answer(call), calculate(f"={call}", tables))
+
+
+ALIKE = (
+    '{"name","infrastructure_monthly","api_cost_per_request","initial_dev_hours",'
+    '"monthly_maintenance_hours","unit_monthly","unit_capacity";'
+    '"A",1,0.001,0,0,0,0;"B",0,0.000100001,0,0,0.009,10}'
+)
+"""Two approaches that change places at about 900,000 steps of units."""
+
+
+@pytest.mark.parametrize("call", [f'BB_INTERVALS({ALIKE},"A","B")', f"BB_BANDS({ALIKE})"])
+def test_what_is_not_computed_is_na_and_never_another_answer(call, names):
+    assert names.answer(call) == [[ExcelError.NA]]
+
+
+@pytest.mark.parametrize("function", ["BB_TCO_BREAKEVEN", "BB_DISCOUNTED_BREAKEVEN"])
+def test_a_breakeven_that_is_not_computed_is_na(function, names):
+    assert names.answer(f"{function}({ALIKE})")[1][2] is ExcelError.NA
+
+
+def test_these_cases_are_all_that_is_told_of():
+    told = {"BB_INTERVALS", "BB_BANDS", "BB_TCO_BREAKEVEN", "BB_DISCOUNTED_BREAKEVEN"}
+    assert set(frame.limits()) == told

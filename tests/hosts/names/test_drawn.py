@@ -20,10 +20,14 @@ from bbxl.xlsx.cells import ExcelError
 
 SHEET = "Drawn"
 HOSTILE = [None, "x", "  ", True, -1, ExcelError.NA, ExcelError.DIV0]
-SCALE = {"api_cost_per_request": 0.01, "cost_per_request": 0.01, "accuracy_score": 1.0}
+SCALE = {
+    "api_cost_per_request": 0.01,
+    "unit_capacity": 20.0,
+    "cost_per_request": 0.01,
+    "accuracy_score": 1.0,
+}
 PLACES = [None, "api", "Self Hosted Cloud", "self-hosted-on-prem", "API", "moon"]
 BUILT = [None, "full build", "Full_Buy"]
-OF_UNITS = {"unit_monthly", "unit_price"}
 ROUNDING = {"BB_TORNADO": 1e-6, "BB_NPV": 1e-6}  # differences of costs of up to 1e9
 TIES = {"BB_TORNADO", "BB_RANK"}  # their order hangs on the last digit where effects are equal
 
@@ -54,8 +58,8 @@ def spelled(label):
 
 
 @st.composite
-def table_of(draw, record, without=()):
-    columns = [each for each in columns_of(record).values() if each.name not in without]
+def table_of(draw, record):
+    columns = list(columns_of(record).values())
     optional = [each for each in columns if not each.required]
     kept = draw(st.lists(st.sampled_from(optional), unique=True)) if optional else []
     chosen = draw(st.permutations([each for each in columns if each.required] + kept))
@@ -95,10 +99,10 @@ def numbers_of(draw, quantity):
     return [[draw(cell) for _ in range(width)] for _ in range(height)]
 
 
-def argument_of(each, without=()):
+def argument_of(each):
     if each.is_table:
         records = [TCOComponents, CostModel] if each.hint is Approaches else [PerformanceProfile]
-        return st.sampled_from(records).flatmap(lambda record: table_of(record, without))
+        return st.sampled_from(records).flatmap(lambda record: table_of(record))
     if each.quantity:
         return numbers_of(each.quantity)
     if each.hint is Deployments:
@@ -132,48 +136,90 @@ def asked(name, names, arguments, left_out):
     return expected if isinstance(expected, list) else [[expected]], answer
 
 
-def arguments_of(name, without=()):
-    return st.tuples(*(argument_of(each, without) for each in REGISTRY[name].arguments))
-
-
-def taxed(name, arguments):
-    """Whether a call gives a tax rate, as cells that are neither empty nor 0."""
-    places = [each.name for each in REGISTRY[name].arguments]
-    return any(cell for row in arguments[places.index("tax_rate")] for cell in row)
+def arguments_of(name):
+    return st.tuples(*(argument_of(each) for each in REGISTRY[name].arguments))
 
 
 FEWER = settings(max_examples=settings().max_examples // 15)  # each takes up to half a second
-LIMITED = list(frame.limits())
 
 
 @pytest.mark.parametrize(
     "name", [n for n in frame.names() if not frame.hidden(n) and REGISTRY[n].arguments]
 )
 def test_a_function_answers_as_the_registry(name, names):
-    without = OF_UNITS if name in LIMITED else ()
-
-    @FEWER
-    @given(arguments_of(name, without), st.integers(0, 12))
-    def check(arguments, left_out):
-        expected, answer = asked(name, names, arguments, left_out)
-        if "after tax" not in frame.limits().get(name, "") or not taxed(name, arguments):
-            assert_same(answer, expected, ROUNDING.get(name, 1e-12))
-
-    check()
-
-
-@pytest.mark.parametrize("name", LIMITED)
-def test_what_is_not_computed_is_na_and_never_another_number(name, names):
     @FEWER
     @given(arguments_of(name), st.integers(0, 12))
     def check(arguments, left_out):
         expected, answer = asked(name, names, arguments, left_out)
-        if answer == [[ExcelError.NA]]:
-            return
-        kept = [
-            [wanted if cell is ExcelError.NA else cell for cell, wanted in zip(*rows, strict=True)]
-            for rows in zip(answer, expected, strict=True)
-        ]
-        assert_same(kept, expected, ROUNDING.get(name, 1e-12))
+        assert_same(answer, expected, ROUNDING.get(name, 1e-12))
+
+    check()
+
+
+@st.composite
+def with_units(draw):
+    """Two or three approaches of which some rent or buy units, at prices that cross."""
+    capacities = draw(st.lists(st.sampled_from([1e6, 5e5, 1234567.5]), min_size=1, max_size=2))
+    figure = {
+        "infrastructure_monthly": [0, 200, 1000],
+        "api_cost_per_request": [0, 0.001, 0.0002, 0.0017],
+        "initial_dev_hours": [0, 160],
+        "monthly_maintenance_hours": [0, 10],
+        "unit_monthly": [0, 600, 1450],
+        "unit_price": [0, 9000, 34000],
+        "unit_life_months": [1, 6, 24, 36, 60],
+        "unit_residual": [0, 0.25, 1],
+        "unit_capacity": capacities,
+        "units_minimum": [0, 1, 5],
+        "exit_cost": [0, 300],
+    }
+    rows = [["name", *figure]]
+    for position in range(draw(st.integers(2, 3))):
+        rows.append([f"Approach {position}", *(draw(st.sampled_from(figure[f])) for f in figure)])
+    return rows
+
+
+USUAL = {
+    "requests": [0, 1000, 1e6, 2_500_000, 7_140_366],
+    "months": [1, 12, 24, 37],
+    "annual_rate": [0, 0.1, -0.2],
+    "volume_growth": [0, 0, 0.3, -0.3, 1],
+    "api_price_change": [0, -0.4],
+    "infra_price_change": [0, -0.4, 0.1],
+    "wage_growth": [0, 0.03],
+    "tax_rate": [0, 0.25],
+    "capitalised_share": [0, 0.5],
+    "life_months": [36, 12],
+    "shock_factor": [1, 2],
+    "shock_month": [1, 7],
+    "swing": [0.2, 0.85],
+    "points": [0.05],
+}
+NAMED = {"a": 0, "b": 1, "from_approach": 0, "to_approach": 1}
+
+
+def usual(each):
+    if each.is_table:
+        return with_units()
+    if each.name in NAMED:
+        return st.just([[f"Approach {NAMED[each.name]}"]])
+    values = each.choices or USUAL[each.name]
+    return st.sampled_from(values).map(lambda value: [[value]])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in frame.names()
+        if name in REGISTRY and any(each.hint is Approaches for each in REGISTRY[name].arguments)
+    ],
+)
+def test_units_cost_what_they_do_in_the_registry(name, names):
+    @FEWER
+    @given(st.tuples(*(usual(each) for each in REGISTRY[name].arguments)))
+    def check(arguments):
+        expected, answer = asked(name, names, arguments, 0)
+        assert_same(answer, expected, ROUNDING.get(name, 1e-6))
 
     check()
