@@ -190,8 +190,7 @@ def _costs(record: Record) -> str:
             running.append(f"{paid}*(n=months)")
         elif timing is Timing.RECURRING:
             every = _field(record, "retraining_every_months")
-            due = f"({every}>0)*(MOD(n,IF({every}>0,{every},1))=0)*(n<months)"
-            running.append(f"{paid}*{due}")
+            running.append(f"{paid}*{call('_BB_MULTIPLE', 'n', every)}*(n<months)")
         elif timing not in BY_UNIT:
             paid = f"{paid}*EXP(({_movement(record, stream)})*(at-1))"
             if timing is Timing.PER_REQUEST:

@@ -1,10 +1,14 @@
 """The formulas of the names keep what Excel takes: lengths, nesting, names, functions."""
 
 import re
+import zipfile
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from lxml import etree
 
 from bbxl.hosts.names import frame
 from bbxl.hosts.names.stored import PREFIXED, declared, stored, tokens, typed
@@ -65,6 +69,20 @@ def test_every_word_is_known(formula):
             assert word in known | functions, word
         elif word.startswith("#"):
             assert word in ERRORS
+
+
+def test_functions_have_the_prefixes_that_xlsxwriter_gives_them():
+    ours, saved = [stored(each) for each in NAMES.values() if "(" in each], BytesIO()
+    with xlsxwriter.Workbook(saved, {"use_future_functions": True}) as made:
+        sheet = made.add_worksheet()
+        for row, formula in enumerate(ours):
+            bare = re.sub(r"_xlfn\.(_xlws\.)?", "", formula)
+            sheet.write_dynamic_array_formula(row, 0, row, 0, f"={bare}")
+    with zipfile.ZipFile(saved) as archive:
+        root = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    # It takes the end of a name for a function: _BB_SINGLE( for SINGLE(.
+    theirs = [each.text.replace("_BB__xlfn.", "_BB_") for each in root.iterfind(".//{*}f")]
+    assert theirs == ours
 
 
 def test_no_variable_has_the_name_of_a_function_that_is_called(formula):

@@ -2,11 +2,12 @@
 
 import re
 
-import ironcalc
 import openpyxl
 import pytest
 from formulon_excel import Formulon
+from openpyxl.workbook.defined_name import DefinedName
 
+from bbxl.batch import generate
 from bbxl.cli import main
 from bbxl.engine.calculation import calculate
 from bbxl.hosts.names import carrying, frame
@@ -50,32 +51,22 @@ def test_formulon_computes_the_tour_of_the_file_to_pass(named):
     assert {verdicts[row] for row in set(CALLS) - set(computed)} <= {"FAIL"}
 
 
-def test_ironcalc_computes_the_stored_form_of_functions_of_numbers(named):
-    """Those that take no table: ironcalc 0.9 lacks CHOOSECOLS and others on arrays."""
-    model = ironcalc.load_from_xlsx(str(named), "en", "UTC", "en")
-    model.evaluate()
-    of_numbers = {"BB_MONTHLY_COST", "BB_BREAKEVEN", "BB_PAYBACK", "BB_SWITCH_PRICE", "BB_GPUS",
-                  "BB_CAPACITY", "BB_VERSION"}  # fmt: skip
-    single = [
-        row for row, call in CALLS.items() if functions_of(call) <= of_numbers and "{" not in call
-    ]
-    assert {name for row in single for name in functions_of(CALLS[row])} == of_numbers
-    verdicts = {row: model.get_formatted_cell_value(0, row, 3) for row in single}
-    assert set(verdicts.values()) == {"PASS"}, verdicts
-
-
-@pytest.fixture
-def lying(named, tmp_path):
-    """The tour with names in which a function answers with 0."""
-    package = Package(named)
+def with_a_lie(data, path):
+    """A file with names in which a function answers with 0."""
+    package = Package(data)
     text = package["xl/workbook.xml"]
     lie = rb"\g<1>_xlfn.LAMBDA(_xlop.upfront,0)\2"
     package["xl/workbook.xml"] = re.sub(
         rb'(<definedName name="BB_MONTHLY_COST"[^>]*>)[^<]*(<)', lie, text
     )
-    path = tmp_path / "lying.xlsx"
     package.write(path)
     return path
+
+
+@pytest.fixture
+def lying(named, tmp_path):
+    """The tour with names in which a function answers with 0."""
+    return with_a_lie(named, tmp_path / "lying.xlsx")
 
 
 def test_the_engine_answers_with_the_real_functions(lying):
@@ -89,6 +80,20 @@ def test_recalc_writes_what_the_real_functions_answer(lying, tmp_path):
     sheet = openpyxl.load_workbook(target, data_only=True)["Functions"]
     assert {sheet.cell(row, 3).value for row in CALLS} == {"PASS"}
     assert Package(target)["xl/workbook.xml"] == Package(lying)["xl/workbook.xml"]
+
+
+def test_a_batch_writes_what_the_real_functions_answer_and_keeps_the_names(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"] = 0, "=BB_MONTHLY_COST(12,0.5,A1)"
+    book.defined_names["requests"] = DefinedName("requests", attr_text="Sheet!$A$1")
+    book.save(tmp_path / "plain.xlsx")
+    named = carrying.with_names(tmp_path / "plain.xlsx").data
+    template = with_a_lie(named, tmp_path / "template.xlsx")
+    generate(template, [{"scenario": "one", "requests": 10}], tmp_path / "out")
+    written = tmp_path / "out" / "one.xlsx"
+    assert openpyxl.load_workbook(written, data_only=True).active["B1"].value == 6
+    assert Package(written)["xl/workbook.xml"] == Package(template)["xl/workbook.xml"]
 
 
 def test_calc_with_the_extension_answers_with_the_real_functions(lying, calc):
