@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 import xlsxwriter
 from lxml import etree
 
@@ -27,20 +26,32 @@ LIKE_A_REFERENCE = re.compile(r"(?i)r|c|[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*|true|fal
 ERRORS = {"#N/A", "#VALUE!", "#NUM!"}
 
 
-@pytest.fixture(params=NAMES)
-def formula(request):
-    return NAMES[request.param]
+def of_each_name(check):
+    """A test of the formula of every name; a failure says of which one."""
+
+    def test():
+        for name, formula in NAMES.items():
+            try:
+                check(formula)
+            except AssertionError as wrong:
+                wrong.add_note(f"in the formula of {name}")
+                raise
+
+    return test
 
 
+@of_each_name
 def test_a_formula_is_no_longer_than_excel_takes(formula):
     assert max(len(stored(formula)), len(typed(formula)) + 1) <= 8192
 
 
+@of_each_name
 def test_texts_are_no_longer_than_excel_takes(formula):
     texts = [each for each in tokens(formula) if each.startswith('"')]
     assert max((len(each) - 2 for each in texts), default=0) <= 255
 
 
+@of_each_name
 def test_functions_are_nested_no_deeper_than_excel_takes(formula):
     depth = deepest = 0
     for each in tokens(formula):
@@ -50,15 +61,18 @@ def test_functions_are_nested_no_deeper_than_excel_takes(formula):
     assert deepest <= 64
 
 
+@of_each_name
 def test_an_array_holds_nothing_but_constants(formula):
     for constants in re.findall(r"\{[^}]*\}", re.sub(r'"(?:[^"]|"")*"', '""', typed(formula))):
         assert re.fullmatch(r'\{("|[-+.\d,;E]|#N/A|#VALUE!)*\}', constants)
 
 
+@of_each_name
 def test_variables_are_like_no_reference(formula):
     assert not [each for each in declared(tokens(formula)) if LIKE_A_REFERENCE.fullmatch(each)]
 
 
+@of_each_name
 def test_every_word_is_known(formula):
     """A function of Excel, a variable of the formula, or another name; nothing else."""
     parts = tokens(formula)
@@ -85,6 +99,7 @@ def test_functions_have_the_prefixes_that_xlsxwriter_gives_them():
     assert theirs == ours
 
 
+@of_each_name
 def test_no_variable_has_the_name_of_a_function_that_is_called(formula):
     parts = tokens(formula)
     called = {word.lower() for word, after in pairwise(parts) if after == "("}
