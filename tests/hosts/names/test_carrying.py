@@ -68,7 +68,7 @@ def test_names_that_are_taken_out_leave_the_file_as_it_was(template):
     assert parts(carrying.without_names(carrying.with_names(before).data).data) == parts(before)
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("template", TEMPLATES[::3], ids=lambda path: path.stem)
 def test_the_open_xml_sdk_finds_no_further_fault(template, tmp_path, open_xml_faults):
     path = tmp_path / "named.xlsx"
     path.write_bytes(carrying.with_names(template).data)
