@@ -13,14 +13,14 @@ from importlib import resources
 from typing import Any
 
 import bbxl
-from bbxl.hosts.names import streams, tables
+from bbxl.hosts.names import checking, streams, tables
 from bbxl.hosts.names.writing import array, call, number, text
 from bbxl.model.projection import Projection
 from bbxl.model.settings import SETTINGS
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.columns import normalised
 from bbxl.worksheet.readers import Rows
-from bbxl.worksheet.registry import Argument, Deployments, PerApproach, WorksheetFunction
+from bbxl.worksheet.registry import Argument, Cells, Deployments, PerApproach, WorksheetFunction
 
 NOT_WRITTEN = "it is not written as a formula"
 _COLUMN = re.compile(r"\b(approaches|profiles)\.(\w+)")
@@ -34,10 +34,10 @@ def names() -> dict[str, str]:
     functions = {name: _lambda(REGISTRY[name]) for name in REGISTRY if name not in left_out()}
     helpers = {
         name: _filled(each, "")
-        for file in ("helpers.toml", "units.toml")
+        for file in ("helpers.toml", "units.toml", "checking.toml")
         for name, each in _read(file).items()
     }
-    helpers |= tables.helpers() | streams.helpers()
+    helpers |= tables.helpers() | streams.helpers() | checking.helpers()
     used = _used("".join(functions.values()), helpers, set())
     return {name: each for name, each in helpers.items() if name in used} | functions
 
@@ -124,7 +124,7 @@ def _lambda(function: WorksheetFunction) -> str:
     body = _COLUMN.sub(lambda found: _column(function, *found.groups()), _body(function) or "")
     if not arguments:
         return call("LAMBDA", body)
-    wholes = [each for each in arguments if not each.quantity]
+    wholes = [each for each in arguments if not each.quantity and each.hint is not Cells]
     core = _answer(function, body)
     for each in reversed(wholes):
         core = call("IF", _is_error(each), f"{each.name}_", core)
@@ -157,6 +157,8 @@ def _reading(function: WorksheetFunction, argument: Argument) -> str:
     given = f'IF(ISOMITTED({argument.name}),"",{argument.name})'
     if argument.is_table:
         return call(tables.TABLES[argument.hint], given)
+    if argument.hint is Cells:
+        return given
     if argument.hint is Deployments:
         return call("_BB_DEPLOYMENTS", given, "_BB_DEPLOYMENT_TYPES")
     if quantity := argument.quantity:

@@ -96,7 +96,7 @@ def _contradicting(record: type[Approach[Any]], field: Callable[[str], str]) -> 
 
 def _approaches() -> str:
     """Drivers or lines, whichever the labels fit better; lines are as wide as drivers."""
-    full, line = _known(TCOComponents), _known(CostModel)
+    full, line = known(TCOComponents), known(CostModel)
     width = len(ABOUT) + len(fields(TCOComponents))
     widened = call("EXPAND", "lines", "ROWS(lines)", str(width), "0")
     of_lines = call(
@@ -128,7 +128,7 @@ def _field(name: str) -> str:
 
 def _profiles() -> str:
     return _of_range(
-        *("fit", f"_BB_FIT(g,{_known(PerformanceProfile)})"),
+        *("fit", f"_BB_FIT(g,{known(PerformanceProfile)})"),
         *("turned", "--(INDEX(fit,1,1)<INDEX(fit,1,2))"),
         _table(PerformanceProfile, "turned"),
     )
@@ -144,7 +144,7 @@ def _table(record: type, turned: str) -> str:
     columns = list(columns_of(record).values())
     numbers = fields(record)
     given = (
-        *("g", turned, str(_KINDS[record]), _known(record), str(len(columns) - len(numbers))),
+        *("g", turned, str(_KINDS[record]), known(record), str(len(columns) - len(numbers))),
         array(text(normalised(each.name)) for each in columns if each.required),
         array("#VALUE!" if each.required else number(each.default) for each in numbers),
         *_bounds(record),
@@ -163,7 +163,8 @@ def _bounds(record: type) -> tuple[str, str, str, str]:
     )
 
 
-def _known(record: type) -> str:
+def known(record: type) -> str:
+    """The labels of a record, reduced to what must match."""
     return array(map(text, columns_of(record)))
 
 

@@ -14,7 +14,7 @@ from bbxl.model.drivers import TCOComponents
 from bbxl.model.requirements import PerformanceProfile
 from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.columns import columns_of
-from bbxl.worksheet.registry import Deployments
+from bbxl.worksheet.registry import Cells, Deployments
 from bbxl.worksheet.tables import Approaches
 from bbxl.xlsx.cells import ExcelError
 
@@ -100,6 +100,8 @@ def numbers_of(draw, quantity):
 
 
 def argument_of(each):
+    if each.hint is Cells:
+        return st.sampled_from([TCOComponents, CostModel, PerformanceProfile]).flatmap(table_of)
     if each.is_table:
         records = [TCOComponents, CostModel] if each.hint is Approaches else [PerformanceProfile]
         return st.sampled_from(records).flatmap(lambda record: table_of(record))

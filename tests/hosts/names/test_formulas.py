@@ -15,10 +15,11 @@ from bbxl.worksheet import REGISTRY
 
 NAMES = frame.names()
 OLDER = frozenset({
-    "ABS", "AND", "CHAR", "CHOOSE", "COLUMNS", "EXACT", "EXP", "FIND", "FIXED", "IF", "IFERROR",
-    "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT", "LCM", "LN", "LOG10",
-    "LOWER", "MAX", "MEDIAN", "MIN", "MMULT", "MOD", "NOT", "OR", "REPLACE", "ROUND", "ROUNDUP",
-    "ROWS", "SIGN", "SUBSTITUTE", "SUM", "TEXT", "TRANSPOSE", "TRIM",
+    "ABS", "AND", "CHAR", "CHOOSE", "COLUMNS", "ERROR.TYPE", "EXACT", "EXP", "FIND", "FIXED",
+    "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT",
+    "LCM", "LN", "LOG10", "LOWER", "MAX", "MEDIAN", "MIN", "MMULT", "MOD", "NOT", "OR",
+    "REPLACE", "ROUND", "ROUNDUP", "ROWS", "SIGN", "SUBSTITUTE", "SUM", "TEXT", "TRANSPOSE",
+    "TRIM",
 })  # fmt: skip
 """Functions of Excel 2010 and before, which have no prefix."""
 
