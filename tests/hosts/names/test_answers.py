@@ -160,3 +160,24 @@ def test_a_breakeven_that_is_not_computed_is_na(function, names):
 def test_these_cases_are_all_that_is_told_of():
     told = {"BB_INTERVALS", "BB_BANDS", "BB_TCO_BREAKEVEN", "BB_DISCOUNTED_BREAKEVEN"}
     assert set(frame.limits()) == told
+
+
+README = Path(frame.__file__).with_name("README.md").read_text("utf-8")
+SERVERS = '=BB_DISCOUNTED_BREAKEVEN(BB_PRESET("document-reading-on-premises"),36,0.1,0.2)'
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("=BB_BREAKEVEN(50000,0.002,250000,0.0002)", ["9,259,259.26"]),
+        ("=ISNA(BB_BREAKEVEN(0,1,0,1))", ["TRUE"]),
+        (SERVERS, ["25,620,247.06", "29,704,717.85", "60,000,000"]),
+    ],
+)
+def test_what_a_person_is_to_confirm_in_excel_is_so_here(formula, shown, names):
+    line = next(each for each in README.split("\n") if f"`{formula}`" in each)
+    cells = [cell for row in names.answer(formula) for cell in row]
+    numbers = {f"{cell:,.2f}".removesuffix(".00") for cell in cells if isinstance(cell, float)}
+    for each in shown:
+        assert each in line
+        assert cells == [True] if each == "TRUE" else each in numbers
