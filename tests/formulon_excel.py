@@ -6,7 +6,6 @@ brackets in which a person types them. All else it reads as the file has it.
 
 import re
 
-import wasmtime
 from formulon import ValueKind, Workbook, _c, error_display_name
 
 from bbxl.hosts.names import carrying
@@ -14,11 +13,11 @@ from bbxl.xlsx.cells import ERROR_TEXTS, ExcelError
 from bbxl.xlsx.package import Package
 
 
-class _KeepingEngine(wasmtime.Engine):
+class _KeepingEngine(_c.wasmtime.Engine):
     """It keeps what it has compiled, for the next process: formulon takes seconds to compile."""
 
     def __init__(self):
-        config = wasmtime.Config()
+        config = _c.wasmtime.Config()
         config.cache = True
         super().__init__(config)
 
