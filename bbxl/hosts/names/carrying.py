@@ -1,6 +1,7 @@
 """Putting the names into a workbook, and taking them out again; all else keeps its bytes."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -161,7 +162,10 @@ def told(carried: Carried) -> list[str]:
     functions = [name for name in frame.names() if not frame.hidden(name)]
     lines = [f"functions as names: {', '.join(functions)}"]
     lines += [f"left out: {name}: {why}" for name, why in frame.left_out().items()]
-    lines += [f"{name} is #N/A {where}" for name, where in frame.limits().items()]
+    alike = defaultdict[str, list[str]](list)
+    for name, where in frame.limits().items():
+        alike[where].append(name)
+    lines += [f"#N/A {where}: {', '.join(of)}" for where, of in alike.items()]
     lines += [
         "Excel 365 and 2024 compute them on Windows, on a Mac and on the web (Excel was not tried)",
         "Excel 2016, 2019 and 2021 show #NAME? in their place once they compute the file",
