@@ -9,16 +9,23 @@ import argparse
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import bbxl
-from bbxl.cli import batch, excel, functions, libreoffice, workbooks
+from bbxl.cli import batch, demo, excel, functions, libreoffice, workbooks
 from bbxl.cli.ending import UNREAD, code, mute, say, signals_answered
-from bbxl.errors import NO_MEMORY, UserError
+from bbxl.errors import NO_MEMORY, UserError, did_you_mean, one_of
 
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """For an unknown command, say the nearest one, and all."""
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            there = one_of(action.choices, "commands", did_you_mean(value, action.choices))
+            raise UserError(f"there is no command {self.prog} {value}{there}")
+        super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} (try: {self.prog} --help)")
@@ -60,11 +67,13 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="bbxl", description="Build or buy an AI/LLM system: the cost model in spreadsheets."
+        prog="bbxl",
+        description="Build or buy an AI/LLM system: the cost model in spreadsheets.",
+        epilog="start here: bbxl demo",
     )
     parser.add_argument("--version", action="version", version=f"bbxl {bbxl.__version__}")
     parser.set_defaults(run=lambda _: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for module in (workbooks, batch, functions, excel, libreoffice):
+    for module in (demo, workbooks, batch, functions, excel, libreoffice):
         module.add_to(commands)
     return parser

@@ -25,8 +25,12 @@ TIMEOUT = "10s"  # for a cluster to answer
 def add_to(commands: Any) -> None:
     template = "a template, or a workbook with named inputs"
     columns = "list what a template takes: the columns of a batch"
-    command(commands, "inputs", _inputs, columns).add_argument("template", help=template)
-    filling = command(commands, "batch", _batch, "fill a template with each row of a table")
+    inputs = command(commands, "inputs", _inputs, columns, "bbxl inputs breakeven")
+    inputs.add_argument("template", help=template)
+    example = "bbxl batch scenarios.csv --template breakeven --out comparisons"
+    filling = command(
+        commands, "batch", _batch, "fill a template with each row of a table", example
+    )
     add = filling.add_argument
     table = "table whose columns are names of inputs: .csv, .xlsx or .jsonl; "
     add("scenarios", nargs="?", help=f"{table}columns `scenario` and `note` are labels")
@@ -59,12 +63,17 @@ def add_to(commands: Any) -> None:
 def _inputs(chosen: argparse.Namespace) -> None:
     from bbxl.batch.template.inputs import Template
 
-    found = Template(chosen.template).inputs()
+    template = Template(chosen.template)
+    found = template.inputs()
     if not found:
         raise UserError(f"{chosen.template} has no named cell to fill; name one in its Name Box")
+    shown = [each.shown(each.current, template.epoch) for each in found]
     print_aligned(
-        [[each.name, "" if each.current is None else each.current, each.allowed] for each in found],
-        ",.10g",
+        [
+            [each.name, "" if current is None else current, each.allowed]
+            for each, current in zip(found, shown, strict=True)
+        ],
+        ".10g",
     )
 
 

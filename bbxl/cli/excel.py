@@ -6,15 +6,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, ending_in, group, write_new
+from bbxl.cli.parts import command, ending_in, group, refuse_taken, write_new
 from bbxl.cli.workbooks import filled_template
 
 
 def add_to(commands: Any) -> None:
-    actions = group(commands, "excel", "the functions in Excel: an add-in for Windows, or names")
+    purpose = "the functions in Excel: an add-in for Windows, or names"
+    actions = group(commands, "excel", purpose, "bbxl excel names plan.xlsx")
 
-    build = command(actions, "build", _build, "write the add-in, or a workbook with its functions")
-    build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.xlam"))
+    purpose = "write the add-in, or a workbook with its functions"
+    build = command(actions, "build", _build, purpose, "bbxl excel build --workbook plan.xlsm")
+    build.add_argument(
+        "file", nargs="?", type=Path, default=Path("bbxl.xlam"), help="by default bbxl.xlam"
+    )
     build.add_argument(
         "--workbook", metavar="FILE.xlsm", type=Path, help="write a template with the functions"
     )
@@ -23,22 +27,26 @@ def add_to(commands: Any) -> None:
     build.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
     carried = "put the functions into a workbook as names, for Excel 365 and 2024"
-    names = command(actions, "names", _names, carried)
-    names.add_argument("file", metavar="FILE.xlsx", type=Path)
+    names = command(actions, "names", _names, carried, "bbxl excel names plan.xlsx")
+    names.add_argument("file", metavar="FILE.xlsx", type=Path, help="the workbook")
     names.add_argument("--out", metavar="FILE.xlsx", type=Path, help="write another file")
     names.add_argument("--remove", action="store_true", help="take the names out again")
     names.add_argument("--overwrite", action="store_true", help="replace --out if it is there")
 
-    install = command(actions, "install", _install, "put the add-in into Excel, for this person")
+    purpose = "put the add-in into Excel, for this person"
+    install = command(actions, "install", _install, purpose, "bbxl excel install")
     install.add_argument("--yes", action="store_true", help="replace what is there unasked")
-    command(actions, "uninstall", _uninstall, "take the add-in out of Excel")
-    command(actions, "doctor", _doctor, "check each thing that the add-in needs")
+    purpose = "take the add-in out of Excel"
+    command(actions, "uninstall", _uninstall, purpose, "bbxl excel uninstall")
+    purpose = "check each thing that the add-in needs"
+    command(actions, "doctor", _doctor, purpose, "bbxl excel doctor")
 
 
 def _build(chosen: argparse.Namespace) -> None:
     from bbxl.hosts.excel import addin
 
     target = ending_in(chosen.workbook or chosen.file, ".xlsm" if chosen.workbook else ".xlam")
+    refuse_taken(target, chosen.overwrite)
     if chosen.workbook:
         built = addin.build_workbook(filled_template(chosen))
     else:
@@ -53,6 +61,7 @@ def _names(chosen: argparse.Namespace) -> None:
 
     file = ending_in(chosen.file, ".xlsx")
     out = ending_in(chosen.out or file, ".xlsx")
+    refuse_taken(out, chosen.overwrite or not chosen.out)
     if chosen.remove:
         carried = carrying.without_names(file)
     else:

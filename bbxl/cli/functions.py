@@ -6,31 +6,31 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, counted, ending_in
+from bbxl.cli.parts import command, counted, ending_in, refuse_taken
 
 MOST_TOLD = 20  # cells with an error that are listed
 
 
 def add_to(commands: Any) -> None:
-    calc = command(commands, "calc", _calc, "answer a formula")
-    calc.add_argument("formula", help="such as '=BB_BREAKEVEN(50000,0.002,250000,0.0002)'")
+    example = "bbxl calc '=BB_BREAKEVEN(50000,0.002,250000,0.0002)'"
+    calc = command(commands, "calc", _calc, "answer a formula", example)
+    calc.add_argument("formula", help="as in a cell, in quotation marks")
     calc.add_argument("--workbook", type=Path, help="file whose cells and names it may refer to")
 
-    recalc = command(
-        commands, "recalc", _recalc, "compute a workbook's formulas and store their values in it"
-    )
-    recalc.add_argument("file", type=Path)
+    purpose = "compute a workbook's formulas and store their values in it"
+    recalc = command(commands, "recalc", _recalc, purpose, "bbxl recalc plan.xlsx --out new.xlsx")
+    recalc.add_argument("file", type=Path, help="the workbook")
     recalc.add_argument("--out", type=Path, help="file to write instead of the same one")
 
     accepted = "store values also where they differ from those that are stored"
     recalc.add_argument("--accept-differences", action="store_true", help=accepted)
 
-    check = command(
-        commands, "check", _check, "compute a workbook's formulas and compare with what it stores"
-    )
-    check.add_argument("file", type=Path)
+    purpose = "compute a workbook's formulas and compare with what it stores"
+    check = command(commands, "check", _check, purpose, "bbxl check plan.xlsx")
+    check.add_argument("file", type=Path, help="the workbook")
 
-    functions = command(commands, "functions", _functions, "list the worksheet functions")
+    purpose = "list the worksheet functions"
+    functions = command(commands, "functions", _functions, purpose, "bbxl functions --json")
     functions.add_argument("--json", action="store_true", help="with arguments and help, as JSON")
 
 
@@ -49,6 +49,7 @@ def _recalc(chosen: argparse.Namespace) -> None:
     from bbxl.engine.calculation import recalculate
 
     out = ending_in(chosen.out, chosen.file.suffix.lower() or ".xlsx") if chosen.out else None
+    refuse_taken(out or chosen.file, overwrite=True)
     done = recalculate(chosen.file, out, chosen.accept_differences)
     # Charts leave out what is #N/A, so many templates have it on purpose.
     faults = [each for each in done.errors if each[1] != "#N/A"]

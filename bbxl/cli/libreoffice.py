@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    actions = group(commands, "libreoffice", "add the BB_ functions to LibreOffice Calc")
-    build = command(actions, "build", _build, "make the extension for this machine's LibreOffice")
-    build.add_argument("file", nargs="?", type=Path, default=Path("bbxl.oxt"))
-    install = command(actions, "install", _install, "make the extension and add it to LibreOffice")
-    uninstall = command(actions, "uninstall", _uninstall, "remove the extension from LibreOffice")
+    purpose = "add the BB_ functions to LibreOffice Calc"
+    actions = group(commands, "libreoffice", purpose, "bbxl libreoffice install")
+    purpose = "make the extension for this machine's LibreOffice"
+    build = command(actions, "build", _build, purpose, "bbxl libreoffice build bbxl.oxt")
+    build.add_argument(
+        "file", nargs="?", type=Path, default=Path("bbxl.oxt"), help="by default bbxl.oxt"
+    )
+    purpose = "make the extension and add it to LibreOffice"
+    install = command(actions, "install", _install, purpose, "bbxl libreoffice install")
+    purpose = "remove the extension from LibreOffice"
+    uninstall = command(actions, "uninstall", _uninstall, purpose, "bbxl libreoffice uninstall")
     for action in (build, install, uninstall):
         action.add_argument(
             "--program", type=Path, help="LibreOffice's program folder, if it is not found"

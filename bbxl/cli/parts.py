@@ -9,17 +9,23 @@ from bbxl.errors import UserError
 
 
 def command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int | None] | None, help: str
+    commands: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], int | None] | None,
+    help: str,
+    example: str,
 ) -> argparse.ArgumentParser:
-    """Enter a command; `run` may return an exit code."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    """Enter a command, with an example for its help; `run` may return an exit code."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help, epilog=f"example: {example}"
+    )
     parser.set_defaults(run=run)
     return parser
 
 
-def group(commands: Any, name: str, help: str) -> Any:
+def group(commands: Any, name: str, help: str, example: str) -> Any:
     """Enter a command that has commands of its own, and shows its help where none is given."""
-    parser = command(commands, name, lambda _: parser.print_help(), help)
+    parser = command(commands, name, lambda _: parser.print_help(), help, example)
     return parser.add_subparsers(metavar="ACTION", parser_class=type(parser))
 
 
@@ -34,12 +40,20 @@ def ending_in(path: Path, *endings: str) -> Path:
     return path
 
 
+def refuse_taken(path: Path, overwrite: bool) -> None:
+    """UserError where a file may not be written: one is there, is read-only or is open."""
+    from bbxl.xlsx.writing import place
+
+    if path.exists() and not overwrite:
+        raise UserError(f"{path} is there already; --overwrite replaces it")
+    place(path)
+
+
 def write_new(path: Path, data: bytes, overwrite: bool) -> None:
     """Write a file, whole or not at all, and say so; one that is there only when told to."""
     from bbxl.xlsx.writing import write_whole
 
-    if path.exists() and not overwrite:
-        raise UserError(f"{path} is there already; --overwrite replaces it")
+    refuse_taken(path, overwrite)
     write_whole(path, data)
     print(f"wrote {path}")
 
@@ -50,7 +64,7 @@ def counted(number: int, what: str) -> str:
 
 
 def print_aligned(rows: list[list[Any]], number_format: str = "") -> None:
-    """Print rows as columns, numbers to the right."""
+    """Print rows as columns: those of texts to the left, those with numbers to the right."""
     texts = [
         [
             format(v, "," if isinstance(v, int) else number_format)
@@ -61,11 +75,7 @@ def print_aligned(rows: list[list[Any]], number_format: str = "") -> None:
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    for row, values in zip(texts, rows, strict=True):
-        cells = [
-            text.ljust(width)
-            if isinstance(value, str) and i in (0, len(row) - 1)
-            else text.rjust(width)
-            for i, (text, value, width) in enumerate(zip(row, values, widths, strict=True))
-        ]
+    sides = ["<" if all(isinstance(v, str) for v in c) else ">" for c in zip(*rows, strict=True)]
+    for row in texts:
+        cells = [f"{t:{s}{w}}" for t, s, w in zip(row, sides, widths, strict=True)]
         print("  " + "  ".join(cells).rstrip())

@@ -1,58 +1,41 @@
-"""The commands that write workbooks: demo, new, templates."""
+"""The commands for templates and the worked examples that fill them."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
-from bbxl.cli.parts import command, ending_in, print_aligned, write_new
+from bbxl.cli.parts import command, ending_in, group, print_aligned, refuse_taken, write_new
 
 
 def add_to(commands: Any) -> None:
-    demo = command(
-        commands, "demo", _demo, "write a filled comparison and the function tour into a folder"
-    )
-    demo.add_argument("folder", nargs="?", type=Path, default=Path("bbxl-demo"))
-
-    new = command(commands, "new", _new, "write a new workbook from a template")
-    new.add_argument("file", type=Path)
+    example = "bbxl new plan.xlsx --preset document-classification"
+    new = command(commands, "new", _new, "write a new workbook from a template", example)
+    new.add_argument("file", type=Path, help="to write; without an ending it gets .xlsx")
     new.add_argument(
-        "--template", help="by default the one that the preset fits; see: templates list"
+        "--template", help="by default the one that the preset fits; see: bbxl templates list"
     )
-    new.add_argument("--preset", help="worked example that fills it; see: templates list")
+    new.add_argument("--preset", help="worked example that fills it; see: bbxl presets")
     new.add_argument("--scenario", help="of the preset's requirements; by default its first")
     named = "with the functions as names, for Excel 365 and 2024 with nothing installed"
     new.add_argument("--names", action="store_true", help=named)
     new.add_argument("--overwrite", action="store_true", help="replace the file if it is there")
 
-    templates = command(commands, "templates", _templates, "list the templates, or build them")
-    templates.add_argument("action", choices=["list", "build"])
-    templates.add_argument("--out", type=Path, help="folder to build into")
+    command(commands, "presets", _presets, "list the worked examples", "bbxl presets")
 
-
-def _demo(chosen: argparse.Namespace) -> None:
-    from bbxl.engine.calculation import calculate
-    from bbxl.workbooks import library
-
-    files = {path.stem: path for path in library.build_all(chosen.folder, overwrite=False)}
-    comparison, tour = files["build-vs-buy"], files["functions"]
-    print("Customer support classifier: cost of 1,000 requests by requests a month")
-    table = 'BB_PRESET("customer-support-classifier")'
-    volumes = [100_000, 500_000, 2_000_000, 10_000_000]
-    listed = ",".join(map(str, volumes))
-    costs = calculate(f'=BB_TCO({table},{{{listed}}},12,"per_1k")')
-    names = [row[0] for row in calculate(f"={table}")[1:]]
-    print_aligned(
-        [["", *volumes], *([name, *row] for name, row in zip(names, costs, strict=True))], ",.3f"
+    actions = group(
+        commands, "templates", "list the templates, or build them", "bbxl templates list"
     )
-    print("\nCheapest, in requests a month")
-    print_aligned(calculate(f"=BB_BANDS({table})"), ",.2f")
-    print(f"\n{calculate('=recommendation', comparison)}")
-    print(f"Function tour: {calculate('=C1', tour)}")
-    print(f"\nOpen {comparison} and change the blue inputs, or {tour} to see every function.")
+    listing = "list the templates, and the worked examples that fill each"
+    command(actions, "list", _list, listing, "bbxl templates list")
+    build = command(
+        actions, "build", _build, "build the templates", "bbxl templates build --out templates"
+    )
+    build.add_argument("--out", type=Path, help="folder to build into")
 
 
 def _new(chosen: argparse.Namespace) -> None:
     file = ending_in(chosen.file, ".xlsx")
+    refuse_taken(file, chosen.overwrite)
     built = filled_template(chosen)
     if chosen.names:
         from bbxl.hosts.names import carrying
@@ -75,14 +58,29 @@ def filled_template(chosen: argparse.Namespace) -> bytes:
     return template.build(chosen.preset, getattr(chosen, "scenario", None))
 
 
-def _templates(chosen: argparse.Namespace) -> None:
+def _presets(_: argparse.Namespace) -> None:
+    from bbxl import presets
     from bbxl.workbooks import library
 
-    if chosen.action == "list":
-        listed = library.TEMPLATES.values()
-        filling = [[f"presets for {each.name}:", ", ".join(each.presets)] for each in listed]
-        print_aligned([[each.name, each.purpose] for each in listed])
-        print_aligned([row for row in filling if row[1]])
-        return
+    rows = [["name", "fills the template", "what it is"]]
+    for each in map(presets.load, presets.names()):
+        left_out = library.TEMPLATES[each.template].left_out(each)
+        fills = f'none yet: =BB_PRESET("{each.name}")' if left_out else each.template
+        rows.append([each.name, fills, each.title])
+    print_aligned(rows)
+
+
+def _list(_: argparse.Namespace) -> None:
+    from bbxl.workbooks import library
+
+    listed = library.TEMPLATES.values()
+    filling = [[f"presets for {each.name}:", ", ".join(each.presets)] for each in listed]
+    print_aligned([[each.name, each.purpose] for each in listed])
+    print_aligned([row for row in filling if row[1]])
+
+
+def _build(chosen: argparse.Namespace) -> None:
+    from bbxl.workbooks import library
+
     for path in library.build_all(chosen.out or library.folder()):
         print(f"wrote {path}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bbxl.errors import near
 from bbxl.model.capacity import HOURS_PER_MONTH, whole
 from bbxl.model.quantities import (
     Amount,
@@ -150,17 +151,13 @@ def similar_models(name: str, count: int = 5) -> list[str]:
     >>> "gpt-4o" in similar_models("gpt4o")
     True
     """
-    import difflib  # here and below: only when asked, since a spreadsheet waits for this module
-
     known = sorted(set(_models()))
     within = [each for each in known if name.casefold() in each.casefold()]
-    return (within or difflib.get_close_matches(name.casefold(), known, n=count, cutoff=0.5))[
-        :count
-    ]
+    return (within or near(name, known, count))[:count]
 
 
 def _models() -> Iterator[str]:
-    try:
+    try:  # here and below: only when asked, since a spreadsheet waits for this module
         from genai_prices.data_snapshot import get_snapshot
     except ImportError:
         return

@@ -6,7 +6,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from bbxl.errors import UserError
+from bbxl.errors import UserError, did_you_mean, one_of
 
 FOLDER = Path(__file__).parent
 
@@ -50,8 +50,9 @@ class Preset:
         if scenario is None:
             return self
         if scenario not in self.scenarios:
-            known = ", ".join(self.scenarios) or "none"
-            raise UserError(f"the preset {self.name} has no scenario {scenario!r}; it has {known}")
+            known, like = self.scenarios, did_you_mean(scenario, self.scenarios)
+            there = one_of(known, "scenarios", like) if known else "; it has none"
+            raise UserError(f"the preset {self.name} has no scenario {scenario!r}{there}")
         return replace(self, scenarios={scenario: self.scenarios[scenario]})
 
     def completed(self) -> "Preset":
@@ -73,6 +74,12 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(each.stem for each in FOLDER.glob("*.toml")))
 
 
+def unknown(name: str) -> str:
+    """That there is no preset of that name, and what there is."""
+    known = names()
+    return f"there is no preset {name!r}{one_of(known, 'presets', did_you_mean(name, known))}"
+
+
 def load(name: str) -> Preset:
     """The preset of that name.
 
@@ -81,7 +88,7 @@ def load(name: str) -> Preset:
     UserError : there is none, or its file is not sound; a line for each fault.
     """
     if name not in names():
-        raise UserError(f"there is no preset {name!r}; there are {', '.join(names())}")
+        raise UserError(unknown(name))
     return _read(FOLDER / f"{name}.toml")
 
 

@@ -7,11 +7,11 @@ each fault in words that begin with the place.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from enum import Enum
 from sys import float_info
 from typing import Any, TypeAlias
 
+from bbxl.errors import did_you_mean
 from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, Spectrum, TCOComponents
 from bbxl.model.quantities import Quantity, quantities_of
@@ -97,8 +97,7 @@ def _table(needed: Checks, optional: Checks) -> Check:
             if key in known:
                 yield from known[key](_place(place, key), each)
             else:
-                near = "".join(f"; {name} is" for name in get_close_matches(key, known, 1))
-                yield f"{_place(place, key)} is not known{near}"
+                yield f"{_place(place, key)} is not known{did_you_mean(key, known)}"
 
     return check
 

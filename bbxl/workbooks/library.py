@@ -19,7 +19,7 @@ from openpyxl import Workbook
 
 from bbxl import presets
 from bbxl.engine.calculation import recalculate_package
-from bbxl.errors import UserError
+from bbxl.errors import UserError, near, one_of
 from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
@@ -27,7 +27,7 @@ from bbxl.workbooks import requirements_matrix as requirements
 from bbxl.workbooks.build_vs_buy import streams as covered
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.package import Package
-from bbxl.xlsx.writing import write_whole
+from bbxl.xlsx.writing import place, write_whole
 
 DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
 CREATED = "2026-01-01T00:00:00Z"
@@ -41,6 +41,7 @@ class BuiltTemplate:
     ----------
     name, purpose : what it is called, and what it is for.
     make : builds it from a preset, or from none where it takes none.
+    words : what else a person may call it.
     filled_with : name of the preset that fills the committed file.
     room : how many approaches it can hold, where there is a limit.
     left_out : the fields that a preset uses and the template does not take.
@@ -49,6 +50,7 @@ class BuiltTemplate:
     name: str
     purpose: str
     make: Callable[..., Workbook]
+    words: tuple[str, ...] = ()
     filled_with: str | None = None
     room: float = math.inf
     left_out: Callable[[Preset], list[str]] = lambda preset: []
@@ -112,6 +114,7 @@ TEMPLATES = {
             "build-vs-buy",
             "compare up to six approaches: cost, breakeven, requirements",
             build_vs_buy.build,
+            ("comparison", "buy-vs-build", "build-or-buy"),
             "customer-support-classifier",
             left_out=covered.left_out,
         ),
@@ -119,6 +122,7 @@ TEMPLATES = {
             "breakeven",
             "one page: up to three approaches as lines, their breakevens, the chart",
             breakeven.build,
+            ("page", "lines"),
             "document-classification",
             breakeven.AXES.approaches.count,
         ),
@@ -126,11 +130,15 @@ TEMPLATES = {
             "requirements",
             "up to twelve candidates against requirements: gate, reasons, score, rank",
             requirements.build,
+            ("matrix", "candidates"),
             "content-moderation",
             requirements.CANDIDATES.count,
         ),
         BuiltTemplate(
-            "functions", "the function tour: every BB_ function, PASS or FAIL", tour.build
+            "functions",
+            "the function tour: every BB_ function, PASS or FAIL",
+            tour.build,
+            ("function-tour", "tour"),
         ),
     )
 }
@@ -139,14 +147,15 @@ TEMPLATES = {
 def get(name: str) -> BuiltTemplate:
     """The template of that name; UserError where there is none."""
     if name not in TEMPLATES:
-        raise UserError(f"there is no template {name!r}; {listed()}")
+        raise UserError(f"there is no template {name!r}{others(name)}")
     return TEMPLATES[name]
 
 
-def listed() -> str:
-    """The names of the templates, as a message says them."""
-    *others, last = TEMPLATES
-    return f"the templates are {', '.join(others)} and {last}"
+def others(name: str) -> str:
+    """What a message adds about a name that no template has: the nearest one, and all of them."""
+    called = {word: each.name for each in TEMPLATES.values() for word in (each.name, *each.words)}
+    like = f"; did you mean {called[found[0]]}?" if (found := near(name, called)) else ""
+    return one_of(TEMPLATES, "templates", like)
 
 
 def fitting(preset: str | None) -> BuiltTemplate:
@@ -171,6 +180,7 @@ def build_all(target: Path, overwrite: bool = True) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     built = {target / f"{name}.xlsx": each.build() for name, each in TEMPLATES.items()}
     for path, data in built.items():
+        place(path)  # refuses what may not be written, before anything is
         if not overwrite and path.exists() and path.read_bytes() != data:
             raise WorkbookError(f"{path} is there already and was changed; name another folder")
     for path, data in built.items():

@@ -1,9 +1,9 @@
 """Why a worksheet function answers with an error, in words."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any
 
+from bbxl.errors import did_you_mean
 from bbxl.worksheet.columns import Column
 from bbxl.worksheet.readers import CellError, grid, without_omitted
 from bbxl.worksheet.registry import REGISTRY, Argument, WorksheetFunction
@@ -22,8 +22,7 @@ def explain(name: str, cells: Sequence[Any]) -> str:
     """
     function = _named(name)
     if function is None:
-        near = get_close_matches(_full(name), REGISTRY, 1, 0)
-        return f"there is no function {name}; {near[0]} is"
+        return f"there is no function {name}{did_you_mean(_full(name), REGISTRY)}"
     given = without_omitted([None if _empty(each) else each for each in cells])
     if not given and function.arguments:
         return function.help

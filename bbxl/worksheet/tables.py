@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bbxl.errors import did_you_mean
 from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.quantities import Array
@@ -23,6 +24,7 @@ from bbxl.worksheet.readers import CellError, grid
 from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
 MOST_ROWS = 5_000  # of a table
+MOST_LIKE = 5  # unknown labels for which the nearest one is looked up
 
 
 @dataclass
@@ -109,6 +111,9 @@ class Table:
             column = known.get(normalised(label)) if isinstance(label, str) else None
             if column is None:
                 shown = "empty" if label is None else f"{label!s}"
+                if isinstance(label, str) and len(self.problems) < MOST_LIKE:
+                    names = (each.name for each in known.values())
+                    shown += did_you_mean("_".join(label.split()), names)
                 fault = label if isinstance(label, ExcelError) else ExcelError.VALUE
                 self._give_up(f"label {position + 1} is not known: {shown}", fault)
             elif column.name in found:

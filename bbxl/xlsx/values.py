@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_ISO8601, to_excel
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
 
 from bbxl.xlsx import attributes
 from bbxl.xlsx.cells import ERROR_TEXTS, CellValue, plain_text
@@ -55,3 +55,22 @@ def stored_value(
         return float(to_excel(from_ISO8601(text), epoch))
     except (ValueError, TypeError):
         raise attributes.refused(where, "its value", text, "a date") from None
+
+
+def date_text(serial: float, epoch: datetime = WINDOWS_EPOCH) -> str:
+    """A date or a time as people read it, 2026-01-31; the number where it is none.
+
+    Parameters
+    ----------
+    serial : the number that the cell holds.
+    epoch : the day that the workbook counts dates from.
+
+    Examples
+    --------
+    >>> date_text(46053), date_text(46053.5), date_text(-1)
+    ('2026-01-31', '2026-01-31 12:00:00', '-1')
+    """
+    try:
+        return str(from_excel(serial, epoch)).removesuffix(" 00:00:00")
+    except (OverflowError, ValueError):
+        return f"{serial:.15g}"

@@ -29,6 +29,7 @@ except ImportError:  # on Windows
 
 PART = ".bbxl-", ".part"  # what names of files begin and end with while they are written
 _UNFINISHED = re.compile(r"\.bbxl-[0-9a-f]{16}-\d+-\d+\.part")  # as `unfinished` makes them
+_ANOTHER = "another program: close it there"
 _PROCESS = token_hex(8)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
@@ -102,7 +103,23 @@ def place(target: str | Path, follow: bool = True) -> tuple[str, os.stat_result 
         raise WorkbookError(f"{target} is not a plain file; name another one")
     if not there.st_mode & 0o222 or not os.access(path, os.W_OK):
         raise WorkbookError(f"{target} is read-only; make it writable, or name another file")
+    if held := _held(path):
+        raise WorkbookError(f"{target} is open in {held}")
     return path, there
+
+
+def _held(path: str) -> str:
+    """The program in which a file is open, as far as it shows, and what to do; else ""."""
+    folder, name = os.path.split(path)
+    for mark, program in ((f".~lock.{name}#", "LibreOffice"), (f"~${name}", "Excel")):
+        if os.path.lexists(os.path.join(folder, mark)):
+            return f"{program}: close it there; if it is not open, remove {mark} beside it"
+    if fcntl is None:
+        try:
+            os.rename(path, path)  # Windows refuses it where another program has the file open
+        except PermissionError:
+            return _ANOTHER
+    return ""
 
 
 def open_plain(path: str | Path, flags: int = os.O_RDONLY) -> int:
@@ -236,5 +253,7 @@ def _holds_something_else(target: str | Path) -> WorkbookError:
 def _give_up(temporary: str, target: str | Path, error: BaseException) -> None:
     with suppress(OSError):  # it was never made, or its file system has become read-only
         os.unlink(temporary)
+    if isinstance(error, PermissionError) and fcntl is None and os.path.isfile(target):
+        raise WorkbookError(f"{target} is open in {_ANOTHER}") from None
     if isinstance(error, OSError):
         raise WorkbookError(f"{target}: {error.strerror}") from None

@@ -64,3 +64,12 @@ def test_a_semicolon_is_quoted(tmp_path):
     path = template(tmp_path / "t.xlsx", ["price"])
     made = generate(path, [{"scenario": "S", "note": "a;b"}], tmp_path / "out")
     assert '"a;b"' in made.manifest.read_text("utf-8-sig")
+
+
+def test_a_date_is_written_as_a_date_and_read_as_one(tmp_path):
+    given = [{"scenario": "A", "change_1_date": "2026-02-03"}]
+    made = generate("breakeven", given, tmp_path / "out", values=False)
+    row = next(csv.DictReader(made.manifest.read_text("utf-8-sig").splitlines()))
+    assert row["change_1_date"] == "2026-02-03"
+    again = generate("breakeven", [{"change_1_date": row["change_1_date"]}], tmp_path / "again")
+    assert "2026-02-03" in again.manifest.read_text("utf-8-sig")

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bbxl.batch.reading.checking import MOST_FAULTS, Options, check
 from bbxl.batch.reading.scenarios import ScenarioError, crossed, read
 from bbxl.batch.template.inputs import Template
+from bbxl.xlsx.values import date_text
 
 ROWS = [{"scenario": "base", "months": 12, "requests_per_month": 1e6},
         {"scenario": "long", "months": 36, "requests_per_month": None}]  # fmt: skip
@@ -449,11 +450,118 @@ def test_columns_may_be_written_with_spaces(template):
     assert values(template, [{"Requests per month": 5}]) == [{"requests_per_month": 5.0}]
 
 
-def test_a_thousands_separator_is_told_what_to_do(template):
-    (line,) = faults(template, [{"requests_per_month": "1,000"}])
-    assert "no thousands separator, and a point before decimals" in line
-    (line,) = faults(template, [{"requests_per_month": "1.000"}], Options(decimal_comma=True))
-    assert line.endswith("no thousands separator, and a comma before decimals")
+NO_GROUPS = "with no thousands separators"
+WITH_COMMAS = "with a point before decimals (or give --decimal-comma)"
+
+
+@pytest.mark.parametrize(
+    ("column", "given", "told"),
+    [
+        ("annual_rate", 20, "20 is not a number from 0 to 1; 20% is written 0.2 (or 20%)"),
+        ("annual_rate", "7.5", "7.5% is written 0.075 (or 7.5%)"),
+        ("min_accuracy", "95", '"95" is not a number from 0 to 1; 95% is written 0.95 (or 95%)'),
+        ("volume_growth", -5, "-5% is written -0.05 (or -5%)"),
+        ("volume_growth", "20,5%", f"write 20.5%, {WITH_COMMAS}"),
+        ("requests_per_month", "20%", "% is for shares: write 0.2 if that is meant"),
+        ("months", "1200%", "% is for shares: write 12 if that is meant"),
+        ("requests_per_month", "-5", "from 0 to 1000000000000; it may not be negative"),
+        ("requests_per_month", Decimal("-5"), "it may not be negative"),
+        ("requests_per_month", "-1,000", "it may not be negative"),
+        ("requests_per_month", "$1000000", "write 1000000, with no currency"),
+        ("requests_per_month", "5 EUR", "write 5, with no currency"),
+        ("requests_per_month", "1,000", f"write 1000, {NO_GROUPS}"),
+        ("requests_per_month", "1,000,000", f"write 1000000, {NO_GROUPS}"),
+        ("requests_per_month", "1'000'000", f"write 1000000, {NO_GROUPS}"),
+        ("requests_per_month", "1\u00a0000\u00a0000", f"write 1000000, {NO_GROUPS}"),
+        (
+            "requests_per_month",
+            "1.000.000,00",
+            f"write 1000000.00, {NO_GROUPS} and a point before decimals",
+        ),
+        ("requests_per_month", "0,5", f"write 0.5, {WITH_COMMAS}"),
+        ("requests_per_month", "$1,234.50", f"write 1234.50, with no currency and {NO_GROUPS[5:]}"),
+    ],
+)  # fmt: skip
+def test_a_figure_in_another_form_is_told_how_to_write_it(template, column, given, told):
+    (line,) = faults(template, [{column: given}])
+    assert line.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("1.000", f"write 1000, {NO_GROUPS}"),
+        ("1.000.000,00", f"write 1000000,00, {NO_GROUPS}"),
+        ("1,234.5", f"write 1234,5, {NO_GROUPS} and a comma before decimals"),
+        ("0.25", "write 0,25, with a comma before decimals"),
+        ("20%", "% is for shares: write 0,2 if that is meant"),
+    ],
+)
+def test_so_it_is_where_decimals_have_a_comma(template, given, told):
+    (line,) = faults(template, [{"requests_per_month": given}], Options(decimal_comma=True))
+    assert line.endswith(f" is not a number from 0 to 1000000000000; {told}")
+
+
+@pytest.mark.parametrize(
+    ("column", "given"),
+    [
+        ("requests_per_month", "31.1.2026"),
+        ("requests_per_month", "1,00,000"),
+        ("requests_per_month", "1_000"),
+        ("requests_per_month", "abc"),
+        ("requests_per_month", " " * 100_000 + "x"),
+        ("requests_per_month", "1" * 100_000 + "x"),
+        ("requests_per_month", True),
+        ("annual_rate", "2000"),
+        ("annual_rate", "1,000"),
+        ("annual_rate", "150%"),
+    ],
+)
+def test_where_no_hint_fits_there_is_none(template, column, given):
+    (line,) = faults(template, [{column: given}])
+    assert line.endswith(f" is not {template.input(column).allowed}")
+
+
+def test_a_share_in_a_workbook_of_ones_own_is_known_by_its_format_or_its_limits(tmp_path):
+    path = tmp_path / "shares.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", 0.5, book.add_format({"num_format": "0.0%"}))
+        for cell, highest in (("A2", 1), ("A3", 5)):
+            sheet.write(cell, 0.5)
+            sheet.data_validation(
+                cell,
+                {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": highest},
+            )
+        for i in (1, 2, 3):
+            book.define_name(f"value_{i}", f"=Sheet1!$A${i}")
+    own = Template(path)
+    assert [own.input(f"value_{i}").kind for i in (1, 2, 3)] == ["share", "share", "number"]
+    assert values(own, [{"value_1": "20%", "value_2": "20%"}]) == [{"value_1": 0.2, "value_2": 0.2}]
+    assert faults(own, [{"value_1": "a fifth", "value_3": "20%"}]) == [
+        'row 1, value_1: "a fifth" is not a number such as 0.2 or 20%',
+        'row 1, value_3: "20%" is not a number from 0 to 5; % is for shares: write 0.2 if that is '
+        "meant",
+    ]
+
+
+def test_columns_of_another_template_are_told(template):
+    row = {"scenario": "A", "months": 3, "approach_1_upfront_cost": 5, "note": ""}
+    assert faults(template, [row]) == [
+        "build-vs-buy has no input named approach_1_upfront_cost",
+        "these columns fit breakeven: give --template breakeven",
+    ]
+    assert len(faults(template, [{"months": 3, "upfront": 5}])) == 1
+    assert len(faults(template, [{"months": 3, "Months ": 5}])) == 1
+    assert len(faults(template, [{"cheapest": 3}])) == 1
+
+
+def test_a_date_in_a_name_is_written_as_a_date(template):
+    rows = [{"change_1_date": "2026-02-03"}, {"change_1_date": None}]
+    with check(template, rows, Options(name="{number} {change_1_date}")) as found:
+        names = [each.file for each in found]
+    assert names[0] == "1 2026-02-03.xlsx"
+    assert names[1] == f"2 {date_text(template.input('change_1_date').current)}.xlsx"
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,16 @@ def test_a_scenario_of_a_preset_is_chosen_by_name(capsys, tmp_path):
     }
     assert asked == {first: [0.85, 0.1], batch: [0.8, 0.6]}
     capsys.readouterr()
-    assert main([*given, "nightly"]) == 2
-    assert capsys.readouterr().err == (
-        "bbxl: the preset content-moderation has no scenario 'nightly'; it has real-time-chat, "
-        "batch\n"
-    )
+    for wrong, told in (
+        ("nightly", "; the scenarios are real-time-chat and batch\n"),
+        (
+            "real-time",
+            "; did you mean real-time-chat? The scenarios are real-time-chat and batch\n",
+        ),
+    ):
+        assert main([*given, wrong, "--overwrite"]) == 2
+        said = f"bbxl: the preset content-moderation has no scenario {wrong!r}{told}"
+        assert capsys.readouterr().err == said
 
 
 def test_a_template_takes_presets_if_one_fills_its_committed_file():

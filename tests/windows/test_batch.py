@@ -20,7 +20,8 @@ except UserError as error:
     told["mistake"] = str(error)
 held.close()
 told["left"] = [each for each in os.listdir(tempfile.gettempdir()) if each.startswith("bbxl-")]
-made = generate("breakeven", scenarios, out, resume=True)
+told["before"] = sorted(os.listdir(out))
+made = generate("breakeven", scenarios, out, overwrite=True)
 told["files"] = made.files
 told["there"] = sorted(os.listdir(out))
 print(json.dumps(told))
@@ -34,8 +35,9 @@ def test_a_file_that_is_open_in_another_program(windows):
         shutil.rmtree(windows.drive / "batch", ignore_errors=True)
     assert not ran.stderr, ran.stderr.decode()
     told = json.loads(ran.stdout)
-    assert r"C:\batch\B.xlsx: " in told["mistake"]
-    assert "--resume goes on" in told["mistake"]
+    said = r"C:\batch\B.xlsx is open in another program: close it there"
+    assert told["mistake"] == said
     assert told["left"] == []
+    assert told["before"] == ["B.xlsx"]
     assert told["files"] == 3
     assert told["there"] == ["A.xlsx", "B.xlsx", "C.xlsx", "manifest.csv", "portfolio.xlsx"]

@@ -51,7 +51,8 @@ def test_the_wrong_argument_is_named(function, argument):
         (("BB_BREAKEVEN", 1, 2), "upfront_b is missing; cost_per_request_b is missing"),
         (("BB_BREAKEVEN",), REGISTRY["BB_BREAKEVEN"].help),
         (("BB_VERSION", 1), "BB_VERSION takes 0 arguments at most, not 1"),
-        (("BB_BREAKEVAN", 1), "there is no function BB_BREAKEVAN; BB_BREAKEVEN is"),
+        (("BB_BREAKEVAN", 1), "there is no function BB_BREAKEVAN; did you mean BB_BREAKEVEN?"),
+        (("BB_WEATHER", 1), "there is no function BB_WEATHER"),
         (("BB_PAYBACK", 0, 5, 100, 5), "B costs more at the start, and no less a month than A"),
         (
             ("BB_PAYBACK", 0, 10, 2000, 5, 0.1),

@@ -229,3 +229,22 @@ def test_a_file_that_was_swept_away_before_it_was_locked_is_made_again(tmp_path,
     writing.write_whole(tmp_path / "a.txt", b"a")
     assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
     assert (tmp_path / "a.txt").read_bytes() == b"a"
+
+
+def test_a_file_that_windows_holds_open_is_told(write, tmp_path, monkeypatch):
+    """Windows refuses to rename it; here that is played."""
+    target = tmp_path / "held.bin"
+    target.write_bytes(b"old")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(writing, "fcntl", None)
+    for name in ("rename", "replace"):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, name, refuse)
+            with pytest.raises(WorkbookError) as told:
+                write(target, b"new")
+        assert str(told.value) == f"{target} is open in another program: close it there"
+        assert [each.name for each in tmp_path.iterdir()] == ["held.bin"]
+    assert target.read_bytes() == b"old"

@@ -21,6 +21,7 @@ from bbxl.batch.reading.conversion import Converter, RefusedError
 from bbxl.batch.reading.scenarios import Grid, ScenarioError, ScenarioTable
 from bbxl.batch.template.inputs import Input, Template
 from bbxl.errors import UserError
+from bbxl.workbooks import library
 from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.references import folded
 
@@ -159,6 +160,7 @@ class _Checker:
             numbered = "{scenario}-{number:05}" if options.grid else "{scenario}"
         self.pattern = naming.checked_pattern(options.name or numbered, columns)
         self.converter = Converter(options.decimal_comma, template.epoch)
+        self.epoch = template.epoch
         self.faults = 0
         self.found = CheckedScenarios(labels, tuple(each for _, each in self.filling))
 
@@ -189,7 +191,8 @@ class _Checker:
             value = row[index]
             if value is None or (isinstance(value, str) and not value.strip()):
                 values.append(self.blank(place, target))
-                named[target.name] = None if self.options.clear else target.current
+                kept = None if self.options.clear else target.current
+                named[target.name] = target.shown(kept, self.epoch)
                 continue
             try:
                 values.append(self.converter.converted(value, target))
@@ -199,7 +202,7 @@ class _Checker:
                     f"{self.converter.hint(value, target)}"
                 )
             else:
-                named[target.name] = values[-1]
+                named[target.name] = target.shown(values[-1], self.epoch)
         for index, label in zip(self.labelled, self.found.labels, strict=True):
             try:
                 named[label] = "" if row[index] is None else self.converter.text(row[index])
@@ -256,11 +259,23 @@ def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
         if taken.setdefault(key, column) is not column:
             faults.append(f"the columns {taken[key]} and {column} fill the same cell")
         if len(faults) >= MOST_FAULTS:  # to look for the nearest name takes long
-            raise ScenarioError(*faults, "and there may be more")
+            break
         targets.append(target)
     if faults:
-        raise ScenarioError(*faults)
+        more = ["and there may be more"] if len(targets) < len(columns) else []
+        raise ScenarioError(*faults, *_other(template, columns), *more)
     return targets
+
+
+def _other(template: Template, columns: Sequence[str]) -> list[str]:
+    """That the columns fit another template, where they all do."""
+    asked = [_named(column) for column in columns if folded(column.strip()) not in LABELS]
+    if all(map(template.fills, asked)):
+        return []
+    for name in library.TEMPLATES:
+        if name != template.name and all(map(Template(name).fills, asked)):
+            return [f"these columns fit {name}: give --template {name}"]
+    return []
 
 
 def _named(column: str) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 
 from openpyxl.utils.datetime import to_excel
 
+from bbxl.batch.reading import hints
+from bbxl.batch.reading.hints import NUMBER
 from bbxl.batch.template.inputs import Input
 from bbxl.xlsx.cells import LONGEST_TEXT, UNWRITABLE, CellValue
 
-_NUMBER = r"\s*([+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*"
-_WITH = {mark: re.compile(_NUMBER.replace("{mark}", re.escape(mark)), re.ASCII) for mark in ".,"}
+_WITH = {mark: re.compile(NUMBER.replace("{mark}", re.escape(mark)), re.ASCII) for mark in ".,"}
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -32,10 +33,12 @@ class Converter:
     """
 
     def __init__(self, decimal_comma: bool, epoch: datetime) -> None:
-        self._number = _WITH["," if decimal_comma else "."]
+        self._mark = "," if decimal_comma else "."
+        self._number = _WITH[self._mark]
         self._epoch = epoch
         self._to: dict[str, Callable[[Any, Input], CellValue]] = {
             "number": self._to_number,
+            "share": self._to_number,
             "date": self._to_date,
             "boolean": self._to_boolean,
             "choice": self._to_choice,
@@ -51,19 +54,13 @@ class Converter:
         return found
 
     def hint(self, value: Any, target: Input) -> str:
-        """What to do about a text that may be a number in another notation; else ""."""
-        if not isinstance(value, str) or target.kind != "number":
-            return ""
-        if not re.fullmatch(r"\s*[+-]?[\d.,' ]+%?\s*", value, re.ASCII):
-            return ""
-        mark = "a comma" if self._number is _WITH[","] else "a point"
-        other = "" if mark == "a comma" else "; say so where commas are (--decimal-comma)"
-        return f"; write it with no thousands separator, and {mark} before decimals{other}"
+        """What to write instead of a figure that was refused; else ""."""
+        return hints.hint(value, target, self._mark)
 
-    def _to_number(self, value: Any, _: Input) -> float:
+    def _to_number(self, value: Any, target: Input) -> float:
         if isinstance(value, str):
             match = self._number.fullmatch(value)
-            if not match:
+            if not match or (match[2] and target.kind == "number"):  # "20%" of requests
                 raise RefusedError
             number = float(match[1].replace(",", ".")) / (100 if match[2] else 1)
         elif isinstance(value, bool) or not isinstance(value, Real | Decimal):

@@ -9,6 +9,7 @@ from bbxl.batch.reporting.record import Record
 from bbxl.batch.template.inputs import Template
 from bbxl.engine.proof import Proof
 from bbxl.xlsx.cells import CellValue
+from bbxl.xlsx.values import date_text
 
 
 class Heading(NamedTuple):
@@ -47,6 +48,7 @@ class Listing:
         proof: Proof | None,
     ) -> None:
         self._record, self.template, self.proof = record, Path(template.name).stem, proof
+        self._epoch = template.epoch
         self.given = (
             *map(Heading, found.labels),
             *(Heading(each.name, template.number_format(each.cell)) for each in found.inputs),
@@ -54,6 +56,10 @@ class Listing:
         self.outputs = tuple(
             Heading(name, template.number_format(template.outputs[name])) for name in outputs
         )
+
+    def as_date(self, value: CellValue) -> CellValue:
+        """A number as the date that it is."""
+        return date_text(value, self._epoch) if isinstance(value, float) else value
 
     def __iter__(self) -> Iterator[Listed]:
         for scenario, outcome in self._record:

@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from openpyxl.styles.numbers import is_date_format
+
 from bbxl.batch.reporting import portfolio
 from bbxl.batch.reporting.listing import Listing
 from bbxl.xlsx.cells import CellValue, ExcelError
@@ -35,13 +37,17 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
         whole(target, follow=False, replace=replace) as file,
         io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text,
     ):
-        names = (each.name for each in listing.given + listing.outputs)
+        headings = listing.given + listing.outputs
+        names = (each.name for each in headings)
+        dates = [is_date_format(each.number_format) for each in headings]
         doubt = [DOUBT] if listing.proof and listing.proof.differences else []
         text.write(_line(["file", "sha256", *map(_shown, names), *doubt]))
         count = [f"{len(listing.proof.differences)}"] if listing.proof and doubt else []
         for row in listing:
             name = f"./{row.file}" if row.file[0] in _STARTS else row.file
-            text.write(_line([name, row.sha256, *map(_shown, row.given + row.outputs), *count]))
+            values = zip(row.given + row.outputs, dates, strict=True)
+            shown = (_shown(listing.as_date(v) if dated else v) for v, dated in values)
+            text.write(_line([name, row.sha256, *shown, *count]))
 
 
 def bundle(target: Path, folder: Path, listing: Listing, replace: bool) -> None:

@@ -1,6 +1,5 @@
 """What a scenario can fill in a workbook: its named input cells, and what each takes."""
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from openpyxl.styles.numbers import is_date_format
 
 from bbxl.batch.template.rules import Rule, Rules
 from bbxl.batch.template.sheets import CellStyles, TemplateSheet
-from bbxl.errors import UserError
+from bbxl.errors import UserError, did_you_mean
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
@@ -26,9 +25,15 @@ from bbxl.xlsx.references import (
     full_address,
     sheet_and_range,
 )
+from bbxl.xlsx.values import date_text
 
 _KINDS = {"decimal": "number", "whole": "number", "date": "date", "time": "date"}
-_IN_WORDS = {"number": "a number", "date": "a date such as 2026-01-31", "boolean": "TRUE or FALSE"}
+_IN_WORDS = {
+    "number": "a number",
+    "share": "a number such as 0.2 or 20%",
+    "date": "a date such as 2026-01-31",
+    "boolean": "TRUE or FALSE",
+}
 _MOST_CHOICES = 10_000  # cells that a list of choices may be looked up in
 _MOST_LOOKED_UP = 1_000_000  # cells that all such lists of a template may be looked up in
 
@@ -42,7 +47,8 @@ class Input:
     name : its defined name.
     cell : where it is.
     current : the value that the template holds.
-    kind : what it takes: "number", "date", "boolean", "text", "choice" or "any".
+    kind : what it takes: "number", "share" (a number that may be written in percent), "date",
+        "boolean", "text", "choice" or "any".
     rule : its validation.
     """
 
@@ -58,6 +64,12 @@ class Input:
         if self.rule and not self.rule.formula:
             return self.rule.allowed
         return _IN_WORDS.get(self.kind, "a text")
+
+    def shown(self, value: CellValue, epoch: datetime) -> CellValue:
+        """A value as people read it: a date as 2026-01-31, all else as it is."""
+        if self.kind == "date" and isinstance(value, float):
+            return date_text(value, epoch)
+        return value
 
 
 class Template:
@@ -84,7 +96,9 @@ class Template:
         try:
             self.data = self.path.read_bytes()
         except FileNotFoundError as error:
-            raise WorkbookError(f"{source}: {error.strerror}; {library.listed()}") from None
+            raise WorkbookError(
+                f"{source}: {error.strerror}{library.others(str(source))}"
+            ) from None
         except OSError as error:
             raise WorkbookError(f"{source}: {error.strerror}") from None
         self.name = str(source)
@@ -118,6 +132,16 @@ class Template:
         sheets = {name: i for i, name in enumerate(self._sheets)}
         return [found[cell] for cell in sorted(found, key=lambda c: (sheets[c[0]], c[1]))]
 
+    def fills(self, column: str) -> bool:
+        """Whether a column fills one of its inputs."""
+        try:
+            self.input(column)
+        except WorkbookError:
+            raise
+        except UserError:
+            return False
+        return True
+
     def input(self, column: str) -> Input:
         """The input that a column fills.
 
@@ -127,9 +151,7 @@ class Template:
         """
         if folded(column) not in self._named:
             names = [name for name, cell in self._named.values() if not self._has_formula(cell)]
-            near = difflib.get_close_matches(column, names, 1, 0.5)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise UserError(f"{self.name} has no input named {column}{hint}")
+            raise UserError(f"{self.name} has no input named {column}{did_you_mean(column, names)}")
         name, cell = self._named[folded(column)]
         at, sheet, where = cell[1], self._sheets[cell[0]], f"{name} ({full_address(*cell)})"
         if sheet.has_formula(at):
@@ -256,7 +278,8 @@ def _kind(number_format: str, current: CellValue, rule: Rule | None) -> str:
     if rule and rule.kind == "list" and not rule.formula:
         return "choice"
     if rule and rule.kind in _KINDS:
-        return _KINDS[rule.kind]
+        is_share = _KINDS[rule.kind] == "number" and ("%" in number_format or rule.highest <= 1)
+        return "share" if is_share else _KINDS[rule.kind]
     if isinstance(current, bool):
         return "boolean"
     is_text = isinstance(current, str) or (rule is not None and rule.kind == "textLength")
@@ -264,4 +287,6 @@ def _kind(number_format: str, current: CellValue, rule: Rule | None) -> str:
         return "text"
     if is_date_format(number_format):
         return "date"
-    return "number" if isinstance(current, float) else "any"
+    if not isinstance(current, float):
+        return "any"
+    return "share" if "%" in number_format else "number"

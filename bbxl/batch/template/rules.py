@@ -10,12 +10,13 @@ from math import inf
 from typing import Any
 
 import formualizer
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from bbxl.engine.workbook import FormulaError, Workbook
 from bbxl.xlsx import attributes
 from bbxl.xlsx.covering import first_covering
 from bbxl.xlsx.references import Position
+from bbxl.xlsx.values import date_text
 
 Resolve = Callable[[str], list[Any] | None]
 """From a reference to the constants in its cells; None where not all of them are constant."""
@@ -30,7 +31,7 @@ _OPERATORS: dict[str, tuple[str, Callable[[Any, Any, Any], bool]]] = {
     "greaterThan": ("more than {}", lambda v, a, _: v > a),
     "greaterThanOrEqual": ("{} or more", lambda v, a, _: v >= a),
 }
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d++\.?\d*+|\.\d++)([eE][+-]?\d++)?", re.ASCII)
 _NOUNS = {
     "decimal": "a number",
     "whole": "a whole number",
@@ -72,14 +73,23 @@ class Rule:
             return noun
         return f"{noun} {_OPERATORS[self.operator][0].format(*map(self._bound, self.bounds))}"
 
+    @property
+    def lowest(self) -> float:
+        """The lowest number that is allowed; -inf where there is none."""
+        return self.bounds[0] if self._ranges("between", "greaterThan") else -inf
+
+    @property
+    def highest(self) -> float:
+        """The highest number that is allowed; inf where there is none."""
+        return self.bounds[-1] if self._ranges("between", "lessThan") else inf
+
+    def _ranges(self, *operators: str) -> bool:
+        """Whether it is about numbers, by one of these operators, or the same "or equal"."""
+        named = self.operator.removesuffix("OrEqual") in operators
+        return bool(self.bounds) and self.kind in ("decimal", "whole") and named
+
     def _bound(self, bound: float) -> str:
-        if self.kind not in ("date", "time"):
-            return _shown(bound)
-        try:
-            moment = from_excel(bound, self.epoch)
-        except (OverflowError, ValueError):  # no date of the calendar
-            return _shown(bound)
-        return str(moment).removesuffix(" 00:00:00")
+        return date_text(bound, self.epoch) if self.kind in ("date", "time") else _shown(bound)
 
     def allows(self, value: Any) -> bool:
         """Whether a cell may hold the value, which is of the right type."""

@@ -25,8 +25,7 @@ def preset(name: str) -> Rows:
         such as customer-support-classifier; BB_PRESETS lists them
     """
     if name not in examples.names():
-        known = ", ".join(examples.names())
-        raise CellError(ExcelError.NA, f"there is no preset {name!r}; there are {known}")
+        raise CellError(ExcelError.NA, examples.unknown(name))
     try:
         return examples.load(name).table()
     except UserError:
