@@ -1,70 +1,61 @@
-"""What the README says is so: its examples run, its table and commands are the real ones."""
+"""The front README is one page, and CI runs its commands."""
 
-import doctest
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from bbxl.cli import main
-from bbxl.worksheet import REGISTRY
+from bbxl import calculate
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
-
-EXAMPLES = [
-    (command, output)
-    for block in re.findall(r"```console\n(.*?)```", TEXT, flags=re.S)
-    for command, output in re.findall(r"\$ (.*)\n((?:(?!\$ ).*\n)*)", block)
+ORDER = [
+    "![Summary of the comparison workbook",
+    "Open [templates/build-vs-buy.xlsx]",
+    "![Inputs sheet",
+    "<!-- the demo command -->",
+    "<!-- the test command -->",
+    "## Your own numbers",
+    "## The functions in a cell",
+    "**Excel 365",
+    "**Excel on Windows",
+    "**LibreOffice",
+    "<!-- the file scenarios.csv -->",
+    "## What it answers, and what it does not",
+    "**Not run:**",
+    "## More",
 ]
-FILES = dict(re.findall(r"<!-- the file (\S+) -->\n```csv\n(.*?)```", TEXT, flags=re.S))
+"""What a newcomer reads first comes first."""
 
 
-def function_table():
-    return "\n".join(
-        [
-            "| function | gives |",
-            "|---|---|",
-            *(f"| `{each.syntax}` | {each.purpose} |" for each in REGISTRY.values()),
-        ]
-    )
+def test_it_is_one_page():
+    assert len(README.read_bytes()) <= 6144
 
 
-def test_the_function_table_is_the_registrys():
-    shown = re.search(r"<!-- functions -->\n(.*?)\n<!-- end of functions -->", TEXT, flags=re.S)
-    assert shown
-    assert shown[1] == function_table()
+def test_it_is_in_the_order_of_a_first_hour():
+    places = [TEXT.index(each) for each in ORDER]
+    assert places == sorted(places)
 
 
-@pytest.mark.parametrize(("command", "output"), EXAMPLES)
-def test_examples_print_what_is_shown(capsys, tmp_path, monkeypatch, command, output):
-    monkeypatch.chdir(tmp_path)
-    for name, content in FILES.items():
-        (tmp_path / name).write_text(content, "utf-8")
-    program, *arguments = shlex.split(command)
-    assert program == "bbxl"
-    assert main(arguments) == 0
-    assert capsys.readouterr().out == output
-
-
-def test_there_are_examples():
-    assert len(EXAMPLES) >= 5
-    assert FILES
-
-
-def test_python_examples():
-    assert doctest.testfile(str(README), module_relative=False).failed == 0
-
-
-def test_pictures_and_files_are_there():
-    for target in re.findall(r"\]\((?!https://)([^)]+)\)", TEXT):
-        assert (ROOT / target).is_file(), target
-
-
-def test_ci_runs_the_commands_of_the_readme():
+def test_ci_runs_its_commands():
     ci = (ROOT / ".ci" / "run").read_text("utf-8")
     for marker in ("the test command", "the demo command"):
         assert f'readme_command "{marker}"' in ci
         assert re.search(rf"<!-- {marker} -->\n```sh\npython3 -m venv .*\n```", TEXT)
+
+
+@pytest.mark.parametrize("way", ["Excel 365", "Excel on Windows", "LibreOffice"])
+def test_the_functions_are_there_in_three_lines(way):
+    lines = TEXT.partition(f"**{way}")[2].partition("\n\n")[2].partition("\n\n")[0].splitlines()
+    assert [line[:3] for line in lines] == ["1. ", "2. ", "3. "]
+
+
+def test_ones_own_numbers_take_six_steps():
+    steps = TEXT.partition("## Your own numbers")[2].partition("\n## ")[0]
+    assert re.findall(r"^(\d)\. ", steps, flags=re.MULTILINE) == list("123456")
+
+
+def test_the_figure_that_it_names_is_the_answer():
+    formula, figure = re.findall(r"`(=BB_\w+\([\d.,]+\))` is ([\d,.]+\d)", TEXT)[0]
+    assert f"{calculate(formula):,.2f}" == figure

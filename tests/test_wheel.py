@@ -28,12 +28,14 @@ def wheel(tmp_path_factory):
     return built
 
 
-def test_the_wheel_carries_templates_and_data_and_no_tests(wheel):
+def test_the_wheel_carries_templates_data_and_pages_and_no_tests(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for path in (ROOT / "templates").glob("*.xlsx"):
         assert f"bbxl/templates/{path.name}" in names
-    for path in [*(ROOT / "bbxl").rglob("*.toml"), *(ROOT / "bbxl").rglob("*.bas")]:
-        assert path.relative_to(ROOT).as_posix() in names
+    for ending in ("*.toml", "*.bas", "*.md"):
+        for path in (ROOT / "bbxl").rglob(ending):
+            assert path.relative_to(ROOT).as_posix() in names
+    assert "bbxl/templates/README.md" in names
     assert not [name for name in names if "test" in name]
 
 
