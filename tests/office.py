@@ -176,6 +176,10 @@ class Document:
             for name, rows in self._ask("sheets", self.number).items()
         }
 
+    def show_only(self, sheet: str, plain: bool) -> None:
+        """Leave all other sheets out of a .pdf; a plain one has no header and no footer."""
+        self._ask("show_only", self.number, sheet, plain)
+
     def recalculate(self) -> None:
         """Compute every formula afresh (Ctrl+Shift+F9)."""
         self._ask("recalculate", self.number)
@@ -273,6 +277,14 @@ class Driver:
             area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
             found[sheet.Name] = _values(area)
         return found
+
+    def show_only(self, document, name, plain):
+        sheets = self.documents[document].Sheets
+        styles = self.documents[document].StyleFamilies["PageStyles"]
+        for sheet in sheets:
+            sheet.IsVisible = sheet.Name == name
+        styles[sheets[name].PageStyle].FooterIsOn = not plain
+        styles[sheets[name].PageStyle].HeaderIsOn = not plain
 
     def recalculate(self, document):
         self.documents[document].calculateAll()

@@ -129,3 +129,14 @@ def test_sheets_that_are_named_are_in_the_workbook():
     assert len(named) >= 5
     book = openpyxl.load_workbook(ROOT / "templates" / "build-vs-buy.xlsx", read_only=True)
     assert named <= set(book.sheetnames)
+
+
+def test_every_picture_is_shown_and_those_of_sheets_can_be_drawn_again():
+    shown = {(ROOT / page).parent.joinpath(target).resolve() for page, target in LINKS}
+    assert set((ROOT / ".pictures").iterdir()) <= shown
+    source = (ROOT / "tests" / "pictures.py").read_text("utf-8")
+    sheets = re.findall(r'"(\w+)"', re.search(r"^SHEETS = \[(.*)\]$", source, re.MULTILINE)[1])
+    book = openpyxl.load_workbook(ROOT / "templates" / "build-vs-buy.xlsx", read_only=True)
+    assert set(sheets) <= set(book.sheetnames)
+    drawn = {f"{sheet.lower()}.png" for sheet in sheets}
+    assert drawn <= {path.name for path in (ROOT / ".pictures").iterdir()}
