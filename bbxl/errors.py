@@ -1,7 +1,9 @@
 """Mistakes of a person, with messages that say how to put them right."""
 
+import re
 from collections.abc import Iterable
 
+_WORD = re.compile(r"[^\W_]+")
 _ALIKE = 0.7  # of 1, which is the same
 _LEAST = 3  # letters that a name which contains them is told for
 
@@ -18,20 +20,26 @@ class UserError(Exception):
 def near(name: str, known: Iterable[str], count: int = 1) -> list[str]:
     """The known names that are like a name, the most alike first; none where none is near.
 
-    Like it are those that differ in a few letters, or else contain it.
+    Like it are those that differ in a few letters, each word in a few letters of a word there; or
+    else those that contain it.
 
     Examples
     --------
     >>> near("brekeven", ["build-vs-buy", "breakeven"])
     ['breakeven']
-    >>> near("price", ["build-vs-buy", "breakeven"])
-    []
+    >>> near("upfront_cost", ["migration_cost", "up_front_cost"])
+    ['up_front_cost']
     """
     from difflib import get_close_matches  # only when asked: a spreadsheet waits for this module
 
     spelled = {each.casefold(): each for each in known}
     asked = name.casefold()
-    like = get_close_matches(asked, spelled, count, _ALIKE)
+    words = _WORD.findall(asked)
+    like = [
+        each
+        for each in get_close_matches(asked, spelled, 3 * count, _ALIKE)
+        if all(get_close_matches(word, _WORD.findall(each), 1, _ALIKE) for word in words)
+    ][:count]
     within = [each for each in spelled if len(asked) >= _LEAST and asked in each]
     return [spelled[each] for each in like or within[:count]]
 

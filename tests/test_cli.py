@@ -255,6 +255,13 @@ def test_only_a_name_that_is_near_is_suggested(name, nearest):
     assert near(name, library.TEMPLATES) == nearest
 
 
+def test_a_name_of_other_words_is_not_near_however_long_what_they_share():
+    known = ["approach_1_migration_cost", "approach_1_api_cost_per_request"]
+    assert near("approach_1_upfront_cost", known) == []
+    assert near("approach_1_migratoin_cost", known) == known[:1]
+    assert near("approach_1_cost_per_request", known) == known[1:]
+
+
 def test_presets_are_listed_with_the_template_that_each_fills(capsys):
     code, out, err = run(capsys, "presets")
     assert (code, err) == (0, "")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bbxl.errors import did_you_mean
+from bbxl.errors import near
 from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.quantities import Array
@@ -112,8 +112,8 @@ class Table:
             if column is None:
                 shown = "empty" if label is None else f"{label!s}"
                 if isinstance(label, str) and len(self.problems) < MOST_LIKE:
-                    names = (each.name for each in known.values())
-                    shown += did_you_mean("_".join(label.split()), names)
+                    for like in near(normalised(label), known):
+                        shown += f"; did you mean {known[like].name}?"
                 fault = label if isinstance(label, ExcelError) else ExcelError.VALUE
                 self._give_up(f"label {position + 1} is not known: {shown}", fault)
             elif column.name in found:
