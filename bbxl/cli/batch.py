@@ -79,7 +79,7 @@ def _inputs(chosen: argparse.Namespace) -> None:
 
 def _batch(chosen: argparse.Namespace) -> int:
     from bbxl.batch import generate
-    from bbxl.batch.reading.checking import MOST_FAULTS
+    from bbxl.batch.reading.columns import MOST_FAULTS
     from bbxl.batch.reporting.record import NAME as RECORD
 
     try:

@@ -12,7 +12,7 @@ TO_OPEN = {
     "build-vs-buy": "the comparison: read Summary, then change the blue cells on Inputs",
     "breakeven": "two or three approaches on one page: where do they cost the same?",
     "requirements": "candidates against requirements: who passes, and who is best?",
-    "functions": "every function with an example; it needs the add-in to compute again",
+    "functions": "every function with an example; needs the functions to compute it again",
 }
 """Template -> why to open it, in the order in which to open them."""
 

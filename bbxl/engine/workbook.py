@@ -5,6 +5,7 @@ bbxl reads, and formulas that bbxl rewrites (see `rewriting`): the engine comput
 """
 
 import math
+import re
 from datetime import datetime
 from typing import Any
 
@@ -195,7 +196,8 @@ class Workbook:
             tree = self._asking.rewritten(formula, sheet, at, array=True)
             self._engine.set_formula(inside(sheet), *at, f"={written(tree)}")
         except FormulaSyntaxError as error:
-            raise FormulaError(f"cannot read the formula {formula}: {error}") from None
+            told = f"cannot read the formula {formula}: {str(error).removesuffix(', got')}"
+            raise FormulaError(told + _of_other_countries(formula)) from None
         except NotComputedError as error:
             raise FormulaError(f"cannot answer the formula {formula}: {error}") from None
         except RuntimeError as error:
@@ -257,6 +259,12 @@ class Workbook:
 def not_finite(value: Any) -> bool:
     """Whether a value is a number that no cell can hold."""
     return isinstance(value, float) and not math.isfinite(value)
+
+
+def _of_other_countries(formula: str) -> str:
+    """What to write in place of semicolons, which some countries' spreadsheets show for commas."""
+    outside = re.sub(r'"[^"]*"|\{[^{}]*\}', "", formula)
+    return "; write commas between arguments, and points before decimals" * (";" in outside)
 
 
 def _reason(error: str) -> str:

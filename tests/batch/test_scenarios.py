@@ -17,7 +17,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbxl.batch.reading.checking import MOST_FAULTS, Options, check
+from bbxl.batch.reading.checking import Options, check
+from bbxl.batch.reading.columns import MOST_FAULTS
 from bbxl.batch.reading.scenarios import ScenarioError, crossed, read
 from bbxl.batch.template.inputs import Template
 from bbxl.xlsx.values import date_text
@@ -479,6 +480,7 @@ WITH_COMMAS = "with a point before decimals (or give --decimal-comma)"
             f"write 1000000.00, {NO_GROUPS} and a point before decimals",
         ),
         ("requests_per_month", "0,5", f"write 0.5, {WITH_COMMAS}"),
+        ("approach_1_api_cost_per_request", "0,002", f"write 0.002, {WITH_COMMAS}"),
         ("requests_per_month", "$1,234.50", f"write 1234.50, with no currency and {NO_GROUPS[5:]}"),
     ],
 )  # fmt: skip
@@ -548,8 +550,8 @@ def test_a_share_in_a_workbook_of_ones_own_is_known_by_its_format_or_its_limits(
 def test_columns_of_another_template_are_told(template):
     row = {"scenario": "A", "months": 3, "approach_1_upfront_cost": 5, "note": ""}
     assert faults(template, [row]) == [
-        "build-vs-buy has no input named approach_1_upfront_cost",
-        "these columns fit breakeven: give --template breakeven",
+        "build-vs-buy has no inputs for all of these columns; these columns fit breakeven: give "
+        "--template breakeven",
     ]
     assert len(faults(template, [{"months": 3, "upfront": 5}])) == 1
     assert len(faults(template, [{"months": 3, "Months ": 5}])) == 1

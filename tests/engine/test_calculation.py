@@ -58,6 +58,14 @@ def test_what_is_no_formula_is_said_in_one_line(formula):
     assert "Token" not in str(told.value)
 
 
+def test_semicolons_between_arguments_are_told_what_to_write():
+    hint = "write commas between arguments, and points before decimals"
+    for formula, told in (("=SUM(1;2)", True), ('=SUM(";"', False), ("=SUM({1;2}", False)):
+        with pytest.raises(FormulaError) as fault:
+            calculate(formula)
+        assert str(fault.value).endswith(hint) == told
+
+
 @pytest.mark.parametrize(
     ("formula", "rewritten"),
     [

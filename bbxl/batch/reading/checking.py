@@ -17,16 +17,12 @@ import numpy as np
 import orjson
 
 from bbxl.batch.reading import naming, scenarios
+from bbxl.batch.reading.columns import MOST_FAULTS, targets_of
 from bbxl.batch.reading.conversion import Converter, RefusedError
 from bbxl.batch.reading.scenarios import Grid, ScenarioError, ScenarioTable
 from bbxl.batch.template.inputs import Input, Template
-from bbxl.errors import UserError
-from bbxl.workbooks import library
 from bbxl.xlsx.cells import CellValue
-from bbxl.xlsx.references import folded
 
-LABELS = ("scenario", "note")  # columns that fill no input: they name files and label rows
-MOST_FAULTS = 20  # that one message lists
 _KEPT: dict[str, str] = {}  # stands in the temporary file for the template's own value
 
 
@@ -150,7 +146,7 @@ class _Checker:
 
     def __init__(self, template: Template, table: ScenarioTable, options: Options) -> None:
         self.table, self.options, self.suffix = table, options, template.suffix
-        targets = _targets(template, table.columns)
+        targets = targets_of(template, table.columns)
         self.labelled = [i for i, each in enumerate(targets) if isinstance(each, str)]
         self.filling = [(i, each) for i, each in enumerate(targets) if isinstance(each, Input)]
         labels = tuple(str(targets[i]) for i in self.labelled)
@@ -241,47 +237,6 @@ class _Checker:
         self.faults += 1
         if self.options.skip or len(self.found.faults) < MOST_FAULTS:
             self.found.faults.append(fault)
-
-
-def _targets(template: Template, columns: Sequence[str]) -> list[Input | str]:
-    """What each column fills, or its own name where it is a label."""
-    targets: list[Input | str] = []
-    faults: list[str] = []
-    taken: dict[Any, str] = {}
-    for column in columns:
-        try:
-            target: Input | str = template.input(_named(column))
-        except UserError as fault:
-            target = folded(column.strip())
-            if target not in LABELS:
-                faults.append(str(fault))
-        key = target if isinstance(target, str) else target.cell
-        if taken.setdefault(key, column) is not column:
-            faults.append(f"the columns {taken[key]} and {column} fill the same cell")
-        if len(faults) >= MOST_FAULTS:  # to look for the nearest name takes long
-            break
-        targets.append(target)
-    if faults:
-        more = ["and there may be more"] if len(targets) < len(columns) else []
-        raise ScenarioError(*faults, *_other(template, columns), *more)
-    return targets
-
-
-def _other(template: Template, columns: Sequence[str]) -> list[str]:
-    """That the columns fit another template, where they all do."""
-    asked = [_named(column) for column in columns if folded(column.strip()) not in LABELS]
-    if all(map(template.fills, asked)):
-        return []
-    for name in library.TEMPLATES:
-        if name != template.name and all(map(Template(name).fills, asked)):
-            return [f"these columns fit {name}: give --template {name}"]
-    return []
-
-
-def _named(column: str) -> str:
-    """The column as a defined name may be written: "Requests per month" is requests_per_month."""
-    column = column.strip()
-    return column if "!" in column else "_".join(column.split())
 
 
 def _hashed(name: str) -> int:

@@ -14,7 +14,7 @@ NUMBER = r"\s*+([+-]?(?:\d++{mark}?\d*+|{mark}\d++)(?:[eE][+-]?\d++)?)\s*+(%?)\s
 # Sign, currency, sign, digits with what parts them, percent or currency.
 _CURRENCY = r"[^\d\s.,'+%-]{1,3}"
 _FIGURE = re.compile(rf"([+-]?) ?({_CURRENCY})? ?([+-]?)(\d[\d.,' ]*)(%|{_CURRENCY})?", re.ASCII)
-_GROUPS = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*", re.ASCII)  # thousands
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*", re.ASCII)  # thousands
 _AS = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2019": "'"}
 )  # spaces that do not break a line

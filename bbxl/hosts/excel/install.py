@@ -13,8 +13,8 @@ from bbxl.xlsx.writing import write_whole
 
 OURS = rf"{USER}\{addin.SETTING}"
 ELSEWHERE = (
-    "the add-in needs Excel on Windows; elsewhere use Excel with xlwings Lite "
-    "(see the README) or LibreOffice (bbxl libreoffice install)"
+    "the add-in needs Excel on Windows; elsewhere there are bbxl excel names FILE.xlsx (for Excel "
+    "365 and 2024), xlwings Lite, and for LibreOffice bbxl libreoffice install"
 )
 
 
