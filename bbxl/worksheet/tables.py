@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bbxl.errors import near
 from bbxl.model.cost import Approach, CostModel
 from bbxl.model.drivers import DeploymentType, TCOComponents
 from bbxl.model.quantities import Array
@@ -24,7 +23,6 @@ from bbxl.worksheet.readers import CellError, grid
 from bbxl.xlsx.cells import CellValue, ExcelError, error_of
 
 MOST_ROWS = 5_000  # of a table
-MOST_LIKE = 5  # unknown labels for which the nearest one is looked up
 
 
 @dataclass
@@ -111,9 +109,6 @@ class Table:
             column = known.get(normalised(label)) if isinstance(label, str) else None
             if column is None:
                 shown = "empty" if label is None else f"{label!s}"
-                if isinstance(label, str) and len(self.problems) < MOST_LIKE:
-                    for like in near(normalised(label), known):
-                        shown += f"; did you mean {known[like].name}?"
                 fault = label if isinstance(label, ExcelError) else ExcelError.VALUE
                 self._give_up(f"label {position + 1} is not known: {shown}", fault)
             elif column.name in found:

@@ -59,11 +59,6 @@ def test_lines_are_approaches_too():
         (ExcelError.REF, "in place of a table stands #REF!"),
         ([HEADER], "the table has labels but no approach"),
         ([[*HEADER, "Colour"], [*API, 1]], "label 6 is not known: Colour"),
-        (
-            [[*HEADER, "Monitoring toling (a month)"], [*API, 1]],
-            "label 6 is not known: Monitoring toling (a month); did you mean "
-            "monitoring_tooling_monthly?",
-        ),
         ([[*HEADER, None], [*API, 1]], "label 6 is not known: empty"),
         ([[*HEADER, "NAME"], [*API, "x"]], "the label NAME stands twice"),
         ([HEADER[:-1], API[:-1]], "the label monthly_maintenance_hours is missing"),
