@@ -1,13 +1,20 @@
-"""What the page of the functions says, made from the registry; `python tests/pages.py` writes it.
+"""The parts of the documents that are made: `python tests/pages.py` writes them.
 
-The examples are those of the function tour, which says by hand what each must answer.
+They are what the page of the functions says, from the registry, and what the examples of commands
+print. Examples of functions are those of the function tour, which says by hand what each answers.
 """
 
+import contextlib
+import io
+import os
 import re
+import shlex
+import tempfile
 import tomllib
 from itertools import groupby
 from pathlib import Path
 
+from bbxl.cli import main
 from bbxl.engine.calculation import calculate
 from bbxl.model.cost import CostModel
 from bbxl.model.drivers import TCOComponents
@@ -17,7 +24,10 @@ from bbxl.worksheet import REGISTRY
 from bbxl.worksheet.columns import columns_of
 
 ROOT = Path(__file__).parent.parent
+FOLDERS = ("templates", "tests", ".github", "bbxl")
+PAGES = [ROOT / "README.md", *(path for each in FOLDERS for path in (ROOT / each).rglob("*.md"))]
 FUNCTIONS = ROOT / "bbxl" / "worksheet" / "README.md"
+FILE = r"<!-- the file (\S+) -->\n```csv\n(.*?)```"  # that a page shows: name and content
 TABLES = {
     "{approaches}": 'BB_PRESET("customer-support-classifier")',
     "{profiles}": 'BB_PRESET("content-moderation")',
@@ -124,13 +134,39 @@ def part(text, name):
     return re.search(f"(?<=<!-- {name} -->\n\n).*?(?=\n*<!-- end of {name} -->)", text, re.DOTALL)
 
 
+def examples(text):
+    """Each command of the blocks that show a terminal, and what it prints."""
+    for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
+        yield from re.findall(r"\$ (.*)\n((?:(?!\$ ).*\n)*)", block)
+
+
+def printed(command, text):
+    """What a command of a page prints, in a folder with the files that the page shows."""
+    program, *words = shlex.split(command)
+    assert program == "bbxl"
+    out = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(out):
+        for name, content in re.findall(FILE, text, flags=re.DOTALL):
+            (Path(folder) / name).write_text(content, "utf-8")
+        before = Path.cwd()
+        os.chdir(folder)
+        try:
+            assert main(words) == 0
+        finally:
+            os.chdir(before)
+    return out.getvalue()
+
+
 def write():
-    """Write the parts into the page."""
-    text = FUNCTIONS.read_text("utf-8")
-    for name, make in MADE.items():
-        at = part(text, name)
-        text = f"{text[: at.start()]}{make()}\n\n{text[at.end() :].lstrip()}"
-    FUNCTIONS.write_text(text, "utf-8")
+    """Write what is made into the documents."""
+    for path in PAGES:
+        text = path.read_text("utf-8")
+        for command, output in examples(text):
+            text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{printed(command, text)}")
+        for name, make in MADE.items() if path == FUNCTIONS else ():
+            at = part(text, name)
+            text = f"{text[: at.start()]}{make()}\n\n{text[at.end() :].lstrip()}"
+        path.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

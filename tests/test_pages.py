@@ -2,21 +2,16 @@
 
 import doctest
 import re
-import shlex
-from pathlib import Path
 
 import openpyxl
 import pages
 import pytest
 from test_cli import ALL
 
-from bbxl.cli import main
 from bbxl.worksheet import REGISTRY
 
-ROOT = Path(__file__).parent.parent
-FOLDERS = ("templates", "tests", ".github", "bbxl")
-PAGES = [ROOT / "README.md", *(path for each in FOLDERS for path in (ROOT / each).rglob("*.md"))]
-TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PAGES}
+ROOT = pages.ROOT
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in pages.PAGES}
 DESCRIBED = ["worksheet", "engine", "batch", "hosts/excel", "hosts/libreoffice", "hosts/names"]
 
 
@@ -30,17 +25,6 @@ def anchors(text):
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
-def examples(text):
-    """Each command of the blocks that show a terminal, and what it prints."""
-    for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
-        yield from re.findall(r"\$ (.*)\n((?:(?!\$ ).*\n)*)", block)
-
-
-def files(text):
-    """Name and content of each file that a page shows."""
-    return re.findall(r"<!-- the file (\S+) -->\n```csv\n(.*?)```", text, flags=re.DOTALL)
-
-
 LINKS = [
     (page, target)
     for page, text in TEXTS.items()
@@ -49,7 +33,7 @@ LINKS = [
 EXAMPLES = [
     pytest.param(page, *each, id=f"{page}: {each[0]}")
     for page, text in TEXTS.items()
-    for each in examples(text)
+    for each in pages.examples(text)
 ]
 MENTIONED = sorted(
     {
@@ -68,7 +52,9 @@ def test_each_part_that_a_user_meets_has_its_page():
     assert {f"bbxl/{each}/README.md" for each in DESCRIBED} <= TEXTS.keys()
     linked = {(ROOT / page).parent.joinpath(target.partition("#")[0]).resolve()
               for page, target in LINKS}  # fmt: skip
-    unlinked = {path for path in PAGES if path.name == "README.md"} - linked - {ROOT / "README.md"}
+    unlinked = (
+        {path for path in pages.PAGES if path.name == "README.md"} - linked - {ROOT / "README.md"}
+    )
     assert not unlinked
 
 
@@ -82,14 +68,9 @@ def test_links_lead_somewhere(page, target):
 
 
 @pytest.mark.parametrize(("page", "command", "output"), EXAMPLES)
-def test_examples_print_what_is_shown(capsys, tmp_path, monkeypatch, page, command, output):
-    monkeypatch.chdir(tmp_path)
-    for name, content in files(TEXTS[page]):
-        (tmp_path / name).write_text(content, "utf-8")
-    program, *arguments = shlex.split(command)
-    assert program == "bbxl"
-    assert main(arguments) == 0
-    assert capsys.readouterr().out == output
+def test_examples_print_what_is_shown(page, command, output):
+    """Where one does not, and is right to, `python tests/pages.py` writes what it prints."""
+    assert pages.printed(command, TEXTS[page]) == output
 
 
 def test_there_are_examples_and_links():
