@@ -73,4 +73,5 @@ def _office(chosen: argparse.Namespace) -> "LibreOffice":
     office = program.find(chosen.program)
     version = office.python_version()
     print(f"LibreOffice in {office.soffice.parent}, with Python {version} ({office.python})")
+    print("its packages are fetched, which may take a minute", flush=True)
     return office
