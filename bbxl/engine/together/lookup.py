@@ -125,6 +125,11 @@ def sumifs(summands: Vector, *tests: Vector) -> Vector:
     return where_sure(added(column.number, all_met & (column.each_kind == NUMBER)), sure)
 
 
+def sumif(cells: Vector, criterion: Vector, summands: Vector | None = None) -> Vector:
+    """SUMIF."""
+    return sumifs(cells if summands is None else summands, cells, criterion)
+
+
 def _apart(value: Vector, column: Vector) -> Array:
     """Where no number of a column is nearly equal to a value without being equal."""
     with np.errstate(over="ignore"):
@@ -191,5 +196,6 @@ FUNCTIONS: dict[str, Function] = {
     "INDEX": index,
     "MATCH": match,
     "RANK": rank,
+    "SUMIF": sumif,
     "SUMIFS": sumifs,
 }

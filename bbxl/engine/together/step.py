@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bbxl.engine.helpers import COMPARE, FIT, OMITTED, ONE, TEXT_OF
+from bbxl.engine.helpers import COMPARE, EACH, FIT, OMITTED, ONE, TEXT_OF
 from bbxl.engine.together import functions, worksheet_functions
 from bbxl.engine.together.operators import BINARY, IN_15_DIGITS, UNARY, texts
 from bbxl.engine.together.reading import Area, Formulas, NotTogetherError, operation
@@ -195,6 +195,8 @@ def _computing(name: str, parts: Sequence[Part], given: Sequence[Tree]) -> Compu
         return _applied(partial(worksheet_functions.ask, name), parts)
     if name == COMPARE:
         return _applied(IN_15_DIGITS[given[0]["value"]], parts[1:])
+    if name == EACH:
+        return _applied(functions.FUNCTIONS[given[0]["value"]], parts[1:])
     if name == FIT and [each.get("value") for each in given[1:]] != [1, 1]:
         raise NotTogetherError
     if name == "TEXT" and not functions.text_format_is_known(str(given[1].get("value"))):

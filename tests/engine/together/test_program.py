@@ -106,6 +106,12 @@ KNOWN = {
     "=COUNTIF(In!A1:A6,In!A1)": 1.0,
     '=COUNTIF(In!A1:A6,">="&In!A1)': 2.0,
     '=SUMIFS(In!A1:A6,In!A1:A6,">0",In!A1:A6,"<3")': 2.0,
+    '=SUMIF(In!A1:A6,">0")': 5.0,
+    '=SUMIF(In!A1:A6,"api",In!A6:A11)': 0.0,
+    "=SUMIF(In!A1:A6,In!A6,In!A1:A6)": 3.0,
+    "=SUMPRODUCT((MOD(In!A5:A6,2)=1)*1)": 2.0,
+    "=SUMPRODUCT(ROUNDUP(In!A5:A6,0)+ABS(In!A5:A6)+INT(In!A5:A6))": 12.0,
+    "=SUMPRODUCT(EXP(In!A6:A7*0)+LN(In!A6:A7*0+1))": 2.0,
     "=total*2": -5.0,
 }  # fmt: skip
 GIVEN = [2.0, -7.5, "api", None, True, 3.0]
@@ -196,7 +202,7 @@ def calls(parts):
     many = st.sampled_from(["SUM", "MIN", "MAX", "COUNT", "COUNTA", "AND", "OR", "SUMPRODUCT"])
     look = st.sampled_from([
         "INDEX({1},{0})", "MATCH({0},{1},0)", "MATCH({0},{1})", "RANK({0},{1})", "RANK({0},{1},1)",
-        "COUNTIF({1},{0})", "SUMIFS({1},{1},{0})",
+        "COUNTIF({1},{0})", "SUMIFS({1},{1},{0})", "SUMIF({1},{0})",
     ])  # fmt: skip
     sign = st.sampled_from([*BINARY])
     return st.one_of(
