@@ -39,7 +39,7 @@ class Program:
 
     def __init__(self, book: Workbook, inputs: Sequence[CellAddress]) -> None:
         formulas = Formulas(book.trees)
-        steps = formulas.steps(inputs)
+        steps = formulas.steps(inputs, lambda cell: book.value(*cell))
         self.cells = [cell for cells in steps for cell in cells]
         _refuse_arrays(book, self.cells)
         self._inputs, self._every = inputs, [*inputs, *self.cells]

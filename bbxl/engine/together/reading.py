@@ -4,7 +4,7 @@ that depend on the inputs.
 All of it is found without computing a formula. Where that is not certain, it is refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from bbxl.engine.dependencies import areas_of
 from bbxl.engine.together.operators import BINARY, UNARY
 from bbxl.engine.trees import Tree, parts
+from bbxl.xlsx.cells import CellValue
 from bbxl.xlsx.references import Bounds, CellAddress
 
 _MOST_CELLS = 10_000  # of a range
@@ -60,18 +61,22 @@ class Formulas:
             areas = [self.area(sheet, area) for sheet, area in areas_of(tree)]
             self._needs[cell] = {each for area in areas for each in area.cells}
 
-    def steps(self, inputs: Sequence[CellAddress]) -> list[list[CellAddress]]:
+    def steps(
+        self, inputs: Sequence[CellAddress], value: Callable[[CellAddress], CellValue]
+    ) -> list[list[CellAddress]]:
         """The cells that depend on inputs, each after those that it needs.
 
         Those whose formulas have the same form, and need each other neither directly nor through
-        others, are one step.
+        others, are one step; if their values in the template are of one kind: where approaches
+        that are left empty show "", numbers are computed without a look at texts.
         """
         levels: dict[CellAddress, int] = {}
-        steps: dict[tuple[int, Form], list[CellAddress]] = {}
+        steps: dict[tuple[int, Form, type], list[CellAddress]] = {}
         for cell in self._in_order(inputs):
             needed = [levels[each] for each in self._needs[cell] if each in levels]
             levels[cell] = max(needed, default=-1) + 1
-            steps.setdefault((levels[cell], form(self._trees[cell])), []).append(cell)
+            key = levels[cell], form(self._trees[cell]), type(value(cell))
+            steps.setdefault(key, []).append(cell)
         in_order = sorted(steps.items(), key=lambda step: step[0][0])
         return [each for _, cells in in_order for each in self._cut(sorted(cells, key=_by_column))]
 
