@@ -112,7 +112,7 @@ def test_an_error_rate_of_a_preset_is_refused_since_the_comparison_takes_the_acc
 
 TYPED = [name for name in DRIVERS if name != streams.ERROR_RATE]
 FILLED = {"error_rate_change": -0.5, "unit_residual": 0.5, "unit_capacity": 100_000.0,
-          "unit_monthly": 100.0, "unit_price": 1000.0}  # fmt: skip
+          "unit_monthly": 100.0, "unit_price": 1000.0, "units_minimum": 30.0}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*TYPED, "accuracy_score"])
@@ -125,7 +125,7 @@ def test_a_driver_moves_the_comparison(comparison, name):
     driver = name if name in TYPED else streams.ERROR_RATE
     moved = [comparison.field(f"{side}_{driver}")[0] for side in ("lower", "higher")]
     assert min(moved) < 0 < max(moved)
-    saves = name in ("accuracy_score", *FALLING) or TCOComponents.table.drivers[name].saves
+    saves = name in ("accuracy_score", *LONGER, *FALLING) or TCOComponents.table.drivers[name].saves
     more = 1.1 * filled[f"approach_1_{name}"] if name != "retraining_every_months" else 12.0
     comparison.fill(filled | {f"approach_1_{name}": more})
     for field, cost in before.items():
