@@ -42,8 +42,8 @@ def _demo(chosen: argparse.Namespace) -> None:
 
 
 def _show(preset: Any) -> None:
-    """The cost of each approach by volume, what it misses, and which to take at which volume."""
-    from bbxl import ApproachComparison, PerformanceProfile, bands
+    """The cost of each approach by volume, and what it misses of the requirements."""
+    from bbxl import ApproachComparison, PerformanceProfile
     from bbxl.worksheet.tables import Approaches
 
     table = Approaches.from_cells(preset.table())
@@ -65,8 +65,3 @@ def _show(preset: Any) -> None:
     reasons = {name: "; ".join(why) or "yes" for name, why in missed.items()}
     rows = [[name, *costs[name], reasons[name]] for name in models]
     print_aligned([["", *VOLUMES, "meets the requirements?"], *rows], ",.3f")
-    print("\nThe cheapest of those that meet them, by requests a month")
-    passing = {name: model for name, model in models.items() if not missed[name]}
-    for each in bands(passing, preset.months):
-        end = "on" if each.end == float("inf") else f"to {each.end:,.0f}"
-        print(f"  from {each.start:,.0f} {end}: {each.cheapest}")
