@@ -101,7 +101,8 @@ def test_what_leaves_an_approach_out_is_an_error(books, fault):
 
 
 LARGE = {
-    "many requests": {"requests_per_month": 1e12},
+    "many requests": {"requests_per_month": 1e12,
+                      **{f"approach_{i}_throughput_rps": 1e9 for i in (1, 2, 3)}},
     "dear": {f"approach_{i}_{field}": 1e11 for i in (1, 2, 3)
              for field in ("infrastructure_monthly", "monitoring_tooling_monthly")},
     "nearly alike": {f"approach_{i}_infrastructure_monthly": 1e12 + i for i in (1, 2, 3)},

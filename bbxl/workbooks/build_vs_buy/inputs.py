@@ -195,10 +195,9 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Scenario", SCENARIO, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
-    entries.rows(sheet, axes.approaches, (NAME, *COSTS), approaches)
-    sheet.rows(axes.approaches, [WRONG])
-    entries.rows(sheet, axes.approaches, KINDS, approaches)
-    model.name("approaches", "{name:label}:{spectrum:all}")
+    entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
+    sheet.rows(axes.approaches, [WRONG])  # last, so that a person can clear a column of inputs
+    model.name("approaches", "{name:label}:{error_rate:all}")
     sheet.rows(axes.approaches, taking_part(COSTS, _AT_ODDS))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]

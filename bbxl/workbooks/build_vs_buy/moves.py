@@ -10,7 +10,7 @@ from bbxl.model.quantities import quantities_of
 from bbxl.model.streams import BY_UNIT, Stream, Timing
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import timeline, units
-from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, DRIVEN
+from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, COSTS, DRIVEN
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added
 from bbxl.workbooks.layout import Line
 
@@ -97,5 +97,5 @@ def change(side: str, number: str, approach: str) -> str:
     return f"INDEX({{{first}:all}}:{{{last}:all}},{number},{approach})"
 
 
-VALUES = f"{{{DRIVEN[0].field}:all}}:{{{DRIVEN[-1].field}:all}}"
-"""The drivers as they are, in the same order; a range."""
+VALUES = f"{{{COSTS[0].field}:all}}:{{{COSTS[-1].field}:all}}"
+"""The drivers that are typed, in the same order; a range."""
