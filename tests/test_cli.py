@@ -167,7 +167,11 @@ FILLING = [name for each in library.TEMPLATES.values() for name in each.presets]
 def test_every_preset_fills_a_workbook_whose_checks_hold(capsys, tmp_path, preset):
     file = str(tmp_path / "filled.xlsx")
     assert run(capsys, "new", file, "--preset", preset)[0] == 0
-    assert run(capsys, "calc", "=checks", "--workbook", file) == (0, "All checks OK\n", "")
+    told = presets.load(preset)
+    # Without a throughput, the load at the peak is not tested.
+    untested = told.template == "build-vs-buy" and len(told.performance) < len(told.approaches)
+    said = "1 WARNING\n" if untested else "All checks OK\n"
+    assert run(capsys, "calc", "=checks", "--workbook", file) == (0, said, "")
     book = openpyxl.load_workbook(file)
     shown = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
     assert set(presets.load(preset).approaches) <= shown

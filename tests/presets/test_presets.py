@@ -98,16 +98,6 @@ def test_every_preset_is_a_sound_table_with_a_source(name):
     assert (name in template.presets) == (not template.left_out(preset))
 
 
-@pytest.mark.parametrize("name", ["customer-support-on-units", "document-reading-on-premises"])
-def test_what_its_template_does_not_take_yet_is_refused_in_one_line(capsys, tmp_path, name):
-    file = tmp_path / "new.xlsx"
-    assert main(["new", str(file), "--preset", name]) == 2
-    assert not file.exists()
-    said = capsys.readouterr().err
-    assert said.startswith(f"bbxl: the preset {name} uses unit_monthly")
-    assert said.count("\n") == 1
-
-
 def test_the_examples_of_units_are_what_they_say():
     """Figures of the design; and the servers of three years, added up by hand."""
     rented = REGISTRY["BB_PRESET"]("customer-support-on-units")
@@ -178,7 +168,9 @@ def test_a_file_in_the_folder_is_enough(folder, capsys, template):
             assert {name, *approach.values()} <= shown
         capsys.readouterr()
         assert main(["calc", "=checks", "--workbook", file]) == 0
-        assert capsys.readouterr().out == "All checks OK\n"
+        untested = "1 WARNING\n"  # with no throughput, the load at the peak
+        said = untested if template == "build-vs-buy" else "All checks OK\n"
+        assert capsys.readouterr().out == said
     assert main(["templates", "list"]) == 0
     assert "invoices" in capsys.readouterr().out
     answer = REGISTRY["BB_PRESET"]("invoices")

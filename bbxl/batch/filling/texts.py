@@ -72,6 +72,8 @@ def _texts(values: Sequence[CellValue], kinds: bytes) -> list[bytes]:
 
 def _number_texts(numbers: Any) -> list[bytes]:
     """Numbers as cells hold them: each the shortest text that reads back the same."""
+    if not len(numbers):
+        return []
     positive = np.asarray(numbers, float) + 0.0  # no zero keeps a sign
     dumped = orjson.dumps(positive, option=orjson.OPT_SERIALIZE_NUMPY)
     if b"n" in dumped:  # null
