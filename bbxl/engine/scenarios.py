@@ -75,7 +75,7 @@ class Computed:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)
         self.cells = self._engine.cells
-        size = self._program.size if self._program else 1
+        size = max(1, self._program.size) if self._program else 1
         self.most = max(_LEAST, _MOST_VALUES // size)
 
     def one(self, scenario: InputValues) -> Shown:
