@@ -17,7 +17,7 @@ from bbxl.model.risk import tornado
 from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
-DRAWN = 40
+DRAWN = 30
 REQUIRED = [each for each in COSTS if each.required]
 SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "band_name", "band_from",
          "band_to", "band_verdict")  # fmt: skip
