@@ -281,7 +281,8 @@ class Excel:
         if name == "NA":
             return ExcelError.NA
         if name == "INDEX":
-            return given[0][int(given[1]) - 1][int(given[2]) - 1]
+            table = given[0] if isinstance(given[0], list) else [[given[0]]]  # a single cell
+            return table[int(given[1]) - 1][int(given[2]) - 1]
         return getattr(datetime, name.lower())(*map(int, given))
 
 

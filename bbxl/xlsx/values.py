@@ -1,6 +1,7 @@
 """The value that a file holds in a cell."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
@@ -70,7 +71,7 @@ def date_text(serial: float, epoch: datetime = WINDOWS_EPOCH) -> str:
     >>> date_text(46053), date_text(46053.5), date_text(-1)
     ('2026-01-31', '2026-01-31 12:00:00', '-1')
     """
-    try:
-        return str(from_excel(serial, epoch)).removesuffix(" 00:00:00")
-    except (OverflowError, ValueError):
-        return f"{serial:.15g}"
+    if serial >= 0:
+        with suppress(OverflowError, ValueError):
+            return str(from_excel(serial, epoch)).removesuffix(" 00:00:00")
+    return f"{serial:.15g}"
