@@ -106,6 +106,18 @@ def recalculate_package(package: Package) -> Recalculated:
     book = Workbook(package)
     book.evaluate()
     proof = prove(package, book)
+    return Recalculated(*_stored(package, book), proof)
+
+
+def store_values(package: Package) -> None:
+    """As `recalculate_package`, without a proof: for a workbook that bbxl itself has built."""
+    book = Workbook(package)
+    book.evaluate()
+    _stored(package, book)
+
+
+def _stored(package: Package, book: Workbook) -> tuple[int, list[tuple[str, str]]]:
+    """Store what a workbook computes; how many formulas it has, and which show errors."""
     errors, formulas = [], 0
     for name, part in package.sheets().items():
         sheet = book.sheets[name]
@@ -117,7 +129,7 @@ def recalculate_package(package: Package) -> Recalculated:
             for at, value in values.items()
             if isinstance(value, ExcelError)
         ]
-    return Recalculated(formulas, errors, proof)
+    return formulas, errors
 
 
 def check(source: str | Path) -> Proof:

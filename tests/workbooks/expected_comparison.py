@@ -395,7 +395,8 @@ class Comparison:
                   self.over.wage_growth)  # fmt: skip
         weights = [self.values[f"weight_{each}"] for each in CRITERIA.values()]
         warnings = {
-            "check_load": False, "check_passes": passing == 0, "check_rates": max(moving) > 1,
+            "check_load": "not tested" in list(self.found["load_met"]),
+            "check_passes": passing == 0, "check_rates": max(moving) > 1,
             "check_shock": self.over.shock_factor != 1 and self.over.shock_month > self.months,
             "check_weights": sum(weights) == 0,
         }  # fmt: skip

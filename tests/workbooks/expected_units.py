@@ -123,13 +123,16 @@ def loads(of):
     """Whether each carries the load at the peak, and why not."""
     limit, reasons = peak_of(of), []
     for each, throughput in zip(of.approaches, of.inputs("throughput_rps"), strict=True):
-        missed = not has(each) and Requirements().why_not(
-            PerformanceProfile(0, 0, throughput, 0, 0), None, limit)  # fmt: skip
+        if throughput is None or has(each):
+            reasons.append("")
+            continue
+        profile = PerformanceProfile(0, 0, throughput, 0, 0)
         figures = {"value": throughput, "gap": limit - throughput, "limit": limit}
         words = PEAK_MISSED.format(**{name: figure(n) for name, n in figures.items()})
-        reasons.append(words if missed else "")
-    met = ["units" if has(each) else "fail" if why else "pass"
-           for each, why in zip(of.approaches, reasons, strict=True)]  # fmt: skip
+        reasons.append(words if Requirements().why_not(profile, None, limit) else "")
+    stated = [n is not None for n in of.inputs("throughput_rps")]
+    met = ["units" if has(each) else "fail" if why else "pass" if known else "not tested"
+           for each, why, known in zip(of.approaches, reasons, stated, strict=True)]  # fmt: skip
     return met, reasons
 
 
@@ -137,7 +140,7 @@ def passing(of, i):
     """From which volume one may pass, from which it does for certain, and up to which it does."""
     each, most = of.approaches[i], of.values["max_cost_per_1k"]
     to = math.inf
-    if not has(each):
+    if not has(each) and of.inputs("throughput_rps")[i] is not None:
         per_rps = 730 * 3600 / of.values["peak_factor"] / grown(of).max()
         to = of.inputs("throughput_rps")[i] * per_rps
     verdicts = [of.found[f"{name}_met"][i] for name in (

@@ -1,6 +1,7 @@
 """A template in the engine: inputs are set by their names, fields are read as arrays."""
 
 import re
+from contextlib import contextmanager
 from copy import copy
 from types import MappingProxyType
 
@@ -39,6 +40,17 @@ class Filled:
         other = copy(self)
         other.loaded = _loaded(self.file)
         return other
+
+    @contextmanager
+    def with_inputs(self, values):
+        """Inputs set by name, and set back afterwards; loading the workbook anew takes longer."""
+        self.fill(values)
+        yield self
+        before = {}
+        for name in values:
+            sheet, _, cell = self.inputs[name].partition("!")
+            before[name] = self.model.book[sheet][cell].value
+        self.fill(before)
 
     def overwrite(self, name, at, value):
         """Put a value where a field's formula is; `at` says which along each of its axes."""

@@ -112,12 +112,14 @@ def test_an_error_rate_of_a_preset_is_refused_since_the_comparison_takes_the_acc
 
 TYPED = [name for name in DRIVERS if name != streams.ERROR_RATE]
 FILLED = {"error_rate_change": -0.5, "unit_residual": 0.5, "unit_capacity": 100_000.0,
-          "unit_monthly": 100.0, "unit_price": 1000.0, "units_minimum": 30.0}  # fmt: skip
+          "unit_monthly": 100.0, "unit_price": 1000.0}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*TYPED, "accuracy_score"])
 def test_a_driver_moves_the_comparison(comparison, name):
     given = {f"approach_1_{each}": FILLED.get(each, 10.0) for each in TYPED}
+    if name == "units_minimum":  # more than the volume fills
+        given |= {"approach_1_units_minimum": 30.0}
     filled = as_filled(PRESET) | given | {"months": 36, "approach_1_accuracy_score": 0.5}
     comparison.fill(filled)
     figures = ["present_cost"] if name in FALLING else ["monthly_total", "present_cost"]

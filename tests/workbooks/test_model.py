@@ -1,4 +1,4 @@
-"""The comparison against the Python model: for the preset, and for 60 drawn scenarios."""
+"""The comparison against the Python model: for the preset, and for 25 drawn scenarios."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
-SCENARIOS = 60
+SCENARIOS = 25
 DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
 DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
     "currency a month": (0, 20_000, 2), "currency a request": (0, 0.004, 5),

@@ -28,7 +28,9 @@ PROFILE = [
             "INDEX({cost_per_1k:all},{listed_number}))",
         }
     ),
-    Line("carries", "A unit carries", "requests a month", _fetched("unit_capacity"), styles.COUNT),
+    Line("carries", "A unit carries", "requests a month",
+         'IF(N(INDEX({unit_capacity:all},{listed_number}))>0,'
+         'INDEX({unit_capacity:all},{listed_number}),"")', styles.COUNT),
     Line("listed", "Takes part", "1 is yes", "INDEX({used:all},{listed_number})", styles.NUMBER,
          always=True),
 ]  # fmt: skip

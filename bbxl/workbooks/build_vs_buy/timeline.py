@@ -182,7 +182,7 @@ BASE = (
          styles.FINE),
     Line("busiest", "Busiest month", "times today's", "MAX({volume_factor})", styles.FACTOR),
     Line("peak_rps", "Load at its peak", "requests a second",
-         "{requests_per_month}*{busiest}*{peak_factor}/({hours_per_month}*{seconds_per_hour})",
+         "N({requests_per_month})*{busiest}*N({peak_factor})/({hours_per_month}*{seconds_per_hour})",
          styles.CENTS, note="In the busiest month; who has no units must carry it."),
 )  # fmt: skip
 
