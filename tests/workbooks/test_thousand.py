@@ -23,8 +23,8 @@ from bbxl.xlsx.cells import ExcelError
 # Template -> its model, its test with the Python model's figures, how many are drawn.
 DRAWN = {
     "breakeven": (breakeven, page, 900),
-    "requirements": (requirements, matrix, 85),
-    "build-vs-buy": (build_vs_buy, comparison, 15),
+    "requirements": (requirements, matrix, 70),
+    "build-vs-buy": (build_vs_buy, comparison, 30),
 }
 VALUE = re.compile(rb"<v[^>]*>[^<]*</v>|<v/>|<is>.*?</is>| t=\"\w+\"", re.S)
 
