@@ -22,6 +22,7 @@ WIDTHS = [34, 19, *[16] * 4, 30]
 MONTH = "currency a month"
 
 SCENARIO = (
+    entries.CURRENCY,
     Entry("requests_per_month", "Requests per month", "requests a month",
           note="The volume to decide for."),
     Entry("months", "Horizon", "months", styles.NUMBER, "whole", 1, LONGEST,

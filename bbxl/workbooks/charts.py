@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
-from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.data_source import StrData, StrRef, StrVal
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.series import SeriesLabel
@@ -27,7 +27,8 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.utils import get_column_letter
 
-from bbxl.workbooks.layout import Model, Place, quoted
+from bbxl.workbooks import currency
+from bbxl.workbooks.layout import Line, Model, Place, quoted
 from bbxl.workbooks.sheets import Sheet
 
 COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")
@@ -39,11 +40,17 @@ HEIGHT, ROW = 9.5, 0.53  # cm: of a chart, and of a row of 15 points
 INK, FAINT = "404040", "D9D9D9"
 
 
+def axis_title(sheet: Sheet, field: str, words: str) -> None:
+    """A row with an axis title that names the currency; a chart takes the field as its title."""
+    title = currency.named(words)
+    sheet.values([Line(field, "Axis title of the chart", "in words", title, style="text")])
+
+
 def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
-    """An empty chart of lines over a number."""
+    """An empty chart of lines over a number; `y` is a text, or the field of an axis title."""
     chart = ScatterChart()
     chart.scatterStyle, chart.style = "lineMarker", 2
-    _frame(chart, title, x, y, alt)
+    _frame(chart, sheet.model, title, x, y, alt)
     return chart
 
 
@@ -91,7 +98,7 @@ def bars(
     """Bars of fields that run along one axis, whose records are the categories."""
     chart = BarChart()
     chart.type, chart.style = ("bar" if horizontal else "col"), 2
-    _frame(chart, title, x, y, alt)
+    _frame(chart, sheet.model, title, x, y, alt)
     chart.gapWidth = 40 if horizontal else 60
     chart.overlap = 100
     chart.y_axis.scaling.min = lowest
@@ -131,10 +138,11 @@ def rows(height: float = HEIGHT) -> int:
     return ceil(height / ROW) + 2
 
 
-def _frame(chart: Any, title: str, x: str, y: str, alt: str) -> None:
+def _frame(chart: Any, model: Model, title: str, x: str, y: str, alt: str) -> None:
     """Title, axis titles with units, quiet grid lines, room for labels on the right."""
     chart.title = _title(title, 12)
-    chart.x_axis.title, chart.y_axis.title = _title(x, 9), _title(y, 9)
+    chart.x_axis.title = _title(x, 9)
+    chart.y_axis.title = _linked(model, y, 9) if y in model.places else _title(y, 9)
     chart.alt_text = alt
     chart.legend = chart.legend if isinstance(chart, BarChart) else None
     chart.display_blanks = "gap"
@@ -213,6 +221,16 @@ def _title(text: str, size: int) -> Title:
         pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)]
     )
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
+def _linked(model: Model, field: str, size: int) -> Title:
+    """A title that shows what a cell says."""
+    place = model.places[field]
+    # What a program shows that does not read the cell: true in any currency.
+    (words,) = {line.formula for _, line, _ in model._pending if line.field == field}
+    shown = StrData(ptCount=1, pt=[StrVal(idx=0, v=currency.unnamed(words))])
+    cell = StrRef(f=f"{quoted(place.sheet)}!{place.address({})}", strCache=shown)
+    return Title(tx=Text(strRef=cell), overlay=False, txPr=_text(size, INK, True))
 
 
 def _text(size: int, color: str = INK, bold: bool = False) -> RichText:

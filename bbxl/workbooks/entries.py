@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl.utils import absolute_coordinate
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from bbxl.workbooks import styles
+from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
 from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
 
@@ -102,6 +102,12 @@ class Entry:
         return rule
 
 
+CURRENCY = Entry(
+    currency.WORD, "Currency", "a short text", styles.TEXT, "textLength", 1, 8, value="USD",
+    note="USD, EUR ...: every amount is in it.",
+)  # fmt: skip
+
+
 def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[str, Any]) -> None:
     """Single inputs, one below the other, each with its range, its status and a note."""
     sheet.section(heading)
@@ -111,12 +117,12 @@ def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         put(sheet, entry, place, [given.get(entry.field, entry.value)])
-        numbers = not entry.choices
+        numbers = not entry.choices and entry.kind != "textLength"
         for column, bound, suffix in ((1, entry.lowest, "lowest"), (2, entry.highest, "highest")):
             cell = sheet.cells.cell(place.row, FIRST + column, bound if numbers else None)
             cell.style = "bbxl unit"
-            percent = entry.number_format == styles.PERCENT
-            cell.number_format = styles.PERCENT if percent else styles.WHOLE
+            kept = entry.number_format in (styles.PERCENT, styles.DATE)
+            cell.number_format = entry.number_format if kept else styles.WHOLE
             styles.align(cell, "right")
             sheet.model.places[f"{entry.field}_{suffix}"] = place.moved(column)
         sheet.model.put(
@@ -178,6 +184,8 @@ def _status(entry: Entry) -> str:
     if entry.choices:
         known = ",".join(f'{cell}="{choice}"' for choice in entry.choices)
         return f'IF({cell}="",{missing},IF(OR({known}),"OK","not a choice"))'
+    if entry.kind == "textLength":
+        return f'IF(TRIM({cell})="",{missing},IF(ISNUMBER({cell}),"not a text","OK"))'
     within = f"{cell}>={{{entry.field}_lowest}},{cell}<={{{entry.field}_highest}}"
     if entry.kind == "whole":
         within += f",{cell}=INT({cell})"

@@ -10,7 +10,7 @@ from string import Formatter
 
 from bbxl.model import requirements as requirements_model
 from bbxl.model.drivers import DeploymentType
-from bbxl.workbooks import styles
+from bbxl.workbooks import currency, styles
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place_in_line
@@ -87,10 +87,13 @@ def figure(value: str) -> str:
     return f'FIXED({value},MAX(0,{rounded}-LEN(INT({value})&"")-1))'
 
 
-def sentence(words: str, **figures: str) -> str:
-    """A sentence of the model with figures in braces, as a formula."""
+def sentence(words: str, money: bool = False, **figures: str) -> str:
+    """A sentence of the model with figures in braces, amounts of money or not, as a formula."""
+    shown = {name: figure(each) for name, each in figures.items()}
+    if money:
+        shown = {name: currency.of(each) for name, each in shown.items()}
     return "&".join(
-        f'"{text}"&{figure(figures[name])}' if name else f'"{text}"'
+        f'"{text}"&{shown[name]}' if name else f'"{text}"'
         for text, name, *_ in Formatter().parse(words)
     )
 
@@ -113,7 +116,7 @@ def _result(each: _Criterion) -> Line:
 def _reason(each: _Criterion) -> Line:
     value, limit = f"{{{each.field}}}", f"{{{each.limit}}}"
     gap = f"({value}-{limit})" if each.at_most else f"({limit}-{value})"
-    said = sentence(each.missed, value=value, gap=gap, limit=limit)
+    said = sentence(each.missed, each.unit == currency.WORD, value=value, gap=gap, limit=limit)
     met = f"{{{each.field}_met}}"
     return Line(
         f"{each.field}_reason",

@@ -61,12 +61,25 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
     model.book.active = 0
 
 
+SIGNATURES = Axis("sign_off", 3)
+ROLES = ("Prepared by", "Reviewed by", "Approved by")
+SIGNATURE_COLUMNS: list[Entry | Line | None] = [
+    Line("role", "Sign-off", "role", fixed=ROLES, style="text"),
+    Entry("signed_by", "Name", "name", styles.TEXT, "textLength", 0, 60, required=False),
+    Entry("signed_on", "Date, remarks", "in words", styles.TEXT, "textLength", 0, 250,
+          required=False),
+]  # fmt: skip
+
+
 def change_log(model: Model) -> None:
-    """The last sheet: who changed what, and when."""
+    """The last sheet: who signed it, who changed what, and when."""
     sheet = Sheet(
-        model, "Change log", "Who changed what, when and why.", "guide", [18, 24, 100], freeze=0,
+        model, "Change log", "Who signed it; who changed what, when and why.", "guide",
+        [18, 24, 100], freeze=0,
         check=UNIT,
     )  # fmt: skip
+    sheet.section("Signed")
+    entries.table(sheet, SIGNATURES, SIGNATURE_COLUMNS, [])
     sheet.section("Changes")
     first = {"date": DATED, "by": "bbxl", "what": f"Made from the template of {bbxl.__version__}."}
     entries.table(sheet, CHANGES, CHANGE_COLUMNS, [first])

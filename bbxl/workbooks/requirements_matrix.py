@@ -150,7 +150,8 @@ STEPS = (
     "See that the check at the top of every sheet says OK; the Checks sheet says what is wrong.",
     "Read the Summary. Note changes in the log.",
 )
-SINGLE = (gates.LIMITS, gates.WEIGHTS)
+ASKED = (entries.CURRENCY, *gates.LIMITS)
+SINGLE = (ASKED, gates.WEIGHTS)
 
 
 def model(preset: Preset) -> Model:
@@ -191,7 +192,7 @@ def _inputs(made: Model, preset: Preset) -> None:
     made.name("profiles", "{name:label}:{cost_per_1k_requests:all}")
     scenario = next(iter(preset.scenarios.values()))
     weights = {f"weight_{name}": value for name, value in scenario["weights"].items()}
-    entries.values(sheet, "Requirements; leave one empty for no limit", gates.LIMITS,
+    entries.values(sheet, "Requirements; leave one empty for no limit", ASKED,
                    scenario["requirements"])  # fmt: skip
     entries.values(sheet, "Weights of the score", gates.WEIGHTS, weights)
     sheet.section("Constants, not to be changed")

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
-from bbxl.workbooks import styles
+from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Model, Place, records
 
 LABEL, UNIT, FIRST = 1, 2, 3
@@ -69,6 +69,13 @@ class Sheet:
         cell = self.cells.cell(row, column, text)
         cell.style = f"bbxl {style}"
 
+    def unit(self, row: int, column: int, unit: str) -> None:
+        """A unit in a cell; one of money has the currency of the inputs."""
+        self.text(row, column, unit, "unit")
+        if currency.WORD in unit:
+            line = Line("", unit, formula=currency.named(unit))
+            self.model.write(self.cells.cell(row, column), line, {})
+
     def section(self, heading: str, names: Axis | None = None) -> None:
         """A band with a heading; with the names of an axis's records over their columns."""
         self.row += self.row > TOP
@@ -113,7 +120,7 @@ class Sheet:
                     self.cells.row_dimensions[row].height = TWO_LINES
         if grid and across:
             heading = self.row - axis.count - 1
-            self.text(heading - 1, FIRST, grid.unit, "unit")
+            self.unit(heading - 1, FIRST, grid.unit)
             self._align(heading - 1, FIRST, "right")
             self._names(across, heading, "columns")
             self.put(grid, Place(self.title, heading + 1, FIRST, down=axis, across=across))
@@ -129,7 +136,7 @@ class Sheet:
             if figure:
                 room = self.cells.column_dimensions[get_column_letter(column)].width / WIDE
                 lines = max(lines, ceil(len(figure.label) / room))
-                self.text(heading - 1, column, figure.unit, "unit")
+                self.unit(heading - 1, column, figure.unit)
                 self.cells.cell(heading, column).value = figure.label
                 if figure.aligned:
                     for row in (heading - 1, heading):
@@ -162,7 +169,7 @@ class Sheet:
         """Label and unit in the next row; where its figures go."""
         row, self.row = self.row, self.row + 1
         self.text(row, LABEL, label)
-        self.text(row, UNIT, unit, "unit")
+        self.unit(row, UNIT, unit)
         return Place(
             self.title, row, FIRST, across=across, label=f"${get_column_letter(LABEL)}${row}"
         )

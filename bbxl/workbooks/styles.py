@@ -35,6 +35,7 @@ TEXT = "@"
 
 NAVY, INK, GREY, WHITE = "1F3864", "1A1A1A", "595959", "FFFFFF"
 BLUE, GREEN, PALE, BAND, LINE = "0000FF", "1E6B34", "FFF9E5", "E9EDF4", "BFBFBF"
+GROUNDS = ("CCE3F0", "F7DFCC", "CCECE3", "F5E4ED", "FAECCC", "DDF0FA")  # of charts' colours
 TABS = {"guide": NAVY, "input": "F2B705", "working": "8C8C8C", "output": GREEN}
 
 _EDGE = Side(style="thin", color=LINE)
@@ -72,6 +73,13 @@ _STYLES = {
         "fill": _ground(PALE),
         "border": _BOX,
         "alignment": _RIGHT,
+        "protection": Protection(locked=False),
+    },
+    "remark": {
+        "font": _font(9, BLUE),
+        "fill": _ground(PALE),
+        "border": _BOX,
+        "alignment": _LEFT,
         "protection": Protection(locked=False),
     },
     "constant": {"font": _font(), "border": _BOX, "alignment": _RIGHT},
@@ -115,6 +123,15 @@ def mark_verdicts(sheet: Worksheet, cells: str) -> None:
         sheet.conditional_formatting.add(cells, rule)
     rule = FormulaRule([f'ISNUMBER(FIND("WARNING",{first}))'], **_DOUBT)
     sheet.conditional_formatting.add(cells, rule)
+
+
+def mark_numbers(sheet: Worksheet, cells: str, numbers: str, count: int) -> None:
+    """A ground for each number from 1 that stands in other cells; print on it stays clear."""
+    first = numbers.partition(":")[0]
+    for number in range(count):
+        ground = PatternFill(bgColor=GROUNDS[number % len(GROUNDS)])
+        rule = FormulaRule([f"{first}={number + 1}"], fill=ground)
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def mark_totals(sheet: Worksheet, cells: str) -> None:

@@ -36,10 +36,16 @@ def figure(value):
     return re.sub(r"\.?0+$", "", f"{value:,.4f}")
 
 
-def in_words(reason):
+def in_words(reason, currency):
     """A reason of the model, its figures with no more decimals than the templates write."""
     number = re.compile(r"(?<![\w])[\d,]*\d(?:\.\d+)?(?:e[-+]\d+)?(?= |$)")
-    return number.sub(lambda match: figure(float(match[0].replace(",", ""))), reason)
+    money = f"{currency} " if reason.startswith("cost") else ""
+    of_requests = "per 1,000 requests"
+    before, between, after = reason.partition(of_requests)
+    return between.join(
+        number.sub(lambda match: money + figure(float(match[0].replace(",", ""))), part)
+        for part in ((before, after) if between else (reason,))
+    )
 
 
 def singles(values, fields):
@@ -61,7 +67,7 @@ def gate(values, names, where, profile):
     missed = required.misses(profile)
     each = [PerformanceProfile(0, *row) for row in zip(*known, strict=True)]
     reasons = [required.why_not(*one) for one in zip(each, where, strict=True)]
-    reasons = [[in_words(reason) for reason in one] for one in reasons]
+    reasons = [[in_words(reason, values["currency"]) for reason in one] for one in reasons]
 
     def about(start):
         return ["".join(r for r in one if r.startswith(start)) for one in reasons]
@@ -111,9 +117,10 @@ def annuity(over):
     return -math.expm1(-rate * over.months) / math.expm1(rate) if rate else over.months
 
 
-def money(value):
+def money(value, currency="USD"):
     """An amount in words: to three digits, and that it is rounded where it is."""
     value = abs(value)
     places = min(4, 2 - math.floor(math.log10(value))) if value else 0
     rounded = round(value, places)
-    return f"{'' if math.isclose(rounded, value, rel_tol=1e-14) else 'about '}{figure(rounded)}"
+    about = "" if math.isclose(rounded, value, rel_tol=1e-14) else "about "
+    return f"{about}{currency} {figure(rounded)}"

@@ -4,7 +4,9 @@ import math
 import tomllib
 from dataclasses import replace
 
+import expected_business
 import expected_drivers
+import expected_grid
 import expected_threats
 import expected_units
 import numpy as np
@@ -75,8 +77,14 @@ class Comparison:
                      self.requirements, self.crossings):  # fmt: skip
             self.fields |= part()
         self.fields |= expected_drivers.fields(self)
+        change = f"Change of the difference, {values['currency']} a month"
+        self.fields |= {"axis_change": change} | expected_business.fields(self)
+        self.fields |= expected_grid.fields(self)
         self.fields |= self.summary()
         self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
+        flows = np.where(self.fields["after_tax"] == "", 0, self.fields["after_tax"])
+        self.sizes |= dict.fromkeys(expected_business.DIFFERENCES, abs(flows).sum())
+        self.sizes |= {"cost_over": self.scale, "all_over": self.scale}
         # Under a tax of 100% the worth of 1 is 0, but for rounding.
         self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
 
@@ -85,6 +93,10 @@ class Comparison:
         given = {name: self.values[f"approach_{number}_{name}"] or 0.0 for name in FIELDS}
         right = self.values[f"approach_{number}_accuracy_score"]
         return TCOComponents(**given, error_rate=1 - right if given["cost_per_error"] else 0.0)
+
+    def money(self, value):
+        """An amount in words."""
+        return money(value, self.values["currency"])
 
     def inputs(self, field):
         """An input of each approach."""
@@ -109,20 +121,25 @@ class Comparison:
             "inputs", "approaches", "compared", "performance", "choices", "sums", "present",
             "cases", "positive", "bands", "units")}  # fmt: skip
         checks |= dict.fromkeys(("check_bb_tco", "check_bb_present_cost"), gaps(self.slots))
-        return {**singles(self.values, [*fields, "input_tokens", "output_tokens"]),
+        money = self.values["currency"]
+        axes = {"axis_cost": f"Equivalent monthly cost, {money}", "axis_month": f"{money} a month",
+                "axis_cash": f"{money}, undiscounted, before tax"}  # fmt: skip
+        fields += [each.field for each in prices.REQUEST]
+        return {**axes, **singles(self.values, fields),
                 **self.along(**rows), **checks, "input_faults": 0,
                 **self.along(name=self.names)}  # fmt: skip
 
     def price_list(self):
+        rate = self.values["usd_rate"]
         listed = tomllib.loads(prices.FILE.read_text("utf-8"))
         tokens = self.values["input_tokens"], self.values["output_tokens"]
         each = np.array([api_cost(m["model"], *tokens, as_of=listed["date"])
-                         for m in listed["model"]])  # fmt: skip
-        rented = gpu_prices()
+                         for m in listed["model"]]) * rate  # fmt: skip
+        rented, hours = gpu_prices(), HOURS_PER_MONTH * rate
         of_model = {"priced": np.ones(len(each)), "request_price": each,
                     "thousand_price": each * 1000, "month_price": each * self.volume}  # fmt: skip
         of_gpu = {"rented": np.ones(len(rented)),
-                  "median_month": [gpu.median * HOURS_PER_MONTH for gpu in rented]}  # fmt: skip
+                  "median_month": [gpu.median * hours for gpu in rented]}  # fmt: skip
         rows = [(of_model, prices.MODELS.count), (of_gpu, prices.GPUS.count)]
         return {name: spread(values, range(len(values)), room)
                 for columns, room in rows for name, values in columns.items()}  # fmt: skip
@@ -395,10 +412,13 @@ class Comparison:
                   self.over.wage_growth)  # fmt: skip
         weights = [self.values[f"weight_{each}"] for each in CRITERIA.values()]
         warnings = {
+            "check_move": self.fields["check_move"] == "WARNING",
             "check_load": "not tested" in list(self.found["load_met"]),
             "check_passes": passing == 0, "check_rates": max(moving) > 1,
             "check_shock": self.over.shock_factor != 1 and self.over.shock_month > self.months,
             "check_weights": sum(weights) == 0,
+            "check_usd_rate":
+                (self.values["currency"] in ("USD", "US$", "$")) != (self.values["usd_rate"] == 1),
         }  # fmt: skip
         said = {name: "WARNING" if each else "OK" for name, each in warnings.items()}
         count = sum(warnings.values())
@@ -449,7 +469,7 @@ class Comparison:
             return {"answer": who, "answer_margin": alone, "answer_volume": met,
                     "answer_certainty": ""}  # fmt: skip
         second = self.names[self.order[1]]
-        margin = f"{second} costs {money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
+        margin = f"{second} costs {self.money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
         margin += ", but does not meet the requirements." if passing == 1 else "."
         if passing == 1 and gap < 0:
             margin = ""
@@ -491,7 +511,7 @@ class Comparison:
         count = self.fields["undercuts"][self.slots].sum()
         if not count:
             return {"answer_cheaper": ""}
-        gap = money(self.monthly[self.first] - self.monthly[cheapest])
+        gap = self.money(self.monthly[self.first] - self.monthly[cheapest])
         said = (f"{self.names[cheapest]} would cost {gap} less{self.a_month}, but does not meet "
                 f"the requirements: {self.why_not[cheapest]}.")  # fmt: skip
         if count > 1:
@@ -502,9 +522,9 @@ class Comparison:
     def costing(self):
         """What the first costs, in words; what is named is on."""
         rate, tax = self.over.annual_rate, self.over.tax_rate
-        present = money(self.monthly[self.first] * annuity(self.over))
-        a_month = money(self.monthly[self.first])
-        cash = money(self.over.costs(self.approaches[self.first], self.volume).sum())
+        present = self.money(self.monthly[self.first] * annuity(self.over))
+        a_month = self.money(self.monthly[self.first])
+        cash = self.money(self.over.costs(self.approaches[self.first], self.volume).sum())
         taxed = f" after tax at {figure(tax * 100)}%" if tax else ""
         cash = f"the cash paid over the horizon is {cash}{' before tax' if tax else ''}."
         if rate:

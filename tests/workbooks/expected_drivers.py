@@ -10,6 +10,7 @@ from expected import annuity, figure, spread
 from expected_threats import FOR_ALL, moved
 
 from bbxl.model.streams import REQUESTS, STREAMS
+from bbxl.workbooks.build_vs_buy.axes import PRICES
 from bbxl.workbooks.build_vs_buy.cases import SHARED
 from bbxl.workbooks.build_vs_buy.inputs import DRIVEN, SCENARIO
 from bbxl.workbooks.build_vs_buy.sensitivity import TOPMOST
@@ -46,7 +47,7 @@ def changes(of):
 
 
 def other_prices(of):
-    factors = [of.values[f"price_{i}_factor"] for i in (1, 2, 3)]
+    factors = [of.values[f"price_{i}_factor"] for i in range(1, PRICES.count + 1)]
     costs = [
         of.costs(of.over, [replace(each, api_cost_per_request=each.api_cost_per_request * factor)
                            for each in of.approaches]) for factor in factors

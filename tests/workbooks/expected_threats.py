@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from expected import figure, money, spread
+from expected import figure, spread
 
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.quantities import quantities_of
@@ -161,7 +161,7 @@ def sentence(of):
     swings = (f"{figure(of.values['swing'] * 100)}% lower or higher, a rate {points} "
               f"point{'s' * (points != '1')}")  # fmt: skip
     rival = of.names[of.slots.index(found["nearest"] - 1)]
-    move, gap = f"With {found['nearest_words']}, {rival} would", money(found["nearest_gap"])
+    move, gap = f"With {found['nearest_words']}, {rival} would", of.money(found["nearest_gap"])
     if found["reversals"]:
         return (f"{found['reversals']} of {found['moves']} moves of one driver alone, {swings}, "
                 f"would make another one cost less; see the Sensitivity sheet. {move} cost {gap} "

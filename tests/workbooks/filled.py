@@ -91,15 +91,21 @@ class Filled:
                 assert same(ours, theirs, sizes.get(name, 0)), (name, here, ours, theirs)
                 seen.add((place.sheet, *place.cell(here)))
         for cell, line, here in self.model._pending:
-            if not line.field:  # a heading, or the check on top of a sheet: a link to a field
-                (field,) = re.findall(r"\w+", line.formula)
-                place, at = self.model.places[field], (cell.row, cell.column)
-                linked = self.loaded.value(place.sheet, place.cell(here)) or ""
-                assert self.loaded.value(cell.parent.title, at) == linked
+            if not line.field:  # a heading, a unit, or the check on top of a sheet
+                at = (cell.row, cell.column)
+                assert self.loaded.value(cell.parent.title, at) == self.linked(line, here)
                 seen.add((cell.parent.title, *at))
         formulas = {(sheet.title, cell.row, cell.column) for sheet in self.model.book
                     for row in sheet for cell in row if cell.data_type == "f"}  # fmt: skip
         assert formulas <= seen, sorted(formulas - seen)
+
+    def linked(self, line, here):
+        """What a unit shows, in which the currency is named, or else a link to a field."""
+        if line.label:
+            return line.label.replace("currency", self.field("currency"))
+        (field,) = re.findall(r"\w+", line.formula)
+        place = self.model.places[field]
+        return self.loaded.value(place.sheet, place.cell(here)) or ""
 
     def field(self, name):
         """A field's values along its axes; an error as its code, an empty text as ""."""

@@ -17,7 +17,19 @@ from bbxl.workbooks.layout import records
 PRESET = presets.load("document-classification")
 ROOM = breakeven.AXES.approaches.count
 COSTS = ("upfront_cost", "cost_per_request", "fixed_monthly")
-GIVEN = {"requests_per_month", "months", "name", *COSTS, "date", "by", "what"}
+GIVEN = {
+    "currency",
+    "requests_per_month",
+    "months",
+    "name",
+    *COSTS,
+    "date",
+    "by",
+    "what",
+    "role",
+    "signed_by",
+    "signed_on",
+}
 NO_FORMULA = {"tolerance", "text_decimals", "money_digits", "chart_margin"}
 
 
@@ -94,6 +106,8 @@ def expected(volume, months, lines):
     functions = f"not compared: {'; '.join(gaps)}" if gaps else "OK"
     one, one_more = len(names) == 1, order[1] if order[1:] else "none"
     return {
+        "currency_status": "OK",
+        "axis_cost": "Cost a month, USD",
         "requests_per_month_lowest": 0, "requests_per_month_highest": 1e12,
         "requests_per_month_status": "OK", "months_lowest": 1, "months_highest": 60,
         "months_status": "OK", "status": along(dict.fromkeys(names, "complete")),
@@ -210,26 +224,43 @@ def test_every_formula_cell_is_a_field_a_heading_or_the_check(book):
 A, B, C = ("A", 1200.0, 0.002, 0.0), ("B", 2400.0, 0.001, 0.0), ("C", 1200.0, 0.002, 0.0)
 EXTREMES = {
     "nothing": (1e6, 12, {}, "Nothing can be compared yet: fill in the pale cells."),
-    "one": (1e6, 1, {2: A}, "over 1 month, A costs 3,200 a month. There is no other"),
+    "one": (1e6, 1, {2: A}, "over 1 month, A costs USD 3,200 a month. There is no other"),
     "zero volume": (0.0, 12, {0: A, 1: B}, "At 0 requests a month over 12 months, A is the"),
-    "a tie": (1e5, 12, {0: A, 1: B}, "months, A and B cost the same, 300 a month. B costs less "
+    "a tie": (1e5, 12, {0: A, 1: B}, "months, A and B cost the same, USD 300 a month. B costs less "
               "above 100,000 requests a month."),
-    "equal lines": (5.0, 12, {0: A, 2: C}, "A and C cost the same, about 100 a month. At no "
+    "equal lines": (5.0, 12, {0: A, 2: C}, "A and C cost the same, about USD 100 a month. At no "
                     "higher volume does another cost less than A."),
-    "two of three": (5.0, 12, {0: A, 1: B, 2: C}, "A and C cost the same, about 100 a month and "
-                     "the third more. B costs less above 100,000"),
+    "two of three": (5.0, 12, {0: A, 1: B, 2: C}, "A and C cost the same, about USD 100 a month "
+                     "and the third more. B costs less above 100,000"),
     "three equal lines": (5.0, 12, {0: A, 1: C, 2: ("D", *A[1:])}, "all 3 approaches cost the "
-                          "same, about 100 a month. At no higher volume"),
-    "the second is first": (2e5, 12, {0: A, 1: B}, "B is the cheapest, at 400 a month. A costs "
-                            "100 more a month. At no higher volume does another cost less than "
+                          "same, about USD 100 a month. At no higher volume"),
+    "the second is first": (2e5, 12, {0: A, 1: B}, "B is the cheapest, at USD 400 a month. A costs "
+                            "USD 100 more a month. At no higher volume does another cost less than "
                             "B. A costs less below 100,000 requests a month."),
     "no horizon": (1e6, None, {0: A, 1: B}, "Nothing can be compared yet"),
     "text": ("x", 12, {0: A, 1: B}, "Nothing can be compared yet"),
     "incomplete": (1e6, 12, {0: ("A", None, 0.1, 0.0), 1: B}, "A is left out: Upfront cost is "
-                   "missing. At 1,000,000 requests a month over 12 months, B costs 1,200 a"),
+                   "missing. At 1,000,000 requests a month over 12 months, B costs USD 1,200 a"),
     "name twice": (1e6, 12, {0: A, 1: A, 2: B}, "A is left out: another one has its name. At "
-                   "1,000,000 requests a month over 12 months, B costs 1,200 a month."),
+                   "1,000,000 requests a month over 12 months, B costs USD 1,200 a month."),
 }  # fmt: skip
+
+
+def test_the_currency_stands_in_every_amount_and_unit(book):
+    lines = {0: A, 1: B}
+    book.fill(inputs(2e5, 12, lines))
+    units, said = money_units(book, "USD"), book.field("recommendation")
+    book.fill({"currency": "Kč"})
+    assert book.field("recommendation") == said.replace("USD", "Kč") != said
+    assert money_units(book, "Kč") == units > 10
+    book.fill({"currency": "USD"})
+
+
+def money_units(book, currency):
+    """How many units name a currency."""
+    units = [cell for cell, line, _ in book.model._pending if line.label and not line.field]
+    return sum(currency in book.loaded.value(each.parent.title, (each.row, each.column))
+               for each in units)  # fmt: skip
 
 
 @pytest.mark.parametrize(("volume", "months", "lines", "said"), EXTREMES.values(), ids=EXTREMES)

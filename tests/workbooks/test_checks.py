@@ -9,7 +9,15 @@ from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks import requirements_matrix as requirements
 
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
-WARNINGS = ("check_load", "check_passes", "check_rates", "check_shock", "check_weights")
+WARNINGS = (
+    "check_load",
+    "check_move",
+    "check_passes",
+    "check_rates",
+    "check_shock",
+    "check_usd_rate",
+    "check_weights",
+)
 APPROACHES = {f"approach_{i}_name": None for i in range(1, 7)}
 APPROACHES |= {f"approach_{i}_{field}": None for i in range(1, 4)
                for field in ("infrastructure_monthly", "api_cost_per_request")}  # fmt: skip
@@ -26,6 +34,8 @@ COMPARISON = {
     "check_passes": ({"min_accuracy": 0.99}, ()),
     "check_rates": ({"volume_growth": 5.0}, ()),
     "check_shock": ({"shock_factor": 2.0, "shock_month": 13}, ()),
+    "check_move": ({"move_to": "nobody"}, ()),
+    "check_usd_rate": ({"currency": "EUR"}, ()),
     "check_weights": ({f"weight_{each}": 0.0 for each in WEIGHTS}, ()),
     "check_units": ({}, ("present_units", (0,), 100)),
     "check_load": ({"approach_1_throughput_rps": None}, ()),
@@ -104,6 +114,32 @@ LEFT_OUT = {
 def test_what_leaves_an_approach_out_is_an_error(books, fault):
     with books["comparison"].with_inputs(fault) as book:
         assert book.field("checks").startswith("1 ERROR")
+
+
+CURRENCIES = {  # what is typed -> its status; all figures but OK are an error
+    "EUR": "OK", "Kč": "OK", "US$": "OK", "EURO-BIG": "OK", None: "missing", "   ": "missing",
+    5.0: "not a text",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLANTED)
+@pytest.mark.parametrize(("typed", "status"), CURRENCIES.items(), ids=map(str, CURRENCIES))
+def test_a_currency_that_is_missing_or_none_is_an_error(books, name, typed, status):
+    book = books[name].again()
+    book.fill({"currency": typed})
+    assert book.field("currency_status") == status
+    assert book.field("check_inputs") == ("OK" if status == "OK" else "ERROR")
+    assert ("ERROR" in book.field("checks")) is (status != "OK")
+
+
+def test_the_rate_of_list_prices_fits_the_currency(books):
+    book = books["comparison"].again()
+    for currency, rate, state in (
+        ("USD", 1.0, "OK"), ("US$", 1.0, "OK"), ("USD", 0.9, "WARNING"), ("EUR", 0.9, "OK"),
+        ("EUR", 1.0, "WARNING"),
+    ):  # fmt: skip
+        book.fill({"currency": currency, "usd_rate": rate})
+        assert book.field("check_usd_rate") == state
 
 
 LARGE = {

@@ -9,6 +9,7 @@ from filled import Filled
 from bbxl import presets
 from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
 
 SCENARIOS = 25
@@ -51,6 +52,8 @@ def drawn(seed):
         return round(float(draw.uniform(low, high)), decimals)
 
     values = {
+        "currency": ("USD", "EUR", "CHF", "Kč")[seed % 4],
+        "usd_rate": (1.0, 0.875, 1.0, 21.5)[seed % 4],
         "requests_per_month": float(draw.integers(1, 20_000_000)),
         "months": int(draw.integers(1, 61)),
         "peak_factor": 3.0,
@@ -77,7 +80,8 @@ def drawn(seed):
     values |= {f"allow_{each.value}": str(draw.choice(["yes", "yes", "no"]))
                for each in DeploymentType}  # fmt: skip
     values |= {f"weight_{name}": number(0, 1, 2) for name in WEIGHTS}
-    values |= {f"price_{i}_factor": number(0, 4, 2) for i in (1, 2, 3)}
+    values |= {f"price_{i}_factor": number(0, 4, 2) for i in range(1, PRICES.count + 1)}
+    values |= {f"volume_{i}_times": number(0, 5, 2) for i in range(1, VOLUMES.count + 1)}
     more = np.random.default_rng(seed + 1_000_000)  # of what may be left empty
     slots = draw.permutation(6)[: draw.integers(1, 7)] + 1
     for slot in range(1, 7):
@@ -94,6 +98,19 @@ def drawn(seed):
         }  # fmt: skip
         values |= {f"approach_{slot}_{field}": value if given else None
                    for field, value in known.items()}  # fmt: skip
+    # Mostly nobody is named, or two; seldom one that is not there, or the same twice.
+    named = draw.permutation([f"Way {slot}" for slot in slots])
+    pair = [None, None] if len(named) < 2 or draw.random() < 0.4 else named[:2].tolist()
+    odd = draw.random() < 0.1
+    values |= {"move_from": str(draw.choice([*named, "Way 9"])) if odd else pair[0],
+               "move_to": pair[1]}  # fmt: skip
+    known = draw.integers(0, 13)
+    for month in range(1, 13):
+        some = draw.random(2) < (month <= known) * 0.8
+        for field, top, is_known in (("served", 2e7, some[0]), ("paid", 9e4, some[1])):
+            values[f"month_{month}_{field}"] = number(0, top, 2) if is_known else None
+    values |= {"start_date": float(draw.integers(45_000, 48_000)),
+               "hours_per_fte": float(draw.integers(100, 180))}  # fmt: skip
     return values
 
 
@@ -108,8 +125,9 @@ def as_filled(preset):
     """A preset as values of the inputs."""
     required = next((each["requirements"] for each in preset.scenarios.values()), {})
     values = drawn(0) | dict.fromkeys(RATES, 0.0) | dict.fromkeys(LIMITS) | required
-    values |= {"requests_per_month": preset.requests_per_month, "months": preset.months,
-               "peak_factor": 3.0,
+    values |= {"currency": "USD", "usd_rate": 1.0, "peak_factor": 3.0,
+               "move_from": None, "move_to": None, "start_date": 46_388.0, "hours_per_fte": 160.0,
+               "requests_per_month": preset.requests_per_month, "months": preset.months,
                "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
                "rate_swing": 0.05}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}

@@ -33,7 +33,8 @@ def empty():
     ]
     given = dict.fromkeys([*names, *LIMITS])
     given |= {f"allow_{each.value}": "yes" for each in DeploymentType}
-    return given | {f"weight_{each}": 0.0 for each in CRITERIA} | {"score_method": "raw"}
+    given |= {f"weight_{each}": 0.0 for each in CRITERIA}
+    return given | {"score_method": "raw", "currency": "USD"}
 
 
 def drawn(seed):
@@ -52,6 +53,7 @@ def drawn(seed):
     for each in DeploymentType:
         given[f"allow_{each.value}"] = draw.choice(["yes", "yes", "no"])
     given |= {f"weight_{each}": draw.uniform(0.1, 2) for each in CRITERIA}
+    given["currency"] = draw.choice(["USD", "EUR", "Kč"])
     return given | {"score_method": draw.choice(["raw", "minmax"])}
 
 

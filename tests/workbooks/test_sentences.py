@@ -112,22 +112,23 @@ def readings(book):
 
 def about(words, amount):
     """Whether an amount in words is that, to three digits; exactly, where it does not say about."""
-    number = float(words.removeprefix("about ").replace(",", ""))
+    number = float(words.removeprefix("about ").split(" ")[-1].replace(",", ""))
     exact = not words.startswith("about ")
     return number == pytest.approx(
         amount, rel=1e-9 if exact else 0.005, abs=1e-9 if exact else 5e-5
     )
 
 
+AMOUNT = r"(about )?(USD|EUR|CHF|Kč) [\d.,]+"
 COSTS_SAID = (
-    r"(It|API|RAG|Fine-tuned|Way \d) costs (?P<monthly>(about )?[\d.,]+) a month on average, "
-    r"(?P<present>(about )?[\d.,]+) over the horizon"
+    rf"(It|API|RAG|Fine-tuned|Way \d) costs (?P<monthly>{AMOUNT}) a month on average, "
+    rf"(?P<present>{AMOUNT}) over the horizon"
     r"( after tax at (?P<tax>[\d.]+)%; the cash paid over the horizon is "
-    r"(?P<cash>(about )?[\d.,]+) before tax)?\.",
-    r"(Its present cost|The present cost of .+?) is (?P<present>(about )?[\d.,]+), "
+    rf"(?P<cash>{AMOUNT}) before tax)?\.",
+    rf"(Its present cost|The present cost of .+?) is (?P<present>{AMOUNT}), "
     r"discounted at (?P<rate>[\d.]+)% a year"
-    r"( and after tax at (?P<tax>[\d.]+)%)?, or (?P<monthly>(about )?[\d.,]+) a month in equal "
-    r"payments; the cash paid over the horizon is (?P<cash>(about )?[\d.,]+)( before tax)?\.",
+    rf"( and after tax at (?P<tax>[\d.]+)%)?, or (?P<monthly>{AMOUNT}) a month in equal "
+    rf"payments; the cash paid over the horizon is (?P<cash>{AMOUNT})( before tax)?\.",
 )
 
 
@@ -304,7 +305,7 @@ SURE = re.compile(
     r"(?P<some>\d+) of (?P<of>\d+)) "
     r"moves of one driver alone, (?P<swing>[\d.]+)% lower or higher, a rate "
     r"(?P<points>[\d.]+) points?.*\. With (?P<move>.+), (?P<who>Way \d|API|RAG|"
-    r"Fine-tuned) would (still )?cost (?P<gap>(about )?[\d.,]+) (?P<less>more|less) "
+    rf"Fine-tuned) would (still )?cost (?P<gap>{AMOUNT}) (?P<less>more|less) "
 )
 
 
@@ -370,12 +371,12 @@ DEARER = {"approach_3_monitoring_tooling_monthly": 5000.0}
 FREE = {"min_accuracy": None, "max_latency_p99": None, "max_cost_per_1k": None}
 TIES = {
     "two of three": (FREE | ALIKE | DEARER, "API and Fine-tuned cost the same and are the cheapest "
-                     "that meet the requirements. API costs about "),
+                     "that meet the requirements. API costs about USD "),
     "all three": (FREE | ALIKE, "API and 2 others cost the same and are the cheapest that meet the "
-                  "requirements. API costs about "),
-    "discounted": (FREE | ALIKE | {"annual_rate": 0.1}, "The present cost of API is about "),
+                  "requirements. API costs about USD "),
+    "discounted": (FREE | ALIKE | {"annual_rate": 0.1}, "The present cost of API is about USD "),
     "nobody passes": (ALIKE | DEARER | {"min_accuracy": 0.999}, "The cheapest of all are API and "
-                      "Fine-tuned. API costs about "),
+                      "Fine-tuned. API costs about USD "),
     "but for rounding": (FREE | ALIKE | DEARER | {"approach_1_initial_dev_hours": 0.1 + 0.2,
                          "approach_2_initial_dev_hours": 0.3}, "and Fine-tuned cost the same"),
     "another one fails": (ALIKE | {"max_latency_p99": 300.0, "max_cost_per_1k": None},

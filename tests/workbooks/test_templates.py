@@ -10,6 +10,7 @@ from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import Protection
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
@@ -20,7 +21,7 @@ from bbxl.xlsx.package import Package
 
 MODELLED = sorted(library.TEMPLATES.keys() - {"functions"})  # which has no inputs
 # Sentences run across their row; headings name what stands under them.
-NO_FIGURES = ("bbxl wrapped", "bbxl answer", "bbxl header", "bbxl columns")
+NO_FIGURES = ("bbxl wrapped", "bbxl answer", "bbxl header", "bbxl columns", "bbxl unit")
 NEWER = ("_XLFN", "_XLWS", "INDIRECT(", "OFFSET(", "TODAY(", "NOW(", "RAND(", "NPV(")
 # Excel's RANK tells numbers apart that = takes for equal; see bbxl.workbooks.order.
 UNEVEN = {"RANK", "LARGE", "SMALL"}
@@ -90,7 +91,8 @@ def test_formulas_hold_no_constants(book):
 def test_one_formula_runs_across_a_row_or_down_a_column(book):
     """A formula is its left neighbour's or its upper neighbour's, moved, where it has both."""
     for sheet in book:
-        texts = {cell.coordinate: formula for cell, formula in formulas(sheet)}
+        texts = {cell.coordinate: formula for cell, formula in formulas(sheet)
+                 if cell.style != "bbxl unit"}  # fmt: skip
         for address, formula in texts.items():
             cell = sheet[address]
             if cell.row == 1 or cell.column == 1:
@@ -128,12 +130,30 @@ def test_only_inputs_are_unlocked_and_each_is_named_and_validated(book):
         }
         for cell in (cell for row in sheet for cell in row):
             if not cell.protection.locked:
-                assert cell.style == "bbxl input"
-                inputs += 1
+                assert cell.style in ("bbxl input", "bbxl remark")
                 assert cell.data_type != "f"
                 assert (cell.row, cell.column) in ruled, (sheet.title, cell.coordinate)
-                assert f"{sheet.title}!{cell.coordinate}" in named
+                # A remark is about an input: no formula reads it, and no batch fills it in.
+                is_input = cell.style == "bbxl input"
+                inputs += is_input
+                assert (f"{sheet.title}!{cell.coordinate}" in named) is is_input
     assert inputs > 40
+
+
+def test_every_input_has_a_source_an_owner_and_a_date_beside_it():
+    sheet = openpyxl.load_workbook(library.folder() / "build-vs-buy.xlsx")["Inputs"]
+    rows = {cell.row for row in sheet for cell in row if cell.style == "bbxl input"}
+    remarks = {(cell.row, sheet.cell(heading_of(cell), cell.column).value)
+               for row in sheet for cell in row if cell.style == "bbxl remark"}  # fmt: skip
+    assert remarks == {(row, each) for row in rows for each in ("Source", "Owner", "Date")}
+
+
+def heading_of(cell):
+    """The row of the band above a cell."""
+    row = cell.row
+    while cell.parent.cell(row, 1).style != "bbxl header":
+        row -= 1
+    return row
 
 
 def test_excel_takes_every_validation(built):
@@ -161,7 +181,9 @@ def test_the_validation_of_an_input_has_the_bounds_shown_beside_it(book):
             lowest, highest, status = (sheet.cell(cell.row, cell.column + i) for i in (1, 2, 3))
             if '"out of range"' in str(status.value):
                 bounds = [float(rule.formula1), float(rule.formula2)]
-                assert bounds == [lowest.value, highest.value], cell.coordinate
+                shown = [to_excel(each.value) if each.is_date else each.value
+                         for each in (lowest, highest)]  # fmt: skip
+                assert bounds == shown, cell.coordinate
                 compared += 1
     assert compared >= 2
 

@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from bbxl.engine.exchange import outgoing
 from bbxl.engine.helpers import Refuse
+from bbxl.engine.ours.returns import rates
 from bbxl.engine.ours.values import Answer, first_error, number, numbers, safe
 from bbxl.xlsx.cells import ExcelError
 
@@ -118,8 +121,13 @@ def irr(refuse: Refuse, values: Any, guess: Any = 0.1) -> Any:
     """IRR: the rate at which the flows are worth nothing."""
     if error := first_error(values, guess):
         return error
-    flows = numbers(values)
-    return safe(_rate, flows, list(range(len(flows))), refuse)
+    return safe(_whole_periods, numbers(values), refuse)
+
+
+def _whole_periods(flows: Sequence[float], refuse: Refuse) -> Answer:
+    if not _changes_once(flows, refuse):
+        return ExcelError.NUM
+    return float(rates(np.array(flows)[:, None])[0])
 
 
 def xirr(refuse: Refuse, values: Any, dates: Any, guess: Any = 0.1) -> Any:
@@ -134,22 +142,31 @@ def xirr(refuse: Refuse, values: Any, dates: Any, guess: Any = 0.1) -> Any:
     return safe(_rate, [flow for _, flow in ordered], years, refuse)
 
 
-def _rate(flows: Sequence[float], years: Sequence[float], refuse: Refuse) -> Answer:
-    """The rate at which flows are worth nothing: with x = 1 / (1 + rate), sum(flow x^year) = 0.
+def _changes_once(flows: Sequence[float], refuse: Refuse) -> bool:
+    """Whether flows change their sign, so that there is a rate; refused where they do so again.
 
-    There is one such x where the flows change their sign once (Descartes' rule). Where they do so
-    more often there may be several, and which one Excel gives depends on its steps.
+    There is one rate where they change it once (Descartes' rule). Where they do so more often there
+    may be several, and which one Excel gives depends on its steps.
     """
-    signs = [flow > 0 for flow in flows if flow]
-    changes = sum(one != other for one, other in pairwise(signs))
-    if changes == 0:
-        return ExcelError.NUM
+    changes = sum(one * other < 0 for one, other in pairwise(filter(None, map(_sign, flows))))
     if changes > 1:
         refuse("the flows of IRR or XIRR change their sign more than once, so that there may be "
                "several rates")  # fmt: skip
+    return changes == 1
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _rate(flows: Sequence[float], years: Sequence[float], refuse: Refuse) -> Answer:
+    """The rate at which flows are worth nothing: with x = 1 / (1 + rate), sum(flow x^year) = 0."""
+    if not _changes_once(flows, refuse):
+        return ExcelError.NUM
+    first = next(filter(None, flows)) > 0
 
     def is_as_first(x: float) -> bool:
-        return (math.fsum(f * x**t for f, t in zip(flows, years, strict=True)) > 0) == signs[0]
+        return (math.fsum(f * x**t for f, t in zip(flows, years, strict=True)) > 0) == first
 
     low, high = 0.0, 1.0
     while is_as_first(high):

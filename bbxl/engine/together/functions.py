@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bbxl.engine.together import lookup, ranges
+from bbxl.engine.together import financial, lookup, ranges
 from bbxl.engine.together.operators import (
     by_value,
     dividing,
@@ -198,6 +198,7 @@ FUNCTIONS: dict[str, Function] = {
     "ROUNDUP": _rounding(np.ceil, up=True),
     "TEXT": formatted,
     "TRIM": trimmed,
+    **financial.FUNCTIONS,
     **lookup.FUNCTIONS,
     **ranges.FUNCTIONS,
 }
@@ -205,5 +206,5 @@ FUNCTIONS: dict[str, Function] = {
 LAZY: dict[str, Function] = {"IF": if_, "IFERROR": iferror}
 """Functions that are given not values but what computes them."""
 
-OF_RANGES = {*lookup.FUNCTIONS, *ranges.FUNCTIONS}
+OF_RANGES = {*financial.FUNCTIONS, *lookup.FUNCTIONS, *ranges.FUNCTIONS}
 """Functions to which a reference to a single cell is a range of one."""

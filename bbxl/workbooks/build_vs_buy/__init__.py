@@ -8,7 +8,9 @@ from openpyxl import Workbook
 from bbxl.presets import Preset
 from bbxl.workbooks import guide
 from bbxl.workbooks.build_vs_buy import (
+    actuals,
     breakeven,
+    business_case,
     cases,
     checks,
     inputs,
@@ -20,6 +22,7 @@ from bbxl.workbooks.build_vs_buy import (
     threats,
     timeline,
     units,
+    volume_price,
 )
 from bbxl.workbooks.build_vs_buy.axes import axes
 from bbxl.workbooks.layout import Model
@@ -39,6 +42,8 @@ def model(preset: Preset) -> Model:
     """The comparison with a preset filled in, and where each of its fields stands."""
     made, along = Model(), axes(max(ROOM, len(preset.approaches)))
     inputs.add_sheet(made, along, preset)
+    business_case.add_sheet(made, along)
+    actuals.add_sheet(made, along)
     prices.add_sheet(made)
     timeline.add_timeline(made)
     units.add_sheet(made, along)
@@ -49,6 +54,7 @@ def model(preset: Preset) -> Model:
     sensitivity.add_drivers(made, along)
     threats.of_cases(cases.add_sheet(made, along), along)
     sensitivity.add_sheet(made, along)
+    volume_price.add_sheet(made, along)
     summary.add_sheet(made, along)
     checks.add_sheet(made)
     guide.change_log(made)

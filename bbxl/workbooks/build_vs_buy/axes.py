@@ -9,7 +9,8 @@ LONGEST = 60  # months of the longest horizon
 
 MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
 POINTS = Axis("point", 11)
-PRICES = Axis("price", 3)
+PRICES = Axis("price", 5, heading="price_words")
+VOLUMES = Axis("volume", 6)
 
 
 class Axes(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bbxl.workbooks import charts, styles
+from bbxl.workbooks import charts, currency, styles
 from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
@@ -190,6 +190,7 @@ def workings(sheet: Sheet, axes: Axes, cost: str, cost_at: Line = COST_AT) -> No
     """What the bands and the chart are made from."""
     sheet.section(f"Cost against volume: {cost[0].lower()}{cost[1:]}")
     sheet.values([TOP])
+    charts.axis_title(sheet, "axis_cost", f"{cost}, {currency.WORD}")
     sheet.table(POINTS, POINT_ROWS, cost_at, axes.approaches)
     sheet.section("Points to mark in the chart", names=axes.bands)
     sheet.rows(axes.bands, MARKS)
@@ -209,7 +210,7 @@ def chart(sheet: Sheet, cost: str, gated: bool = False) -> Any:
         sheet,
         "Cost against volume",
         "Requests a month, at the start",
-        f"{cost}, currency",
+        "axis_cost",
         f"Lines of {cost.lower()} against requests a month, one for each approach. "
         "Diamonds mark the volumes at which the cheapest approach changes, "
         "a square today's volume"

@@ -61,6 +61,11 @@ CHECKS = (
             f"MAX({_MOVING})<={{unusual_rate}}", "The Constants of the Inputs sheet say what is."),
     warning("check_shock", "The price shock falls into the horizon",
             "IF({shock_factor}=1,TRUE,{shock_month}<={months})", "After it, it does nothing."),
+    warning("check_move", "Move from and Move to are two approaches that take part",
+            "IF({comparable}=0,TRUE,{decided}=1)", "The inputs of the business case."),
+    warning("check_usd_rate", "The rate from USD fits the currency",
+            'IF(OR({currency}="USD",{currency}="US$",{currency}="$"),{usd_rate}=1,{usd_rate}<>1)',
+            "It is 1 for USD, and for no other; see the Prices sheet."),
     warning("check_weights", "The score has weights", "{weights}>0",
             "With all weights 0 there is no order by score."),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import MISSING, replace
+from datetime import date
 from typing import Any
 
 from bbxl.model.capacity import HOURS_PER_MONTH, ROUNDING
@@ -12,8 +13,8 @@ from bbxl.model.quantities import Amount, Fraction, Months, Rate, quantities_of,
 from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import CAPACITY, Timing
 from bbxl.presets import Preset
-from bbxl.workbooks import entries, left_out, styles
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, Axes
+from bbxl.workbooks import entries, left_out, origins, styles
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, VOLUMES, Axes
 from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, TABLE
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
@@ -153,6 +154,16 @@ RISK = (
     Entry("rate_swing", "Swing of each rate", "share", styles.PERCENT, highest=0.3, value=0.05,
           note="In percentage points, also from 0: discount, growth, prices, wages, tax."),
 )  # fmt: skip
+MOVE = (
+    Entry("move_from", "Move from", "name", styles.TEXT, "textLength", 0, 40, required=False,
+          note="An approach; empty is the second place, or the first if the second is named."),
+    Entry("move_to", "Move to", "name", styles.TEXT, "textLength", 0, 40, required=False,
+          note="An approach; empty is the first place, or the second if the first is named."),
+    Entry("start_date", "Start", "date", styles.DATE, "date", 36_526, 73_050,
+          value=date(2027, 1, 1), note="Of month 1; quarters and years are the calendar's."),
+    Entry("hours_per_fte", "Hours of one person, full time", "hours a month", styles.HOURS,
+          lowest=1, highest=744, value=160),
+)  # fmt: skip
 PRICE_FACTOR = Entry("factor", "API price times", "factor", styles.SHARE, highest=100,
                      note="Price lists change two or three times a year.")  # fmt: skip
 WORDS_AND_CHARTS = (
@@ -163,8 +174,11 @@ WORDS_AND_CHARTS = (
     Line("chart_margin", "Charts reach past the last crossing by", "factor", fixed=1.25,
          number_format=styles.SHARE),
 )  # fmt: skip
+VOLUME_FACTOR = Entry("times", "Volume times", "factor", styles.SHARE, highest=1000,
+                      note="For the sheet Volume and price.")  # fmt: skip
 CONSTANTS = (
     Line("months_per_year", "Months in a year", "months", fixed=12),
+    Line("months_per_quarter", "Months in a quarter", "months", fixed=3),
     Line("thousand", "Requests in a thousand, milliseconds in a second", "number", fixed=1000),
     Line("hundred", "Percent in a whole", "percent", fixed=100),
     Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
@@ -173,13 +187,16 @@ CONSTANTS = (
     Line("lowest_change", "Lowest change a year", "a year", fixed=LOWEST_RATE,
          number_format=styles.PERCENT),
     Line("longest_period", "Longest period", "months", fixed=LONGEST_PERIOD),
+    Line("most_return", "Rates of return are told up to", "a year", fixed=10,
+         number_format=styles.PERCENT),
     Line("unit_rounding", "Part of a unit that is rounding", "share", fixed=ROUNDING,
          number_format="0.0E+00"),
     Line("seconds_per_hour", "Seconds in an hour", "seconds", fixed=3600),
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     *WORDS_AND_CHARTS,
 )  # fmt: skip
-SINGLE = (SCENARIO, LIMITS, WEIGHTS, RISK)
+ASKED = (entries.CURRENCY, *SCENARIO)
+SINGLE = (ASKED, LIMITS, WEIGHTS, RISK, MOVE)
 
 
 def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
@@ -189,10 +206,10 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
         "Inputs",
         f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}",
         "input",
-        axes.widths,
+        [*axes.widths, *origins.WIDTHS],
     )
-    given = _given(preset)
-    entries.values(sheet, "Scenario", SCENARIO, given)
+    given, first = _given(preset), sheet.row
+    entries.values(sheet, "Scenario", ASKED, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
@@ -205,7 +222,10 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Requirements; leave one empty for no limit", LIMITS, given)
     entries.values(sheet, "Weights of the score", WEIGHTS, given)
     entries.values(sheet, "Sensitivity", RISK, given)
-    entries.rows(sheet, PRICES, [PRICE_FACTOR], [{"factor": each} for each in (0.5, 1, 3)])
+    entries.rows(sheet, PRICES, [PRICE_FACTOR], [{"factor": n} for n in (0.5, 1, 1.5, 2, 3)])
+    entries.rows(sheet, VOLUMES, [VOLUME_FACTOR], [{"times": n} for n in (0.25, 0.5, 1, 2, 3, 4)])
+    entries.values(sheet, "Business case", MOVE, given)
+    origins.add(sheet, first)
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in CONSTANTS], named=True)
 

@@ -17,6 +17,8 @@ REQUEST = (
     Entry("input_tokens", "Tokens in, of a request", "tokens", value=800,
           note="Prompt, context and question."),
     Entry("output_tokens", "Tokens out, of a request", "tokens", value=100, note="The answer."),
+    Entry("usd_rate", "Rate from USD", "currency for 1 USD", styles.FACTOR, lowest=1e-6,
+          highest=1e6, value=1, note="List prices are in USD; what they come to is not."),
 )  # fmt: skip
 
 
@@ -42,11 +44,12 @@ MODEL_COLUMNS: list[Entry | Line | None] = [
     Line("priced", "Priced", "1 is yes", 'IF({model}="","",1)', styles.NUMBER, always=True),
     _price("input_price", "Tokens in", "USD a million"),
     _price("output_price", "Tokens out", "USD a million"),
-    Line("request_price", "A request", "USD",
-         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}", styles.PRICE,
-         "result"),
-    Line("thousand_price", "1,000 requests", "USD", "{request_price}*{thousand}", styles.PER_1K),
-    Line("month_price", "A month at today's volume", "USD",
+    Line("request_price", "A request", "currency",
+         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}*{usd_rate}",
+         styles.PRICE, "result"),
+    Line("thousand_price", "1,000 requests", "currency", "{request_price}*{thousand}",
+         styles.PER_1K),
+    Line("month_price", "A month at today's volume", "currency",
          "{request_price}*N({requests_per_month})", styles.CENTS),
     *_dated("model"),
 ]  # fmt: skip
@@ -56,8 +59,8 @@ GPU_COLUMNS: list[Entry | Line | None] = [
     _price("lowest_price", "Lowest", "USD an hour"),
     _price("median_price", "Median", "USD an hour"),
     _price("highest_price", "Highest", "USD an hour"),
-    Line("median_month", "A month, median", "USD", "{median_price}*{hours_per_month}",
-         styles.CENTS, "result"),
+    Line("median_month", "A month, median", "currency",
+         "{median_price}*{hours_per_month}*{usd_rate}", styles.CENTS, "result"),
     Entry("gpu_providers", "Providers", "with a price", styles.NUMBER, "whole", 1, 1000,
           required=False),
     *_dated("gpu"),
@@ -74,7 +77,7 @@ def add_sheet(model: Model) -> None:
         "input",
         widths=[38, 19, *[FIGURE] * 6, 62],
     )
-    entries.values(sheet, "A request", REQUEST, {})
+    entries.values(sheet, "A request, and the currency", REQUEST, {})
     sheet.section("LLM APIs")
     listed = tomllib.loads(FILE.read_text("utf-8"))
     dated = {"model_date": listed["date"], "model_source": listed["source"]}

@@ -190,13 +190,14 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.section("Equivalent monthly cost at other API prices: cases, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
+    charts.axis_title(sheet, "axis_change", f"Change of the difference, {MONTH}")
     tornado = charts.bars(
         sheet,
         "What moves the difference between the first and the second",
         "tornado_driver",
         ["change_low", "change_high"],
         "Driver, the widest effect on top",
-        "Change of the difference, currency a month",
+        "axis_change",
         "Tornado chart: for each driver, how much the cost difference between the first and the "
         "second approach changes when the driver alone is lower or higher.",
         horizontal=True,

@@ -1,6 +1,6 @@
 """Summary: the answer in sentences that follow from the figures, and the figures."""
 
-from bbxl.workbooks import charts, left_out, styles
+from bbxl.workbooks import charts, currency, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
@@ -13,10 +13,11 @@ MONTH = "currency a month"
 
 
 def money(value: str) -> str:
-    """An amount in words: to a few digits, as no estimate is known to more."""
+    """An amount in words: with its currency, to a few digits, as no estimate is known to more."""
     digits = f"{{money_digits}}-1-INT(LOG10(ABS({value})))"
     rounded = f"ROUND({value},MIN({{text_decimals}},{digits}))"
-    return f'IF({value}=0,"0",IF({rounded}={value},"","about ")&{figure(rounded)})'
+    about = f'IF({value}=0,"",IF({rounded}={value},"","about "))'
+    return f"{about}&{currency.of(f'IF({value}=0,0,{figure(rounded)})')}"
 
 
 def whole(value: str) -> str:

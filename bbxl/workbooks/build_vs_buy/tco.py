@@ -168,13 +168,14 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.rows(axes.approaches, OWN_WEIGHTS)
     sheet.section("Over the horizon, with all that moves", names=axes.approaches)
     sheet.rows(axes.approaches, OVER_TIME)
+    charts.axis_title(sheet, "axis_month", MONTH)
     breakdown = charts.bars(
         sheet,
         "What a month costs",
         "name",
         [line.field for line in COMPONENTS],
         "Approach",
-        "Currency a month",
+        "axis_month",
         f"Stacked columns, one for each approach: {', '.join(map(_spoken, COMPONENTS))}; "
         "they add up to the total a month.",
         stacked=True,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from bbxl.model.streams import STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
-from bbxl.workbooks import charts, styles
+from bbxl.workbooks import charts, currency, styles
 from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
@@ -224,6 +224,8 @@ def add_cash_flows(model: Model, axes: Axes) -> None:
         sheet.section(heading)
         month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
         sheet.table(MONTHS, [month], line, axes.approaches)
+    sheet.section("For the chart")
+    charts.axis_title(sheet, "axis_cash", f"{currency.WORD}, undiscounted, before tax")
 
 
 def chart(sheet: Sheet) -> Any:
@@ -232,7 +234,7 @@ def chart(sheet: Sheet) -> Any:
         sheet,
         "Cumulative cost",
         "Month",
-        "Currency, undiscounted, before tax",
+        "axis_cash",
         "Lines of cumulative cost by month over the horizon, one for each approach; "
         "they start at the upfront cost.",
     )

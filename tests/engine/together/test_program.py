@@ -48,6 +48,8 @@ KNOWN = {
     "=LN(In!A5)": 0.0,
     "=LOG10(In!A1*50)": 2.0,
     "=SUM(INDEX(In!A1:A6,0,In!A1/2))": -2.5,
+    "=IRR(In!A1:A2)": 2.75,
+    "=IRR(In!A1:A2,In!A1)": 2.75,
     "=MATCH(In!A6,INDEX(In!A1:A6,0,1),0)": 6.0,
     "=MOD(-In!A1*4,In!A6)": 1.0,
     "=MOD(In!A2,In!A1)": UNSURE,
@@ -218,6 +220,19 @@ def calls(parts):
 
 
 FORMULA = st.recursive(st.one_of(CELL, CONSTANT), calls, max_leaves=8).map("={}".format)
+FLOWS = st.lists(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), min_size=12, max_size=12)
+
+
+@given(st.lists(FLOWS, min_size=1, max_size=4))
+def test_rates_of_return_are_those_of_the_engine(scenarios):
+    once = [[-abs(flow) for flow in each[:5]] + [abs(flow) + 1 for flow in each[5:]]
+            for each in scenarios]  # fmt: skip
+    formulas = ["=IF(In!A1<0,IRR(In!A1:A12,0.01),0)", "=IF(In!A1<0,(1+IRR(In!A1:A12))^12-1,0)"]
+    for pairs in both(formulas, once):
+        for ours, theirs in pairs:
+            assert alike(ours, theirs), (once, ours, theirs)
+
+
 SCENARIO = st.lists(VALUES, min_size=5, max_size=5)
 
 
