@@ -167,9 +167,9 @@ def model(preset: Preset) -> Model:
     _workings(made)
     charts.place(page, volumes.chart(page, "Cost a month"), f"A{page.row + 1}", 27, 13)
     checking.add_sheet(made, CHECKS, FUNCTIONS, entries.faults(SCENARIO))
-    guide.change_log(made)
-    guide.about(
+    guide.add_sheets(
         made,
+        ["Breakeven"],
         "Breakeven",
         "At what volume up to three ways of building or buying an AI/LLM system cost the same.",
         STEPS,

@@ -1,11 +1,13 @@
 """Charts: titled, with units on their axes, and readable in grey.
 
-Series are told apart by a label at their end and by their dashes, not by
-colour alone; with no legend, a series that has no figures leaves no trace. The
-colours are those of Okabe and Ito, which colour-blind readers can tell apart.
+Lines are told apart by their names, which stand where they end, and by their
+dashes, not by colour alone; with no legend, a line that has no figures leaves no
+trace. The colours are those of Okabe and Ito, which colour-blind readers can
+tell apart.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -13,6 +15,7 @@ from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import StrData, StrRef, StrVal
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -37,33 +40,56 @@ SHADES = (
     "0B3C5D", "2F7FB5", "8CC0E0", "D9A441", "B5651D", "6B6B6B", "8FAF4A", "7B4B94", "C9C9C9",
 )  # fmt: skip
 HEIGHT, ROW = 9.5, 0.53  # cm: of a chart, and of a row of 15 points
+EMPTY = "Nothing to show yet: no approach is complete"
 INK, FAINT = "404040", "D9D9D9"
 
 
+@dataclass(frozen=True)
+class Words:
+    """A title that a cell says, and what a program shows that does not read the cell.
+
+    What stands in the file must be true whatever is filled in.
+    """
+
+    field: str
+    shown: str
+
+
 def axis_title(sheet: Sheet, field: str, words: str) -> None:
-    """A row with an axis title that names the currency; a chart takes the field as its title."""
+    """A row with an axis title that names the currency."""
     title = currency.named(words)
     sheet.values([Line(field, "Axis title of the chart", "in words", title, style="text")])
 
 
-def scatter(sheet: Sheet, title: str, x: str, y: str, alt: str) -> ScatterChart:
-    """An empty chart of lines over a number; `y` is a text, or the field of an axis title."""
+def finding(sheet: Sheet, field: str, formula: str) -> None:
+    """A row with a title that says what a chart shows, as a formula."""
+    sheet.values([Line(field, "Title of the chart", "in words", formula, style="text")])
+
+
+def scatter(sheet: Sheet, title: str | Words, x: str, y: str | Words, alt: str) -> ScatterChart:
+    """An empty chart of lines over a number."""
     chart = ScatterChart()
     chart.scatterStyle, chart.style = "lineMarker", 2
     _frame(chart, sheet.model, title, x, y, alt)
     return chart
 
 
-def add_lines(chart: ScatterChart, model: Model, x: str, y: str, names: str = "") -> None:
-    """A line for each column of a table, named at its last point, by a field of names if any."""
-    for i, series in enumerate(_columns(model, x, y, names)):
+def add_lines(chart: ScatterChart, model: Model, x: str, y: str) -> None:
+    """A line for each column of a table."""
+    for i, series in enumerate(_columns(model, x, y)):
         series.graphicalProperties.line.solidFill = COLORS[i]
         series.graphicalProperties.line.prstDash = DASHES[i]
         series.graphicalProperties.line.width = 25_400
         series.marker.symbol = "none"
-        points = model.places[y].down
-        assert points
-        series.dLbls = DataLabelList(dLbl=[_name_at(points.count - 1, COLORS[i])])
+        chart.series.append(series)
+
+
+def add_names(chart: ScatterChart, model: Model, x: str, y: str, names: str) -> None:
+    """What lines are called, each in its colour: where they end, and at heights of their own."""
+    for i, series in enumerate(_columns(model, x, y, names)):
+        series.graphicalProperties.line.noFill = True
+        series.marker.symbol = "none"
+        series.dLbls = DataLabelList(dLbl=[_name_at(0, COLORS[i])])
         _only(series.dLbls)
         chart.series.append(series)
 
@@ -84,18 +110,24 @@ def add_points(
 
 def bars(
     sheet: Sheet,
-    title: str,
+    title: str | Words,
     categories: str,
     series: Sequence[str],
     x: str,
-    y: str,
+    y: str | Words,
     alt: str,
     stacked: bool = False,
     horizontal: bool = False,
     names: Sequence[str] = (),
     lowest: float | None = None,
+    unseen: int = 0,
 ) -> BarChart:
-    """Bars of fields that run along one axis, whose records are the categories."""
+    """Bars of fields that run along one axis, whose records are the categories.
+
+    Parameters
+    ----------
+    unseen : how many of the first fields only keep others off the axis.
+    """
     chart = BarChart()
     chart.type, chart.style = ("bar" if horizontal else "col"), 2
     _frame(chart, sheet.model, title, x, y, alt)
@@ -110,14 +142,17 @@ def bars(
         if not names:
             place = model.places[field]
             each.tx = SeriesLabel(strRef=StrRef(f"{quoted(place.sheet)}!{place.label}"))
-        each.graphicalProperties = GraphicalProperties(solidFill=SHADES[i])
+        each.graphicalProperties = GraphicalProperties(solidFill=SHADES[i - unseen])
         each.graphicalProperties.line.solidFill = "FFFFFF"
+        if i < unseen:
+            each.graphicalProperties = GraphicalProperties(noFill=True)
         each.invertIfNegative = False
         chart.series.append(each)
     chart.set_categories(_reference(model, categories))
     if len(series) > 1:
         chart.legend.position = "b"
         chart.legend.txPr = _text(9)
+        chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in range(unseen)]
     else:
         chart.legend = None
     if horizontal:
@@ -138,11 +173,11 @@ def rows(height: float = HEIGHT) -> int:
     return ceil(height / ROW) + 2
 
 
-def _frame(chart: Any, model: Model, title: str, x: str, y: str, alt: str) -> None:
+def _frame(chart: Any, model: Model, title: str | Words, x: str, y: str | Words, alt: str) -> None:
     """Title, axis titles with units, quiet grid lines, room for labels on the right."""
-    chart.title = _title(title, 12)
-    chart.x_axis.title = _title(x, 9)
-    chart.y_axis.title = _linked(model, y, 9) if y in model.places else _title(y, 9)
+    chart.title = _title(model, title, 12)
+    chart.x_axis.title = _title(model, x, 9)
+    chart.y_axis.title = _title(model, y, 9)
     chart.alt_text = alt
     chart.legend = chart.legend if isinstance(chart, BarChart) else None
     chart.display_blanks = "gap"
@@ -163,7 +198,7 @@ def _frame(chart: Any, model: Model, title: str, x: str, y: str, alt: str) -> No
         )
 
 
-def _columns(model: Model, x: str, y: str, names: str) -> Iterator[Series]:
+def _columns(model: Model, x: str, y: str, names: str = "") -> Iterator[Series]:
     """A series for each record of the axis that a field runs along to the right."""
     axis = model.places[y].across
     assert axis
@@ -215,22 +250,17 @@ def _only(labels: DataLabelList) -> None:
     labels.showLegendKey = labels.showPercent = False
 
 
-def _title(text: str, size: int) -> Title:
+def _title(model: Model, words: str | Words, size: int) -> Title:
+    """A title that is written, or what a cell says."""
     look = _look(size, INK, True)
-    paragraph = Paragraph(
-        pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)]
-    )
+    if isinstance(words, Words):
+        place = model.places[words.field]
+        shown = StrData(ptCount=1, pt=[StrVal(idx=0, v=words.shown)])
+        cell = StrRef(f=f"{quoted(place.sheet)}!{place.address({}, 'cell')}", strCache=shown)
+        return Title(tx=Text(strRef=cell), overlay=False, txPr=_text(size, INK, True))
+    run = RegularTextRun(rPr=look, t=words)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
-
-
-def _linked(model: Model, field: str, size: int) -> Title:
-    """A title that shows what a cell says."""
-    place = model.places[field]
-    # What a program shows that does not read the cell: true in any currency.
-    (words,) = {line.formula for _, line, _ in model._pending if line.field == field}
-    shown = StrData(ptCount=1, pt=[StrVal(idx=0, v=currency.unnamed(words))])
-    cell = StrRef(f=f"{quoted(place.sheet)}!{place.address({})}", strCache=shown)
-    return Title(tx=Text(strRef=cell), overlay=False, txPr=_text(size, INK, True))
 
 
 def _text(size: int, color: str = INK, bold: bool = False) -> RichText:

@@ -60,7 +60,7 @@ def add_sheet(
     checks, functions : within the workbook, and against worksheet functions.
     input_faults : formula of how many single inputs are missing or wrong.
     """
-    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "output", WIDTHS)
+    sheet = Sheet(model, "Checks", "Whether the figures hold together.", "working", WIDTHS)
     sheet.section("All")
     counted = Line("input_faults", "Single inputs that are missing or wrong", "inputs",
                    input_faults, styles.NUMBER)  # fmt: skip

@@ -15,8 +15,3 @@ def named(words: str) -> str:
 def of(amount: str) -> str:
     """A formula of an amount in words, with the currency before it."""
     return f'{{{WORD}}}&" "&{amount}'
-
-
-def unnamed(formula: str) -> str:
-    """The words that such a formula was made from."""
-    return "".join(part.strip('{}"') for part in formula.split("&"))

@@ -1,8 +1,8 @@
 """Inputs: cells that a person, or a batch, fills in.
 
 Each is unlocked, has a defined name, and takes only what makes sense: what
-that is stands in its validation, in the message beside it, and, for a single
-value, in cells beside it.
+that is stands in its validation and its message. A status beside a single
+value speaks where something is wrong.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
 from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
 
-_SIDES = {"Unit": "left", "Status": "center", "Note": "left"}
+_SIDES = {"Value": "right", "Status": "center"}
 MOST = 1e12  # the highest of what has no limit of its own
 
 
@@ -70,17 +70,21 @@ class Entry:
         percent = self.number_format == styles.PERCENT
         return f"{value * 100:,.13g}%" if percent else f"{value:,.13g}"
 
-    def outside(self, named: Mapping[float, str]) -> str:
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """Its lowest and highest number, as formulas."""
+        return f"{self.lowest:.15g}", f"{self.highest:.15g}"
+
+    def outside(self, unlimited: bool = False) -> str:
         """The condition that its number is out of its range; a formula, for one that is there.
 
         Parameters
         ----------
-        named : bounds that formulas call by the name of a cell.
+        unlimited : whether the highest one that can be typed is no limit.
         """
-        cell = f"{{{self.field}}}"
-        lowest, highest = (named.get(each, f"{each:.15g}") for each in (self.lowest, self.highest))
+        cell, (lowest, highest) = f"{{{self.field}}}", self.bounds
         found = [f"{cell}<{lowest}"]
-        if self.highest < MOST:
+        if not (unlimited and self.highest == MOST):
             found.append(f"{cell}>{highest}")
         if self.kind == "whole":
             found.append(f"{cell}<>INT({cell})")
@@ -91,7 +95,7 @@ class Entry:
         if self.choices:
             rule = DataValidation("list", formula1=f'"{",".join(self.choices)}"')
         else:
-            lowest, highest = (f"{bound:.15g}" for bound in (self.lowest, self.highest))
+            lowest, highest = self.bounds
             rule = DataValidation(self.kind, formula1=lowest, formula2=highest, operator="between")
         unit = "" if self.choices or self.kind in ("textLength", "date") else f" ({self.unit})"
         rule.promptTitle = rule.errorTitle = self.label[:32]
@@ -109,30 +113,17 @@ CURRENCY = Entry(
 
 
 def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[str, Any]) -> None:
-    """Single inputs, one below the other, each with its range, its status and a note."""
+    """Single inputs, one below the other, each with its status and a note."""
     sheet.section(heading)
-    for column, text in enumerate(("Unit", "Value", "Lowest", "Highest", "Status", "Note"), 2):
+    for column, text in enumerate(("Unit", "Value", "Status", "Note"), 2):
         cell = sheet.cells.cell(sheet.row - 1, column, text)
-        styles.align(cell, _SIDES.get(text, "right"))
+        styles.align(cell, _SIDES.get(text, "left"))
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         put(sheet, entry, place, [given.get(entry.field, entry.value)])
-        numbers = not entry.choices and entry.kind != "textLength"
-        for column, bound, suffix in ((1, entry.lowest, "lowest"), (2, entry.highest, "highest")):
-            cell = sheet.cells.cell(place.row, FIRST + column, bound if numbers else None)
-            cell.style = "bbxl unit"
-            kept = entry.number_format in (styles.PERCENT, styles.DATE)
-            cell.number_format = entry.number_format if kept else styles.WHOLE
-            styles.align(cell, "right")
-            sheet.model.places[f"{entry.field}_{suffix}"] = place.moved(column)
-        sheet.model.put(
-            Line(f"{entry.field}_status", "", formula=_status(entry), style="check"),
-            place.moved(3),
-        )
-        sheet.text(place.row, FIRST + 4, entry.note, "aside")
-    first, last = (sheet.model.places[f"{each.field}_status"] for each in (entries[0], entries[-1]))
-    cells = f"{first.address({})}:{last.address({})}".replace("$", "")
-    styles.mark_verdicts(sheet.cells, cells)
+        status = Line(f"{entry.field}_status", "", formula=_status(entry), style="check")
+        sheet.put(status, place.moved(1))
+        sheet.text(place.row, FIRST + 2, entry.note, "aside")
 
 
 def rows(
@@ -179,21 +170,18 @@ def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
 
 
 def _status(entry: Entry) -> str:
-    """Whether a single input is there and in its range, in words."""
-    cell, missing = f"{{{entry.field}}}", '"missing"' if entry.required else '"not set"'
+    """What is wrong with a single input, in words; nothing where it is there and in its range."""
+    cell, missing = f"{{{entry.field}}}", '"missing"' if entry.required else '""'
     if entry.choices:
         known = ",".join(f'{cell}="{choice}"' for choice in entry.choices)
-        return f'IF({cell}="",{missing},IF(OR({known}),"OK","not a choice"))'
+        return f'IF({cell}="",{missing},IF(OR({known}),"","not a choice"))'
     if entry.kind == "textLength":
-        return f'IF(TRIM({cell})="",{missing},IF(ISNUMBER({cell}),"not a text","OK"))'
-    within = f"{cell}>={{{entry.field}_lowest}},{cell}<={{{entry.field}_highest}}"
-    if entry.kind == "whole":
-        within += f",{cell}=INT({cell})"
-    number = f'IF(ISNUMBER({cell}),IF(AND({within}),"OK","out of range"),"not a number")'
-    return f'IF({cell}="",{missing},{number})'
+        return f'IF(TRIM({cell})="",{missing},IF(ISNUMBER({cell}),"not a text",""))'
+    wrong = f'IF({entry.outside()},"out of range","")'
+    return f'IF({cell}="",{missing},IF(ISNUMBER({cell}),{wrong},"not a number"))'
 
 
 def faults(entries: Sequence[Entry]) -> str:
     """How many single inputs of a section are missing or wrong, as a formula."""
     status = f"{{{entries[0].field}_status}}:{{{entries[-1].field}_status}}"
-    return f'SUMPRODUCT(({status}<>"OK")*({status}<>"not set"))'
+    return f'SUMPRODUCT(({status}<>"")*1)'

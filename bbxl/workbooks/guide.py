@@ -1,4 +1,4 @@
-"""The sheets that every template begins and ends with: About, and Change log."""
+"""The sheets that every template ends with: About, and Change log; and the order of all."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,11 +32,19 @@ KEY = (
 )
 
 
-def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Line) -> None:
-    """The first sheet: what the workbook is, the answer, how to fill it in, what is where."""
-    sheet = Sheet(
-        model, "About", what, "guide", widths=[24, 24, 96], freeze=0, check=UNIT, one_page=True
-    )
+def add_sheets(
+    model: Model, first: Sequence[str], title: str, what: str, steps: Sequence[str], answer: Line
+) -> None:
+    """About and Change log, after all others; first come the sheets that a reader wants."""
+    for index, name in enumerate(first):
+        model.book.move_sheet(name, index - model.book.sheetnames.index(name))
+    _about(model, title, what, steps, answer)
+    _change_log(model)
+
+
+def _about(model: Model, title: str, what: str, steps: Sequence[str], answer: Line) -> None:
+    """What the workbook is, the answer, how to fill it in, what is where."""
+    sheet = Sheet(model, "About", what, "guide", widths=[24, 24, 96], freeze=0, check=UNIT)
     sheet.text(1, LABEL, title, "title")
     sheet.section("The answer")
     sheet.sentence(answer, height=70, label=False)
@@ -57,8 +65,6 @@ def about(model: Model, title: str, what: str, steps: Sequence[str], answer: Lin
     sheet.section("Version")
     _pair(sheet, "bbxl", f"{bbxl.__version__}, templates of {DATED:%Y-%m-%d}")
     _pair(sheet, "Conventions", CONVENTIONS)
-    model.book.move_sheet(sheet.cells, 1 - len(model.book.worksheets))
-    model.book.active = 0
 
 
 SIGNATURES = Axis("sign_off", 3)
@@ -71,8 +77,8 @@ SIGNATURE_COLUMNS: list[Entry | Line | None] = [
 ]  # fmt: skip
 
 
-def change_log(model: Model) -> None:
-    """The last sheet: who signed it, who changed what, and when."""
+def _change_log(model: Model) -> None:
+    """Who signed it, who changed what, and when."""
     sheet = Sheet(
         model, "Change log", "Who signed it; who changed what, when and why.", "guide",
         [18, 24, 100], freeze=0,

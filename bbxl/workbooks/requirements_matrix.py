@@ -167,9 +167,9 @@ def model(preset: Preset) -> Model:
     gates.reasons(made, CANDIDATES)
     _summary(made)
     checking.add_sheet(made, CHECKS, FUNCTIONS, "+".join(map(entries.faults, SINGLE)))
-    guide.change_log(made)
-    guide.about(
+    guide.add_sheets(
         made,
+        ["Summary", "Inputs"],
         "Requirements",
         "Which of up to twelve candidates meet the requirements, why not, and how they score.",
         STEPS,

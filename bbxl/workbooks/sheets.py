@@ -12,12 +12,14 @@ from typing import Any
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
+import bbxl
 from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Model, Place, records
 
 LABEL, UNIT, FIRST = 1, 2, 3
 TWO_LINES, WIDE = 28, 1.2  # points; of a bold letter, where a figure is 1
 TOP = 4  # the first row below the frozen heading
+AMOUNTS = f"Amounts in {currency.WORD}; bbxl {bbxl.__version__}"
 FIGURE = 16  # the width of a column of figures
 WIDTHS = [38, 19, *[FIGURE] * 6, 48]
 
@@ -51,14 +53,16 @@ class Sheet:
         self.row = TOP
         self.text(1, LABEL, title, "title")
         self.text(2, LABEL, note, "note")
-        self.note = note
+        self.cells.cell(TOP - 1, LABEL).style = "bbxl note"
+        words = Line("", AMOUNTS, formula=currency.named(AMOUNTS))
+        model.write(self.cells.cell(TOP - 1, LABEL), words, {})
         self.cells.row_dimensions[1].height = 26
         master = self.cells.cell(1, check)
         master.style = "bbxl check"
         model.write(master, Line("", "", formula="{checks}"), {})
         styles.mark_verdicts(self.cells, master.coordinate)
         styles.set_widths(self.cells, list(widths))
-        styles.print_one_page_wide(self.cells, portrait, not one_page)
+        styles.print_on_a4(self.cells, portrait, not one_page)
         self.cells.freeze_panes = self.cells.cell(TOP, freeze + 1)
         self.cells.print_title_rows = f"1:{TOP - 1}"
         self.cells.sheet_view.showGridLines = False

@@ -6,6 +6,7 @@ says is always said in words or by place too, for greyscale print.
 """
 
 from copy import copy
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -93,6 +94,7 @@ _STYLES = {
 }
 _SOUND = {"font": Font(color="1E5C1E", bold=True), "fill": PatternFill(bgColor="E2EFDA")}
 _DOUBT = {"font": Font(color="7F4F00", bold=True), "fill": PatternFill(bgColor="FFE699")}
+_UNKNOWN = {"font": Font(color=GREY, italic=True), "fill": PatternFill(bgColor="EDEDED")}
 _FAULT = {"font": Font(color="8B0000", bold=True), "fill": PatternFill(bgColor="F8CBAD")}
 
 
@@ -113,7 +115,7 @@ def align(cell: Cell, side: str, wrap: bool | None = None) -> None:
 
 
 def mark_verdicts(sheet: Worksheet, cells: str) -> None:
-    """Set off verdicts: sound in green, wrong in red, doubtful in amber; in words, too."""
+    """Set off verdicts: sound in green, wrong in red, doubtful in amber, unknown in grey."""
     first = cells.partition(":")[0]
     for words, look in (("OK", _SOUND), ("pass", _SOUND), ("PASS", _SOUND), ("complete", _SOUND)):
         rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
@@ -121,8 +123,9 @@ def mark_verdicts(sheet: Worksheet, cells: str) -> None:
     for words in ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name"):
         rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **_FAULT)
         sheet.conditional_formatting.add(cells, rule)
-    rule = FormulaRule([f'ISNUMBER(FIND("WARNING",{first}))'], **_DOUBT)
-    sheet.conditional_formatting.add(cells, rule)
+    for words, look in (("WARNING", _DOUBT), ("not loaded", _UNKNOWN)):
+        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def mark_numbers(sheet: Worksheet, cells: str, numbers: str, count: int) -> None:
@@ -151,16 +154,40 @@ def set_widths(sheet: Worksheet, widths: list[float]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def print_one_page_wide(sheet: Worksheet, portrait: bool = False, long: bool = True) -> None:
-    """Let a sheet print on A4, one page wide and, where it is long, as many as it takes."""
-    sheet.page_setup.orientation = "portrait" if portrait else "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0 if long else 1
-    sheet.page_setup.errors = "blank"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.left.text, sheet.oddFooter.center.text = "&F", "&A"
+SMALLEST, LEAST_PRINTED = 9, 8  # points: of the styles above, and of what is printed
+A4 = (595, 842)  # points
+MARGIN, MARGIN_BELOW = 0.4, 0.55  # inches
+PER_LETTER, PER_COLUMN = 5.25, 3.75  # points of a column's width, of Calibri 11
+
+
+def print_on_a4(sheet: Worksheet, portrait: bool = False, long: bool = True) -> None:
+    """Let a sheet print on A4: one page wide where that is legible, and else as many as it takes.
+
+    Parameters
+    ----------
+    sheet : its column widths are set.
+    portrait : whether its pages are upright.
+    long : whether it takes more than one page below each other.
+    """
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize = (
+        "portrait" if portrait else "landscape",
+        sheet.PAPERSIZE_A4,
+    )
+    setup.errors = "blank"
+    room = A4[0 if portrait else 1] - 2 * 72 * MARGIN
+    width = sum(each.width * PER_LETTER + PER_COLUMN for each in sheet.column_dimensions.values())
+    if room / width * SMALLEST >= LEAST_PRINTED:
+        setup.fitToWidth, setup.fitToHeight = 1, 0 if long else 1
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    else:
+        setup.scale = ceil(100 * LEAST_PRINTED / SMALLEST)
+        setup.pageOrder = "overThenDown"
+        sheet.print_title_cols = "A:B"
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = MARGIN
+    margins.bottom, margins.footer = MARGIN_BELOW, MARGIN / 2
+    sheet.oddFooter.left.text, sheet.oddFooter.center.text = "&F, &D", "&A"
     sheet.oddFooter.right.text = "&P / &N"
     for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
-        part.size = 8
+        part.size = LEAST_PRINTED

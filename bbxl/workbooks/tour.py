@@ -26,6 +26,7 @@ WIDTH = 5  # columns of the widest answer
 TEXT = 30  # width of its first column
 RESULT, EXPECTED, CHECK = 5, 5 + WIDTH + 1, 5 + 2 * (WIDTH + 1)
 _SHOWN = {"approaches": "customer-support-classifier", "profiles": "content-moderation"}
+NOT_LOADED = "bbxl is not loaded"
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
 
@@ -83,7 +84,7 @@ def build() -> Workbook:
     for sheet in book:
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.tabColor = styles.TABS["guide"]
-        styles.print_one_page_wide(sheet)
+        styles.print_on_a4(sheet)
     return book
 
 
@@ -91,9 +92,7 @@ def _tour(sheet: Worksheet) -> None:
     sheet.title = "Functions"
     sheet["A1"], sheet["A1"].style = "Function tour", "bbxl title"
     sheet["A2"].style = "bbxl note"
-    sheet["A2"] = (
-        "Every BB_ function on a worked example. FAIL, or #NAME?, means: bbxl is not loaded."
-    )
+    sheet["A2"] = "Every BB_ function on a worked example; #NAME? shows where bbxl is not loaded."
     headings = {1: "Function", 2: "Formula", 3: "Result", 4: "What it shows"}
     headings |= {RESULT: "Answer", EXPECTED: "Expected", CHECK: "Equal"}
     for column in range(1, CHECK + WIDTH):
@@ -137,7 +136,8 @@ def _block(sheet: Worksheet, top: int, call: Call) -> int:
     first, last = sheet.cell(top, CHECK), sheet.cell(top + height - 1, CHECK + width - 1)
     equal = f"{first.coordinate}:{last.coordinate}"
     verdict = sheet.cell(top, 3)
-    verdict.value = _fresh(verdict.coordinate, f'=IF(AND({equal}),"PASS","FAIL")')
+    said = _if_loaded(f'IF(AND({equal}),"PASS","FAIL")')
+    verdict.value = _fresh(verdict.coordinate, f"={said}")
     return top + height + 1
 
 
@@ -161,6 +161,11 @@ def _fresh(cell: str, formula: str) -> ArrayFormula:
     return ArrayFormula(cell, formula)
 
 
+def _if_loaded(verdict: str) -> str:
+    """A verdict, where the functions are there to be judged; a formula."""
+    return f'IF(ISERROR(BB_VERSION()),"{NOT_LOADED}",{verdict})'
+
+
 def _equal(answer: str, expected: str) -> str:
     """TRUE where an answer is what was expected: the same error, text, or number to 1e-9."""
     numbers = f"ABS({answer}-{expected})<=0.000000001*MAX(1,ABS({expected}))"
@@ -176,7 +181,7 @@ def _total(last: int) -> str:
     passed = f'COUNTIF(C5:C{last},"PASS")'
     failed = f'COUNTIF(C5:C{last},"FAIL")'
     shown = f'"FAIL: "&{failed}&" of "&{passed}+{failed}&" calls"'
-    return f'=IF({failed}=0,"PASS: all "&{passed}&" calls",{shown})'
+    return "=" + _if_loaded(f'IF({failed}=0,"PASS: all "&{passed}&" calls",{shown})')
 
 
 def _tables(sheet: Worksheet) -> None:

@@ -48,9 +48,30 @@ def in_words(reason, currency):
     )
 
 
-def singles(values, fields):
-    """Status of each single input."""
-    return {f"{field}_status": "not set" if values[field] is None else "OK" for field in fields}
+def line_names(field, ends, slots, room):
+    """Where the names of a chart's lines stand: as high as these end, but not on one another."""
+    order = sorted(range(len(ends)), key=lambda i: ends[i])  # equals keep their order
+    levels = []
+    for i in order:
+        lowest = levels[-1] + 0.08 * max(ends) if levels else ends[i]
+        levels.append(max(ends[i], lowest))
+    rank = [order.index(i) for i in range(len(ends))]
+    return {
+        f"{field}_end": spread(ends, slots, room),
+        f"{field}_end_rank": spread([place + 1 for place in rank], slots, room),
+        f"{field}_height": spread([levels[place] for place in rank], slots, room, "#N/A"),
+        f"{field}_level": spread(levels, range(len(ends)), room),
+    }
+
+
+def reach(volume, starts):
+    """The last start of a band that is near the volume of today."""
+    return max([n for n in starts if not volume or n <= 10 * volume], default=0)
+
+
+def singles(fields):
+    """Status of each single input; nothing is wrong with any."""
+    return {f"{field}_status": "" for field in fields}
 
 
 def gate(values, names, where, profile):

@@ -19,6 +19,8 @@ UNDECIDED = (
 )
 NO_RETURN = "There is no internal rate of return: "
 NO_RETURNS = {
+    "later": "No internal rate of return is given: tax on bought units is saved after month 60, "
+    "where the months of this workbook end.",
     "mixed": "No internal rate of return is given: the savings change their sign more than once, "
     "so that there may be several.",
     "gains": f"{NO_RETURN}no month costs more.",
@@ -105,13 +107,11 @@ def moved(of, before, after, from_name, to_name):
     saved = monthly_savings(of, before, after)
     total = np.cumsum(saved * of.fields["discount_factor"])
     gains, losses = saved[saved > 0].sum(), saved[saved < 0].sum()
-    order = order_of(saved)
+    beyond = any(len(flows) > LAST + 1 and flows[LAST + 1 :].any() for flows in (
+        over.costs_after_tax(each, of.volume).ravel() for each in (before, after)))  # fmt: skip
+    order = "later" if beyond else order_of(saved)
     rate = "none" if order in NO_RETURNS else irr(before, after, of.volume, over)
-    beyond = [of.fields["tax_later"][of.slots[of.approaches.index(each)]]
-              for each in (before, after)]  # fmt: skip
-    if order not in NO_RETURNS and any(beyond):  # tax that is saved after the last month here
-        rate = (1 + monthly_rate(saved)) ** 12 - 1
-    if order == "mixed":
+    if order in ("later", "mixed"):
         rate = "not given"
     if order in NO_RETURNS:
         guess = monthly = ""
@@ -122,7 +122,7 @@ def moved(of, before, after, from_name, to_name):
         rate = rate if rate <= MOST else "above 1,000%"
     back = payback_month(before, after, of.volume, over)
     behind = np.flatnonzero(total < -TOLERANCE * abs(total).max())
-    if any(beyond):
+    if beyond:
         back = behind[-1] + 1.0 if behind.size else 0.0
         back = back if back <= of.months else np.nan
     paid = [over.costs(each, of.volume) for each in (before, after)]

@@ -16,8 +16,10 @@ from expected import (
     figure,
     gaps,
     gate,
+    line_names,
     money,
     ranks,
+    reach,
     singles,
     spread,
 )
@@ -77,7 +79,7 @@ class Comparison:
                      self.requirements, self.crossings):  # fmt: skip
             self.fields |= part()
         self.fields |= expected_drivers.fields(self)
-        change = f"Change of the difference, {values['currency']} a month"
+        change = f"First less second, {values['currency']} a month"
         self.fields |= {"axis_change": change} | expected_business.fields(self)
         self.fields |= expected_grid.fields(self)
         self.fields |= self.summary()
@@ -125,7 +127,7 @@ class Comparison:
         axes = {"axis_cost": f"Equivalent monthly cost, {money}", "axis_month": f"{money} a month",
                 "axis_cash": f"{money}, undiscounted, before tax"}  # fmt: skip
         fields += [each.field for each in prices.REQUEST]
-        return {**axes, **singles(self.values, fields),
+        return {**axes, **singles(fields),
                 **self.along(**rows), **checks, "input_faults": 0,
                 **self.along(name=self.names)}  # fmt: skip
 
@@ -165,7 +167,12 @@ class Comparison:
         along = {"cost": cost, "cumulative_cost": cost.cumsum(axis=0),
                  "after_tax": after}  # fmt: skip
         empty = {"cumulative_cost": "#N/A"}
-        return expected_units.monthly(self) | {
+        paid = cost.sum(axis=0)
+        least = self.names[int(np.argmin(paid))]
+        months = "1 month" if self.months == 1 else f"{self.months} months"
+        said = f"No other has cost less than {least} after {months}"
+        return expected_units.monthly(self) | line_names("cash", paid, self.slots, self.room) | {
+            "title_cash": said if len(self.slots) > 1 else "Cumulative cost",
             **{name: flags.astype(int) for name, flags in of_months.items()},
             **dict.fromkeys(("month_of_cost", "month_of_cumulative_cost", "month_of_after_tax"),
                             month),
@@ -246,15 +253,27 @@ class Comparison:
                         reached[i, b] = slope[i]
         starts = [band.start for band in found]
         follows = 0 if self.next is None else self.overtakes[self.next]
-        top = max(1, self.volume, follows, *starts) * MARGIN
+        top = max(1, self.volume, follows, reach(self.volume, starts)) * MARGIN
         volumes = top * np.arange(POINTS.count) / (POINTS.count - 1)
         at_volumes = np.array([self.over.present_cost(each, volumes) / annuity(self.over)
                                for each in self.approaches])  # fmt: skip
         marks = [(n, self.lines[i].monthly(n, 1)) for n, i in zip(starts, current, strict=True)][1:]
         wide = lambda rows: spread(spread(rows.T, range(len(found)), self.room).T,  # noqa: E731
                                    self.slots, self.room)  # fmt: skip
+        marks = [(n, cost) if n <= top else ("#N/A", "#N/A") for n, cost in marks]
         names = self.along(name=self.names)["name"]
+        until = "" if self.next is None else self.until[self.next]
+        until = f" and below {until:,.0f}" if isinstance(until, float) else ""
+        said = (
+            "Cost against volume"
+            if self.next is None
+            else (
+                f"{self.names[self.next]} costs less above {follows:,.0f}{until} requests a month"
+            )
+        )
         return {
+            "title_cost": said,
+            **line_names("volume", at_volumes[:, -1], self.slots, self.room),
             "breakeven": table,
             **dict.fromkeys(("listed_name", "crossing_name", "reached_name"), names),
             **{name: spread(values, range(len(values)), self.room) for name, values in {
@@ -292,6 +311,12 @@ class Comparison:
                 known = [found[f"{name}_reason"][i] for name in (*CRITERIA, "load", "deployment")]
                 found["why_not"][i] = "; ".join(filter(None, known))
                 found["verdict"][i] = "fail"
+        words = CRITERIA | {"load": "load", "deployment": "deployment"}
+        order = ("latency", "throughput", "accuracy", "load", "cost_1k", "deployment")
+        found["missed"] = [
+            ", ".join(words[each] for each in order if found[f"{each}_reason"][i])
+            for i in range(len(self.names))
+        ]
         self.found = found
         self.passes = np.array(found["verdict"]) == "pass"
         self.why_not = found["why_not"]
@@ -406,7 +431,7 @@ class Comparison:
             "gap": self.monthly[self.order] - self.monthly[first],
             "present": self.monthly[self.order] * annuity(self.over),
             "cash": [self.over.costs(self.approaches[i], self.volume).sum() for i in self.order],
-            "why": [self.why_not[i] for i in self.order],
+            "missed": [self.found["missed"][i] for i in self.order],
         }
         moving = (self.over.volume_growth, self.over.api_price_change, self.over.infra_price_change,
                   self.over.wage_growth)  # fmt: skip

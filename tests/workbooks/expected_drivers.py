@@ -21,7 +21,7 @@ LABELS = {each.field: each.label for each in (*DRIVEN, *SCENARIO)}
 SIDES = {"lower": -1, "higher": 1}
 TABLES = ("leader", "challenger", "common")
 DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_difference",
-               "change_low", "change_high",
+               "bar_start", "bar_less", "bar_more",
                *(f"{who}_{column}" for who in (*TABLES, "tornado")
                  for column in ("low", "high", "width")),
                *expected_threats.DIFFERENCES, "case_cost", "case_leader_cost",
@@ -108,9 +108,18 @@ def pair(of):
         "tornado_low": shown_if_felt(low[top]), "tornado_high": shown_if_felt(high[top]),
         "tornado_width": shown_if_felt(width[top]),
         "tornado_reverses": shown_if_felt(reverses[top]),
-        "change_low": shown_if_felt(low[top] - difference, 0),
-        "change_high": shown_if_felt(high[top] - difference, 0),
+        **{name: shown_if_felt(values, 0) for name, values in bars(low[top], high[top]).items()},
+        "title_change": "No driver moves the difference more than "
+        f"{labels[top[0]]}" if felt[0] else "No driver moves the difference",
     }  # fmt: skip
+
+
+def bars(low, high):
+    """Of the tornado: where a bar begins, seen from 0, and how long it is on either side of 0."""
+    ends = np.sort([low, high], axis=0)
+    below, above = np.minimum(ends, 0), np.maximum(ends, 0)
+    return {"bar_start": below[1] + above[0], "bar_less": below[0] - below[1],
+            "bar_more": above[1] - above[0]}  # fmt: skip
 
 
 def of_the_first(of):
@@ -196,7 +205,7 @@ def nothing(of):
     places = {name: of.book.model.places[name] for name in of.book.computed}
     empty = {name: np.full(np.shape(of.book.field(name)), "")
              for name, place in places.items() if place.sheet in sheets}  # fmt: skip
-    charted = dict.fromkeys(("change_low", "change_high"), ["#N/A"] * TOPMOST.count)
+    charted = dict.fromkeys(("bar_start", "bar_less", "bar_more"), ["#N/A"] * TOPMOST.count)
     single = {
         "leader": of.slots[of.first] + 1,
         "comparable": 0,
@@ -205,6 +214,7 @@ def nothing(of):
         "tied": 0,
         "moves": 0,
         "tornado_pair": "There is no second approach.",
+        "title_change": "Nothing to show: there is no second approach",
         **of.along(approach_number=[of.slots[of.first] + 1], rival=[0]),
         **of_the_first(of),
     }

@@ -189,8 +189,8 @@ EXTREMES = {
     ),
 }
 CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
-           "named_volume", "named_cost",
-           "change_low", "change_high"}  # fmt: skip
+           "named_volume", "named_cost", "volume_height", "cash_height",
+           "bar_start", "bar_less", "bar_more"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("change", "words"), EXTREMES.values(), ids=EXTREMES)

@@ -96,7 +96,7 @@ def expected(given):
     entries = [each.field for section in requirements.SINGLE for each in section]
     return (
         single
-        | singles(given, entries)
+        | singles(entries)
         | {name: spread(values, rows, ROOM) for name, values in found.items()}
         | {name: spread(values, range(len(rows)), ROOM) for name, values in placed.items()}
     )

@@ -12,6 +12,7 @@ import test_requirements_matrix as matrix
 from filled import Filled
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.datetime import from_excel
 
 from bbxl import presets
 from bbxl.batch import generate, run
@@ -77,7 +78,7 @@ def folders(tmp_path_factory):
         patch.setattr(run, "MANY", 1)  # as in a run of many
         for name, (_, tests, count) in DRAWN.items():
             cases = [drawn(tests, seed) for seed in range(count)]
-            generate(name, [given for given, _ in cases], folder / name, blank="clear")
+            generate(name, [typed(given) for given, _ in cases], folder / name, blank="clear")
             found[name] = folder / name, cases
     return found
 
@@ -89,6 +90,12 @@ def drawn(tests, seed):
         return page.inputs(*case), case
     values = tests.drawn(seed)
     return values, (values,)
+
+
+def typed(values):
+    """The values as a person gives them: a date as one."""
+    return {name: from_excel(value).date() if name == "start_date" else value
+            for name, value in values.items()}  # fmt: skip
 
 
 @pytest.mark.slow

@@ -28,13 +28,16 @@ from bbxl.workbooks.build_vs_buy.axes import axes
 from bbxl.workbooks.layout import Model
 
 ROOM = 6  # approaches
+READING = ("Summary", "Inputs", "Business case", "Breakeven", "Sensitivity")
+"""The sheets that come first; all others are workings, or asked for now and then."""
 
 STEPS = (
-    "On the Inputs sheet, fill in volume and horizon; leave the rates at 0% if in doubt.",
+    "On the Inputs sheet, fill in currency, volume and horizon; leave the rates at 0% if in doubt.",
     "Describe each approach in a column: its costs and hours; leave other columns empty.",
     "Fill in its performance and what you require of it; leave a requirement empty for no limit.",
     "See that the check at the top of every sheet says OK; the Checks sheet says what is wrong.",
-    "Read the Summary; the Sensitivity sheet shows what it hangs on. Note changes in the log.",
+    "Read the Summary, and the Business case for when it pays back; the Sensitivity sheet shows "
+    "what the choice hangs on. Note changes in the log.",
 )
 
 
@@ -55,11 +58,12 @@ def model(preset: Preset) -> Model:
     threats.of_cases(cases.add_sheet(made, along), along)
     sensitivity.add_sheet(made, along)
     volume_price.add_sheet(made, along)
+    summary.add_headlines(made)
     summary.add_sheet(made, along)
     checks.add_sheet(made)
-    guide.change_log(made)
-    guide.about(
+    guide.add_sheets(
         made,
+        READING,
         "Build or buy",
         "What the ways of building or buying an AI/LLM system cost, which meet the requirements, "
         "and what the choice hangs on.",

@@ -77,7 +77,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         model,
         "Actuals",
         "What months came to against the plan; type in what is known, and leave the rest empty.",
-        "input",
+        "working",
         [38, 19, 16, 16, 16, 16, 16, 32, *[16] * (axes.approaches.count - 6)],
     )
     sheet.section("So far")

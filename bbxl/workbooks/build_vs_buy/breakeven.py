@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bbxl.workbooks import charts, currency, styles
+from bbxl.workbooks import charts, currency, line_names, styles
 from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
@@ -110,11 +110,17 @@ REACHED = Line(
     f'IF({{crossing}}="","",IF({{crossing}}={{band_to}},{_ROW_SLOPE},""))',
     styles.PRICE,
 )
+# How many bands begin near today's volume: those farther away would leave no room for it.
+_NEAR = (
+    "IF(N({requests_per_month})=0,COUNT({band_from:all}),SUMPRODUCT(ISNUMBER({band_from:all})"
+    "*({band_from:all}<={chart_reach}*N({requests_per_month}))))"
+)
 TOP = Line(
     "chart_top",
     "Highest volume of the chart",
     VOLUME,
-    "MAX(1,{requests_per_month},{band_from:all},N({next_volume}))*{chart_margin}",
+    f"MAX(1,{{requests_per_month}},N(INDEX({{band_from:all}},MAX(1,{_NEAR}))),N({{next_volume}}))"
+    "*{chart_margin}",
     styles.COUNT,
 )
 POINT_ROWS = (
@@ -134,7 +140,8 @@ COST_AT = Line(
 STAIRS = replace(COST_AT, formula=units.cost_at("{volume}"))
 MARKS = (
     Line("mark_volume", "Crossing", VOLUME,
-         "IF(ISNUMBER({band_from}),IF({band_from}>0,{band_from},NA()),NA())", styles.WHOLE),
+         "IF(ISNUMBER({band_from}),IF({band_from}>0,IF({band_from}<={chart_top},{band_from},"
+         "NA()),NA()),NA())", styles.WHOLE),
     Line("mark_cost", "Cost there", MONTH,
          f"IF(ISNUMBER({{mark_volume}}),{_BAND_START}+{_BAND_SLOPE}*{{mark_volume}},NA())",
          styles.WHOLE),
@@ -170,7 +177,8 @@ def add_sheet(model: Model, axes: Axes) -> None:
     crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    workings(sheet, axes, EQUIVALENT, STAIRS)
+    until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
+    workings(sheet, axes, EQUIVALENT, STAIRS, until)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED])
     sheet.values(NAMED)
@@ -186,12 +194,25 @@ def crossings(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = 
     sheet.rows(axes.bands, [*BAND_ROWS, *more])
 
 
-def workings(sheet: Sheet, axes: Axes, cost: str, cost_at: Line = COST_AT) -> None:
-    """What the bands and the chart are made from."""
+def workings(
+    sheet: Sheet, axes: Axes, cost: str, cost_at: Line = COST_AT, until: str = '""'
+) -> None:
+    """What the bands and the chart are made from.
+
+    Parameters
+    ----------
+    cost_at : cost at a volume.
+    until : words, as a formula, of up to which volume the next one costs less.
+    """
     sheet.section(f"Cost against volume: {cost[0].lower()}{cost[1:]}")
     sheet.values([TOP])
+    found = f'{{next_winner}}&" costs less above "&{_volume("{next_volume}")}&{until}'
     charts.axis_title(sheet, "axis_cost", f"{cost}, {currency.WORD}")
+    found = f'IF({{next_winner}}="none","Cost against volume",{found}&" requests a month")'
+    charts.finding(sheet, "title_cost", f'IF({{compared}}=0,"{charts.EMPTY}",{found})')
     sheet.table(POINTS, POINT_ROWS, cost_at, axes.approaches)
+    line_names.add(sheet, "volume", axes.approaches, axes.places,
+                   f"{{cost_at_volume:{POINTS.count}}}", MONTH)  # fmt: skip
     sheet.section("Points to mark in the chart", names=axes.bands)
     sheet.rows(axes.bands, MARKS)
     sheet.values(TODAY)
@@ -208,23 +229,24 @@ def chart(sheet: Sheet, cost: str, gated: bool = False) -> Any:
     who fails, and the crossing that the Summary names."""
     drawn = charts.scatter(
         sheet,
-        "Cost against volume",
+        charts.Words("title_cost", "Cost against volume"),
         "Requests a month, at the start",
-        "axis_cost",
+        charts.Words("axis_cost", f"{cost}, {currency.WORD}"),
         f"Lines of {cost.lower()} against requests a month, one for each approach. "
         "Diamonds mark the volumes at which the cheapest approach changes, "
         "a square today's volume"
         + (
             ", a circle the volume from which the Summary says that another costs less; "
-            "the label of an approach says where it fails."
+            "the name of an approach says where it fails."
             if gated
             else "."
         ),
     )
-    names = "charted_name" if gated else ""
-    charts.add_lines(drawn, sheet.model, "volume", "cost_at_volume", names)
-    charts.add_points(drawn, sheet.model, "mark_volume", "mark_cost", "diamond")
+    model, names = sheet.model, "charted_name" if gated else "name"
+    charts.add_lines(drawn, model, "volume", "cost_at_volume")
+    charts.add_names(drawn, model, "chart_top", "volume_height", names)
+    charts.add_points(drawn, model, "mark_volume", "mark_cost", "diamond")
     if gated:
-        charts.add_points(drawn, sheet.model, "named_volume", "named_cost", "circle")
-    charts.add_points(drawn, sheet.model, "today_volume", "today_cost", "square", "today")
+        charts.add_points(drawn, model, "named_volume", "named_cost", "circle")
+    charts.add_points(drawn, model, "today_volume", "today_cost", "square", "today")
     return drawn

@@ -68,7 +68,7 @@ WORTH = (
          if_decided(f"{of('present_cost', 'from')}-{of('present_cost', 'to')}"), style="result",
          note="Present cost of the one less that of the other."),
     Line("rate_of_return", "Internal rate of return", "a year",
-         'IF({flow_order}="","",IF({flow_order}="mixed","not given",'
+         'IF({flow_order}="","",IF(OR({flow_order}="mixed",{flow_order}="later"),"not given",'
          'IF(COUNT({rate_guess})=0,"none",IF(COUNT({monthly_return})=0,"not found",'
          'IF(1+{monthly_return}>(1+{most_return})^(1/{months_per_year}),'
          f'"above "&{percent("{most_return}")},(1+{{monthly_return}})^{{months_per_year}}-1)))))',
@@ -103,10 +103,11 @@ FLOWS = (
     Line("last_loss", "Last that costs more", "month, from 1", _LAST("<"), styles.NUMBER),
     Line("first_loss", "First that costs more", "month, from 1", _FIRST("<"), styles.NUMBER),
     Line("flow_order", "Which come first", "in words",
-         if_decided('IF({losses}=0,IF({gains}=0,"none","gains"),IF({gains}=0,"losses",'
-                     f'IF({{last_loss}}<{{first_gain}},"{PAYS_LATER}",'
-                     f'IF({{last_gain}}<{{first_loss}},"{COSTS_LATER}","mixed"))))'),
-         style="text"),
+         if_decided(f'IF({of("tax_later", "from")}+{of("tax_later", "to")}>0,"later",'
+                    'IF({losses}=0,IF({gains}=0,"none","gains"),IF({gains}=0,"losses",'
+                    f'IF({{last_loss}}<{{first_gain}},"{PAYS_LATER}",'
+                    f'IF({{last_gain}}<{{first_loss}},"{COSTS_LATER}","mixed")))))'),
+         style="text", note="Or later: some tax is saved after the last month here."),
     Line("rate_guess", "Where the search for the rate starts", "a month",
          f'IF(OR({{flow_order}}="{PAYS_LATER}",{{flow_order}}="{COSTS_LATER}"),'
          '({gains}/-{losses})^(1/('

@@ -40,6 +40,8 @@ ANSWERS = (
         'ahead from the start: at no time has it cost more than it saved.","It pays '
         'back in month "&{payback}&": from then on it has saved what it cost."))')),
     Line("return_answer", "At what rate it pays", formula=if_decided(
+        'IF({flow_order}="later","No internal rate of return is given: tax on bought units is '
+        'saved after month "&MAX({month})&", where the months of this workbook end.",'
         'IF({flow_order}="mixed","No internal rate of return is given: the savings change their '
         'sign more than once, so that there may be several.",'
         f'IF({{flow_order}}="gains","{_NO_RETURN}no month costs more.",IF({{flow_order}}="losses",'
@@ -47,7 +49,7 @@ ANSWERS = (
         'costs the same.",IF({rate_of_return}="not found","No internal rate of return was found.",'
         f'IF({{flow_order}}="{PAYS_LATER}","The","It saves first and costs more later: the")&'
         f'" internal rate of return is "&{_RETURN}&" a year, and it pays at discount rates "&'
-        f'IF({{flow_order}}="{PAYS_LATER}","below","above")&" that.")))))')),
+        f'IF({{flow_order}}="{PAYS_LATER}","below","above")&" that."))))))')),
     Line("month_answer", "When a month costs less", formula=if_decided(
         'IF({cheaper_month}="none","In the last month of the horizon "&{to_name}&" still costs '
         'more than "&{from_name},IF({cheaper_month}=1,"In every month of the horizon "&{to_name}&" '

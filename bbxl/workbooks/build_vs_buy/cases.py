@@ -23,6 +23,7 @@ from bbxl.workbooks.sheets import Sheet
 
 _MOVED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
 SHARED = [each for each in SCENARIO if each.field in _MOVED]
+_BOUNDS = {each.field: each.bounds for each in SHARED}
 SHARED_LABELS = [each.label for each in SHARED]
 CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
 
@@ -39,7 +40,7 @@ def _moved(field: str) -> str:
     A rate or a share of 1 is moved by points, so that it moves from 0, too; a number of months is
     taken whole.
     """
-    lowest, highest = f"{{{field}_lowest}}", f"{{{field}_highest}}"
+    lowest, highest = _BOUNDS[field]
     moved = f"{{{field}}}*(1+{{case_sign}}*{{swing}})"
     if field in _POINTS:
         moved = f"MIN({highest},MAX({lowest},{{{field}}}+{{case_sign}}*{{rate_swing}}))"

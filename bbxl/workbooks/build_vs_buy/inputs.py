@@ -19,14 +19,10 @@ from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, T
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
 from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.line_names import GAP
 from bbxl.workbooks.sheets import Sheet
 
 LOWEST_RATE, HIGHEST_RATE = -0.99, 10  # a year; a rate of -1 would leave nothing
-LONGEST_PERIOD = 1200  # months
-BOUNDS = {LOWEST_RATE: "{lowest_change}", LONGEST_PERIOD: "{longest_period}"}
-"""Bounds of what is typed of an approach that formulas name."""
-
-
 _KINDS = {  # how the Scenario section takes a setting of each kind of number
     quantity_of(Months): {"unit": "months", "number_format": styles.NUMBER, "kind": "whole",
                           "lowest": 1, "highest": LONGEST},
@@ -167,6 +163,9 @@ MOVE = (
 PRICE_FACTOR = Entry("factor", "API price times", "factor", styles.SHARE, highest=100,
                      note="Price lists change two or three times a year.")  # fmt: skip
 WORDS_AND_CHARTS = (
+    GAP,
+    Line("chart_reach", "Charts show crossings up to, times today's volume", "factor", fixed=10,
+         number_format=styles.NUMBER),
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
          number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),
@@ -184,9 +183,6 @@ CONSTANTS = (
     Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
     Line("unusual_rate", "Rates above this want a second look", "a year", fixed=1,
          number_format=styles.PERCENT),
-    Line("lowest_change", "Lowest change a year", "a year", fixed=LOWEST_RATE,
-         number_format=styles.PERCENT),
-    Line("longest_period", "Longest period", "months", fixed=LONGEST_PERIOD),
     Line("most_return", "Rates of return are told up to", "a year", fixed=10,
          number_format=styles.PERCENT),
     Line("unit_rounding", "Part of a unit that is rounding", "share", fixed=ROUNDING,
@@ -259,7 +255,7 @@ def taking_part(
     """
     needed = [each.field for each in costs if each.required]
     block, must = (f"{{{costs[0].field}}}:{{{last}}}" for last in (costs[-1].field, needed[-1]))
-    outside = [(each.field, each.outside(BOUNDS)) for each in costs]
+    outside = [(each.field, each.outside(unlimited=True)) for each in costs]
     faults = [
         (f"COUNT({must})<ROWS({must})", "incomplete"),
         (f"COUNT({block})<COUNTA({block})", "incomplete"),

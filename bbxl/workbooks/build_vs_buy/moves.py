@@ -10,7 +10,7 @@ from bbxl.model.quantities import quantities_of
 from bbxl.model.streams import BY_UNIT, Stream, Timing
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import timeline, units
-from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, COSTS, DRIVEN
+from bbxl.workbooks.build_vs_buy.inputs import COSTS, DRIVEN, LOWEST_RATE
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added
 from bbxl.workbooks.layout import Line
 
@@ -26,8 +26,8 @@ def moved(name: str, sign: str) -> str:
     if kind.whole:
         return f"ROUND({value},0)"
     if kind.maximum <= 1:
-        lowest = BOUNDS.get(kind.minimum, f"{kind.minimum:g}")
-        return f"MAX({lowest},MIN({kind.maximum:g},{value}))"
+        lowest = max(kind.minimum, LOWEST_RATE)
+        return f"MAX({lowest:g},MIN({kind.maximum:g},{value}))"
     return value
 
 

@@ -146,6 +146,12 @@ CHEAPER = (
          f'IF({_RISES_LESS}>0,1,IF({_MAY_START_ABOVE}-{_RISES_LESS}'
          '*MAX({requests_per_month},N({may_pass_from}))<0,1,0)),0)))', styles.NUMBER),
 )  # fmt: skip
+_MISSED = "&".join(
+    f'IF(OR({{{result}_met}}="fail",{{{result}_met}}="not stated"),"{word} ","")'
+    for result, word in (
+        ("latency", "latency"), ("throughput", "throughput"), ("accuracy", "accuracy"),
+        ("load", "load"), ("cost_1k", "cost"), ("deployment", "deployment"))
+)  # fmt: skip
 ORDER = (
     Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
     Line("verdict_order", "All requirements", "pass or fail", "{verdict}", style="check"),
@@ -159,6 +165,8 @@ ORDER = (
          f'IF({{verdict}}="pass",{place_in_line("passing_cost")},'
          f'COUNT({{passing_cost:all}})+{place_in_line("failing_cost")})',
          styles.NUMBER, "result"),
+    Line("missed", "Requirements that it misses", "in words",
+         f'SUBSTITUTE(TRIM({_MISSED})," ",", ")', style="text"),
     Line("undercuts", "Cheaper, but fails", "1 is yes",
          f'IF({{verdict}}="pass",0,IF({_LED("verdict")}="pass",IF({{ordered_cost}}<{{leader_monthly}}'
          "-{tolerance}*MAX(1,{leader_monthly}),1,0),0))", styles.NUMBER),

@@ -15,6 +15,8 @@ from bbxl.workbooks.order import place
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
+AXIS = f"First less second, {MONTH}"
+TALL = 8.5  # cm: of the chart, so that it and the table of its bars stand on one page
 OWN = Axis("own", len(FOR_ALL), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
 TOPMOST = Axis("topmost", 10, present="comparable")
@@ -107,6 +109,14 @@ def _if_felt(formula: str) -> str:
     return f'IF({_widest("width")}=0,"",{formula})'
 
 
+_LEAST, _MOST = (f"{each}({{tornado_low}},{{tornado_high}})" for each in ("MIN", "MAX"))
+
+
+def _charted(formula: str) -> str:
+    """No bar for a driver that is not there."""
+    return f'IF({{tornado_driver}}="",0,{formula})'
+
+
 TORNADO = (
     Line("tornado_driver", "Driver", "in words", _if_felt(_widest("driver")), style="text"),
     Line("topmost", "Rank", "1 is widest", fixed=NUMBERED, number_format=styles.NUMBER,
@@ -115,10 +125,12 @@ TORNADO = (
     Line("tornado_high", "Driver high", MONTH, _if_felt(_widest("high")), styles.CENTS),
     Line("tornado_width", "Apart", MONTH, _if_felt(_widest("width")), styles.CENTS),
     Line("tornado_reverses", "Reverses", "1 is yes", _if_felt(_widest("reverses")), styles.NUMBER),
-    Line("change_low", "Change, driver low", MONTH,
-         'IF({tornado_driver}="",0,{tornado_low}-{difference})', styles.CENTS, empty="NA()"),
-    Line("change_high", "Change, driver high", MONTH,
-         'IF({tornado_driver}="",0,{tornado_high}-{difference})', styles.CENTS, empty="NA()"),
+    Line("bar_start", "Bar starts at", MONTH,
+         _charted(f"MIN({_MOST},0)+MAX({_LEAST},0)"), styles.CENTS, empty="NA()"),
+    Line("bar_less", "of it the first costs less", MONTH,
+         _charted(f"MIN({_LEAST},0)-MIN({_MOST},0)"), styles.CENTS, empty="NA()"),
+    Line("bar_more", "of it the first costs more", MONTH,
+         _charted(f"MAX({_MOST},0)-MAX({_LEAST},0)"), styles.CENTS, empty="NA()"),
 )  # fmt: skip
 WHO_WITH_WHOM = Line(
     "tornado_pair",
@@ -180,27 +192,35 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Sensitivity",
         "What the difference between the first and the second becomes when one driver is moved.",
         "output",
-        one_page=True,
-        widths=[52, 19, *axes.figures, 24],
+        widths=[40, 16, *[14] * axes.approaches.count, 20],
     )
     sheet.section("Compared")
     sheet.sentence(WHO_WITH_WHOM, height=18)
+    charted = sheet.row
+    sheet.row += charts.rows(TALL) - 1
     sheet.section("The ten widest effects: first less second, equivalent monthly cost")
     sheet.table(TOPMOST, TORNADO)
     sheet.section("Equivalent monthly cost at other API prices: cases, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
-    charts.axis_title(sheet, "axis_change", f"Change of the difference, {MONTH}")
+    sheet.section("For the chart")
+    charts.axis_title(sheet, "axis_change", AXIS)
+    charts.finding(sheet, "title_change", 'IF({comparable}=0,"Nothing to show: there is no second '
+                   'approach",IF({tornado_driver:1}="","No driver moves the difference","No driver '
+                   'moves the difference more than "&{tornado_driver:1}))')  # fmt: skip
     tornado = charts.bars(
         sheet,
-        "What moves the difference between the first and the second",
+        charts.Words("title_change", "What moves the difference between the first and the second"),
         "tornado_driver",
-        ["change_low", "change_high"],
+        ["bar_start", "bar_less", "bar_more"],
         "Driver, the widest effect on top",
-        "axis_change",
-        "Tornado chart: for each driver, how much the cost difference between the first and the "
-        "second approach changes when the driver alone is lower or higher.",
+        charts.Words("axis_change", AXIS),
+        "Tornado chart: for each driver, between what values the cost of the first less that of "
+        "the second lies when the driver alone is lower or higher. Where a bar crosses zero, the "
+        "driver changes which of the two costs less.",
+        stacked=True,
         horizontal=True,
-        names=["driver low", "driver high"],
+        names=["", "the first costs less", "the second costs less"],
+        unseen=1,
     )
-    charts.place(sheet, tornado, f"A{sheet.row + 1}", 26, 11)
+    charts.place(sheet, tornado, f"A{charted}", 27, TALL)

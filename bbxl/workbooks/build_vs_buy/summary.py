@@ -7,7 +7,7 @@ from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.build_vs_buy.threats import LIMIT, REVERSALS
 from bbxl.workbooks.gates import figure, placed
 from bbxl.workbooks.layout import Line, Model
-from bbxl.workbooks.sheets import FIGURE, Sheet
+from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
 
@@ -201,28 +201,36 @@ ORDERED = (
          'IF({position}="","",{placed_monthly}-{placed_monthly:1})', styles.CENTS),
     Line("placed_present", "Present cost", "over the horizon", placed("present_cost")),
     Line("placed_cash", "Cash paid", "over the horizon", placed("nominal_cost")),
-    Line("placed_why", "Why it does not pass", "in words", placed("why_not"), style="reason"),
+    Line("placed_missed", "Requirements that it misses", "the Requirements sheet says by how much",
+         placed("missed"), style="text"),
 )  # fmt: skip
+CHART = 6.2  # cm
 
 
 def add_sheet(model: Model, axes: Axes) -> None:
-    """The answer, in words, in figures and in charts."""
+    """The answer in words, in charts and in figures; it prints on one page."""
     sheet = Sheet(
         model,
         "Summary",
-        "What follows from the Inputs sheet.",
+        "What follows from the Inputs sheet. The About sheet says how to fill it in.",
         "output",
-        [34, 18, *[FIGURE] * 4, 100],
+        [22, 13, *[18, 15] * 2, 56],
         one_page=True,
     )
     sheet.section("The answer")
-    sheet.sentence(who(axes), height=52, style="answer")
-    for line in (MARGIN, CHEAPER, VOLUME):
-        sheet.sentence(line, height=18)
-    sheet.sentence(CERTAINTY, height=30)
+    sheet.sentence(who(axes), height=50, style="answer")
+    for line, height in ((MARGIN, 15), (CHEAPER, 28), (VOLUME, 28), (CERTAINTY, 42)):
+        sheet.sentence(line, height)
+    left, right = f"A{sheet.row}", f"E{sheet.row}"
+    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT, True), left, 14, CHART)
+    charts.place(sheet, timeline.chart(sheet), right, 16, CHART)
+    sheet.row += charts.rows(CHART) - 2
     sheet.section("Approaches in order: those that meet the requirements first, then by cost")
     sheet.table(axes.places, ORDERED)
+
+
+def add_headlines(model: Model) -> None:
+    """The figures that the sentences are made from, and that a batch reads by their names."""
+    sheet = Sheet(model, "Headlines", "What the Summary says, in figures with defined names.")
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
-    charts.place(sheet, breakeven.chart(sheet, EQUIVALENT, True), f"A{sheet.row + 1}", 16)
-    charts.place(sheet, timeline.chart(sheet), f"E{sheet.row + 1}", 18)

@@ -175,7 +175,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "name",
         [line.field for line in COMPONENTS],
         "Approach",
-        "axis_month",
+        charts.Words("axis_month", MONTH),
         f"Stacked columns, one for each approach: {', '.join(map(_spoken, COMPONENTS))}; "
         "they add up to the total a month.",
         stacked=True,

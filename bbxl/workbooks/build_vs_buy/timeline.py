@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from bbxl.model.streams import STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
-from bbxl.workbooks import charts, currency, styles
+from bbxl.workbooks import charts, currency, line_names, styles
 from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
+CASH = f"{currency.WORD}, undiscounted, before tax"
 _GROWN = "^(({month}-1)/{months_per_year})"
 
 
@@ -225,19 +226,26 @@ def add_cash_flows(model: Model, axes: Axes) -> None:
         month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
         sheet.table(MONTHS, [month], line, axes.approaches)
     sheet.section("For the chart")
-    charts.axis_title(sheet, "axis_cash", f"{currency.WORD}, undiscounted, before tax")
+    charts.axis_title(sheet, "axis_cash", CASH)
+    least = "INDEX({name},MATCH(MIN({nominal_cost}),{nominal_cost},0))"
+    said = f'"No other has cost less than "&{least}&" after "&{{months}}&IF({{months}}=1," month"'
+    found = f'IF({{compared}}=1,"Cumulative cost",{said}," months"))'
+    charts.finding(sheet, "title_cash", f'IF({{compared}}=0,"{charts.EMPTY}",{found})')
+    line_names.add(sheet, "cash", axes.approaches, axes.places,
+                   f"{{cumulative_cost:{MONTHS.count}}}", currency.WORD)  # fmt: skip
 
 
 def chart(sheet: Sheet) -> Any:
     """Cumulative cost over the months of the horizon."""
     drawn = charts.scatter(
         sheet,
-        "Cumulative cost",
+        charts.Words("title_cash", "Cumulative cost"),
         "Month",
-        "axis_cash",
+        charts.Words("axis_cash", CASH),
         "Lines of cumulative cost by month over the horizon, one for each approach; "
         "they start at the upfront cost.",
     )
     # Past the horizon all points are the last one: the axis ends there, and so does the line.
     charts.add_lines(drawn, sheet.model, "charted_month", "cumulative_cost")
+    charts.add_names(drawn, sheet.model, "months", "cash_height", "name")
     return drawn

@@ -112,7 +112,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         model,
         "Volume and price",
         "The cheapest approach at other volumes (rows) and API prices (columns), and by how much.",
-        "output",
+        "working",
         [38, 19, *[FIGURE + 6] * max(PRICES.count, axes.approaches.count), 40],
     )
     sheet.section("Cheapest by equivalent monthly cost, and how much less it costs than the next")
