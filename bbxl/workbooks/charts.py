@@ -15,7 +15,6 @@ from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import StrData, StrRef, StrVal
 from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
-from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -142,7 +141,8 @@ def bars(
         if not names:
             place = model.places[field]
             each.tx = SeriesLabel(strRef=StrRef(f"{quoted(place.sheet)}!{place.label}"))
-        each.graphicalProperties = GraphicalProperties(solidFill=SHADES[i - unseen])
+        color = COLORS[i - unseen] if names else SHADES[i]
+        each.graphicalProperties = GraphicalProperties(solidFill=color)
         each.graphicalProperties.line.solidFill = "FFFFFF"
         if i < unseen:
             each.graphicalProperties = GraphicalProperties(noFill=True)
@@ -152,7 +152,6 @@ def bars(
     if len(series) > 1:
         chart.legend.position = "b"
         chart.legend.txPr = _text(9)
-        chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in range(unseen)]
     else:
         chart.legend = None
     if horizontal:

@@ -220,7 +220,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "driver changes which of the two costs less.",
         stacked=True,
         horizontal=True,
-        names=["", "the first costs less", "the second costs less"],
+        names=[" ", "the first costs less", "the second costs less"],
         unseen=1,
     )
     charts.place(sheet, tornado, f"A{charted}", 27, TALL)
