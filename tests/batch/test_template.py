@@ -1,5 +1,6 @@
 """What a scenario can fill in workbooks of other writers."""
 
+import re
 from datetime import date
 
 import openpyxl
@@ -142,3 +143,38 @@ def test_the_values_of_a_built_template_pass_its_own_rules(name):
             assert found.current == held
         assert found.rule is None or found.rule.allows(found.current), defined
     assert inputs > 3
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("Discount rate", "annual_rate"),
+        ("swing of each DRIVER", "swing"),
+        ("Approach 2 accuracy", "approach_2_accuracy_score"),
+        ("approach_1_API cost per request", "approach_1_api_cost_per_request"),
+        ("API price times", "such as price_1_factor"),
+        ("Accuracy", "stands beside 6 inputs of build-vs-buy; name one of them"),
+        ("wages growht", "did you mean wage_growth?"),
+        ("Unit", "has no input named Unit"),
+        ("!", "has no input named !"),
+    ],
+)
+def test_what_a_person_reads_beside_an_input_is_a_name_for_it(column, name):
+    template = Template("build-vs-buy")
+    if " " in name:
+        with pytest.raises(UserError, match=re.escape(name)):
+            template.input(column)
+    else:
+        assert template.input(column).name == name
+
+
+def test_every_single_input_of_the_templates_has_a_label_of_its_own():
+    for name in ("build-vs-buy", "breakeven", "requirements"):
+        template = Template(name)
+        book = openpyxl.load_workbook(template.path)
+        for each in template.inputs():
+            sheet, (row, _) = each.cell
+            label = book[sheet].cell(row, 1).value
+            if "_" in each.name and re.search(r"_\d+_", each.name):
+                continue
+            assert template.input(label).name == each.name, label

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from openpyxl.styles.numbers import is_date_format
 
+from bbxl.batch.template.labels import Labels, labelled, labels
 from bbxl.batch.template.rules import Rule, Rules
 from bbxl.batch.template.sheets import CellStyles, TemplateSheet
-from bbxl.errors import UserError, did_you_mean
+from bbxl.errors import UserError
 from bbxl.workbooks import library
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.cells import CellValue
@@ -147,11 +148,11 @@ class Template:
 
         Raises
         ------
-        UserError : there is no such name, or its cell cannot be filled.
+        UserError : there is no such name or label, several inputs have the label, or the cell
+            cannot be filled.
         """
         if folded(column) not in self._named:
-            names = [name for name, cell in self._named.values() if not self._has_formula(cell)]
-            raise UserError(f"{self.name} has no input named {column}{did_you_mean(column, names)}")
+            column = labelled(column, self._labels, self.name)
         name, cell = self._named[folded(column)]
         at, sheet, where = cell[1], self._sheets[cell[0]], f"{name} ({full_address(*cell)})"
         if sheet.has_formula(at):
@@ -213,6 +214,12 @@ class Template:
             if each.scope:
                 found[folded(f"{each.scope}!{each.name}")] = label, (sheet, at)
         return found
+
+    @cached_property
+    def _labels(self) -> Labels:
+        """What a person reads beside inputs."""
+        cells = {name: cell for name, cell in self._named.values() if not self._has_formula(cell)}
+        return labels(cells, lambda cell: self._sheets[cell[0]].constant(cell[1]))
 
     def _area(self, reference: str, sheet: str = "") -> tuple[str, Bounds] | None:
         """The sheet and the range of a reference as it is written in a file, if it is one."""
