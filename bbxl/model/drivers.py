@@ -49,15 +49,33 @@ RATE = "engineer_hourly_rate"
 """The driver that is the price of an hour."""
 
 
-class DeploymentType(Enum):
+class Choice(Enum):
+    """One of a few values, which people read in words."""
+
+    @property
+    def words(self) -> str:
+        """The value as people read it; a table may hold it, too."""
+        return str(self.value).replace("_", " ")
+
+
+class DeploymentType(Choice):
     """Where an approach runs, and so where the data goes."""
 
     API = "api"
     SELF_HOSTED_CLOUD = "self_hosted_cloud"
     SELF_HOSTED_ON_PREM = "self_hosted_on_prem"
 
+    @property
+    def words(self) -> str:
+        """The value as people read it; a table may hold it, too."""
+        return {
+            "api": "API",
+            "self_hosted_cloud": "self-hosted cloud",
+            "self_hosted_on_prem": "self-hosted on-prem",
+        }[self.value]
 
-class Spectrum(Enum):
+
+class Spectrum(Choice):
     """How much of an approach is built, from training from scratch to a bought API."""
 
     FULL_BUILD = "full_build"  # train from scratch

@@ -182,8 +182,8 @@ class Requirements(Record, Generic[N]):
                 )
             )
         if not self.allows(deployment):
-            allowed = ", ".join(sorted(each.value for each in self.deployments or ()))
-            place = deployment.value if deployment else "not stated"
+            allowed = ", ".join(each.words for each in DeploymentType if self.allows(each))
+            place = deployment.words if deployment else "not stated"
             reasons.append(DEPLOYMENT_MISSED.format(place=place, allowed=allowed))
         return reasons
 

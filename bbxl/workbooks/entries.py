@@ -15,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
 from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
+from bbxl.worksheet.columns import normalised
 
 _SIDES = {"Value": "right", "Status": "center"}
 MOST = 1e12  # the highest of what has no limit of its own
@@ -74,6 +75,11 @@ class Entry:
     def bounds(self) -> tuple[str, str]:
         """Its lowest and highest number, as formulas."""
         return f"{self.lowest:.15g}", f"{self.highest:.15g}"
+
+    def spelled(self, value: Any) -> Any:
+        """A value as the list of choices has it, which a preset may write in another way."""
+        same = [each for each in self.choices if normalised(each) == normalised(str(value))]
+        return same[0] if same else value
 
     def outside(self, unlimited: bool = False) -> str:
         """The condition that its number is out of its range; a formula, for one that is there.
@@ -158,7 +164,8 @@ def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
     model = sheet.model
     for index, here in enumerate(records(place)):
         row, column = place.cell(here)
-        cell = sheet.cells.cell(row, column, given[index] if index < len(given) else None)
+        value = entry.spelled(given[index]) if index < len(given) else None
+        cell = sheet.cells.cell(row, column, value)
         cell.style, cell.number_format = "bbxl input", entry.number_format.partition(";")[0]
         styles.align(cell, entry.aligned)
         rule.add(cell.coordinate)

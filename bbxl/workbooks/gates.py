@@ -27,7 +27,7 @@ LIMITS = (
     Entry("max_cost_per_1k", "Highest cost per 1,000 requests", "currency", styles.PER_1K,
           required=False),
     *(
-        Entry(f"allow_{each.value}", f"May run: {each.value}", "choice", styles.TEXT, "list",
+        Entry(f"allow_{each.value}", f"May run: {each.words}", "choice", styles.TEXT, "list",
               choices=YES_NO, value="yes", note="No: data may not go there.")
         for each in DeploymentType
     ),
@@ -145,7 +145,7 @@ def _scored(each: _Criterion) -> Line:
 
 
 _FORBIDDEN = ",".join(
-    f'AND({{where}}="{each.value}",{{allow_{each.value}}}="no")' for each in DeploymentType
+    f'AND({{where}}="{each.words}",{{allow_{each.value}}}="no")' for each in DeploymentType
 )
 _ANY_FORBIDDEN = ",".join(f'{{allow_{each.value}}}="no"' for each in DeploymentType)
 RESULTS = tuple(map(_result, CRITERIA))
@@ -276,7 +276,7 @@ def requirements(
     named = Line("candidate_score", "Approach", "name", "{candidate}", style="text")
     sheet.table(axis, [named, RANK, *SCORES, SCORE])
     sheet.section("For the formulas above")
-    allowed = [f'IF({{allow_{each.value}}}="no","","{each.value}")' for each in DeploymentType]
+    allowed = [f'IF({{allow_{each.value}}}="no","","{each.words}")' for each in DeploymentType]
     sheet.values(
         [
             Line("weights", "Sum of the weights", "weight",

@@ -20,7 +20,7 @@ WIDTHS = [32, 18, *[14] * 5, 100]
 PROFILE = (
     Entry("name", "Name", "name", styles.TEXT, "textLength", 0, 40, required=False),
     Entry("deployment", "Deployment", "where it runs", styles.TEXT, "list",
-          choices=[each.value for each in DeploymentType], required=False),
+          choices=[each.words for each in DeploymentType], required=False),
     Entry("p50_latency_ms", "p50 latency ms", "milliseconds", required=False),
     Entry("p99_latency_ms", "p99 latency ms", "milliseconds", required=False,
           note="99 of 100 answers are faster."),
@@ -122,7 +122,7 @@ CHECKS = (
           'SUMPRODUCT(({verdict}="fail")*({why_not}=""))+SUMPRODUCT(({verdict}="pass")'
           '*({why_not}<>""))=0', "The Requirements sheet."),
     check("check_choices", "Deployments are ones that exist",
-          gates.unknown_choices("deployment", [each.value for each in DeploymentType]) + "=0",
+          gates.unknown_choices("deployment", [each.words for each in DeploymentType]) + "=0",
           "The choices of the Inputs sheet."),
     check("check_figures", "Figures are numbers",
           "COUNTA({p50_latency_ms:all}:{cost_per_1k_requests:all})"

@@ -62,8 +62,8 @@ def test_data_that_may_not_leave_the_house():
     comparison.add_approach("Unknown", PerformanceProfile(1, 1, 1, 1, 1))
     reasons = comparison.why_not(deployments=allowed)
     assert reasons["Fine-tuned-7B"] == []
-    assert reasons["API-Small"] == ["deployment is api, allowed: self_hosted_on_prem"]
-    assert reasons["Unknown"] == ["deployment is not stated, allowed: self_hosted_on_prem"]
+    assert reasons["API-Small"] == ["deployment is API, allowed: self-hosted on-prem"]
+    assert reasons["Unknown"] == ["deployment is not stated, allowed: self-hosted on-prem"]
 
 
 def test_ranking_by_hand():

@@ -23,6 +23,9 @@ CRITERIA = {"latency": "latency", "throughput": "throughput", "accuracy": "accur
             "cost_1k": "cost"}  # fmt: skip
 
 
+WHERE = {each.words: each for each in DeploymentType}
+
+
 def spread(values, slots, room, empty=""):
     """Values of the used slots among empty ones, along the first axis."""
     found = np.full((room, *np.shape(values)[1:]), empty, dtype=object)
@@ -94,7 +97,7 @@ def gate(values, names, where, profile):
         return ["".join(r for r in one if r.startswith(start)) for one in reasons]
 
     found = dict(zip(CRITERIA, (np.array(values, dtype=object) for values in known), strict=True))
-    found |= {"candidate": names, "where": [each.value for each in where]}
+    found |= {"candidate": names, "where": [each.words for each in where]}
     for limit, (field, start) in LIMITS.items():
         verdicts = np.where(missed[limit] > 0, "fail", "pass")
         found[f"{field}_met"] = verdicts if limit in given else ["no limit"] * len(names)
@@ -116,7 +119,7 @@ def gate(values, names, where, profile):
     found["rank"] = np.where(np.isnan(found["score"]), np.nan, ranks(best_first(found["score"])))
     for field in ("met", "score", "order", "reason"):
         found[f"candidate_{field}"] = names
-    single = {"weights": total, "allowed": ", ".join(each.value for each in allowed)}
+    single = {"weights": total, "allowed": ", ".join(each.words for each in allowed)}
     return found, single
 
 

@@ -12,6 +12,7 @@ import expected_units
 import numpy as np
 from expected import (
     CRITERIA,
+    WHERE,
     annuity,
     figure,
     gaps,
@@ -26,7 +27,7 @@ from expected import (
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
-from bbxl.model.drivers import DeploymentType, TCOComponents
+from bbxl.model.drivers import TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
@@ -302,7 +303,7 @@ class Comparison:
     def requirements(self):
         measured = [np.array(self.inputs(field), dtype=float) for field in PERFORMANCE]
         dear = np.array([tco.cost_per_request for tco in self.tco]) * 1000
-        where = [DeploymentType(each) for each in self.inputs("deployment")]
+        where = [WHERE[each] for each in self.inputs("deployment")]
         profile = PerformanceProfile(dear, *measured, dear)
         found, single = gate(self.values, self.names, where, profile)
         found["load_met"], found["load_reason"] = expected_units.loads(self)

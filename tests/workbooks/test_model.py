@@ -7,7 +7,7 @@ from expected_comparison import FIELDS, RATES, Comparison
 from filled import Filled
 
 from bbxl import presets
-from bbxl.model.drivers import DeploymentType
+from bbxl.model.drivers import DeploymentType, Spectrum
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
@@ -92,8 +92,8 @@ def drawn(seed):
             **{each.field: round(float(more.uniform(*DRAWN[each.unit][:2])), DRAWN[each.unit][2])
                for each in COSTS if not each.required},
             **dict.fromkeys(NONE[more.integers(len(NONE))]),
-            "deployment": str(draw.choice([each.value for each in DeploymentType])),
-            "spectrum": "full_buy", "p99_latency_ms": number(20, 3000, 0),
+            "deployment": str(draw.choice([each.words for each in DeploymentType])),
+            "spectrum": "full buy", "p99_latency_ms": number(20, 3000, 0),
             "throughput_rps": number(10, 900, 0), "accuracy_score": number(0.6, 1, 3),
         }  # fmt: skip
         values |= {f"approach_{slot}_{field}": value if given else None
@@ -121,6 +121,9 @@ def agrees(book, values):
     book.agrees(expected.fields, expected.sizes)
 
 
+CHOICES = {"deployment": DeploymentType, "spectrum": Spectrum}
+
+
 def as_filled(preset):
     """A preset as values of the inputs."""
     required = next((each["requirements"] for each in preset.scenarios.values()), {})
@@ -137,6 +140,8 @@ def as_filled(preset):
         measured = preset.performance.get(name, {})
         given = {"name": name, **(DEFAULTS if name else {}), **preset.approaches.get(name, {}),
                  **measured}  # fmt: skip
+        given |= {field: kind(given[field]).words for field, kind in CHOICES.items()
+                  if field in given}  # fmt: skip
         values |= {f"approach_{slot}_{field}": given.get(field) for field in fields}
     return values
 

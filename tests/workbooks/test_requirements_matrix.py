@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from expected import gaps, gate, singles, spread
+from expected import WHERE, gaps, gate, singles, spread
 from filled import Filled
 
 from bbxl import presets
@@ -47,7 +47,7 @@ def drawn(seed):
                    draw.uniform(0, 5))  # fmt: skip
         given |= {f"candidate_{i}_{f}": round(v, 3) for f, v in zip(FIELDS, figures, strict=True)}
         given[f"candidate_{i}_name"] = f"Candidate {i}"
-        given[f"candidate_{i}_deployment"] = draw.choice(list(DeploymentType)).value
+        given[f"candidate_{i}_deployment"] = draw.choice(list(DeploymentType)).words
     for name, (low, high) in zip(LIMITS, ((500, 5000), (1, 500), (0, 0.8), (1, 5)), strict=True):
         given[name] = draw.choice([None, round(draw.uniform(low, high), 3)])
     for each in DeploymentType:
@@ -68,7 +68,7 @@ def expected(given):
     columns = {field: [given[f"candidate_{i + 1}_{field}"] for i in rows]
                for field in ("name", "deployment", *FIELDS)}  # fmt: skip
     names = columns["name"]
-    where = [DeploymentType(each) for each in columns["deployment"]]
+    where = [WHERE[each] for each in columns["deployment"]]
     found, single = gate(given, names, where, PerformanceProfile(*(
         np.array(columns[field]) for field in FIELDS)))  # fmt: skip
     order = best_first(found["score"])
@@ -127,6 +127,7 @@ def test_the_worked_example_agrees_with_the_model(book, scenario):
     for i, (name, each) in enumerate(PRESET.approaches.items(), start=1):
         given |= {f"candidate_{i}_{field}": value for field, value in each.items()}
         given[f"candidate_{i}_name"] = name
+        given[f"candidate_{i}_deployment"] = DeploymentType(each["deployment"]).words
     given |= PRESET.scenarios[scenario]["requirements"]
     given |= {f"weight_{k}": v for k, v in PRESET.scenarios[scenario]["weights"].items()}
     agrees(book, given)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from expected import LIMITS
+from expected import LIMITS, WHERE
 from expected_comparison import PERFORMANCE, RATES, Comparison
 from filled import Filled
 from test_model import PRESET, as_filled, drawn, without
@@ -175,7 +175,7 @@ def test_approaches_of_one_name_are_left_out_with_one_sentence(book):
 def at(of, volume):
     """Whether each passes at a volume, and what it costs there, by the model."""
     values = of.values
-    where = [DeploymentType(each) for each in of.inputs("deployment")]
+    where = [WHERE[each] for each in of.inputs("deployment")]
     allowed = frozenset(each for each in DeploymentType if values[f"allow_{each.value}"] == "yes")
     limits = {name: values[name] for name in LIMITS if values[name] is not None}
     asked = Requirements(**limits, deployments=allowed)

@@ -101,8 +101,11 @@ class Converter:
         choices: tuple[CellValue, ...] = target.rule.choices
         if value in choices and isinstance(value, str):
             return value
-        spelled = [each for each in choices if _folded(each) == _folded(value)]
-        return spelled[0] if spelled else self._to_number(value, target)
+        for reduced in (_folded, _letters):
+            spelled = [each for each in choices if reduced(each) == reduced(value)]
+            if len(spelled) == 1:
+                return spelled[0]
+        return self._to_number(value, target)
 
     def text(self, value: Any) -> str:
         """The value as a text that a cell can hold; RefusedError where it is none."""
@@ -128,6 +131,11 @@ class Converter:
             except RefusedError:
                 continue
         return self.text(value)
+
+
+def _letters(value: Any) -> Any:
+    """A text's letters and figures: self_hosted_cloud is "self-hosted cloud"."""
+    return re.sub(r"[\W_]+", "", value.casefold()) if isinstance(value, str) else value
 
 
 def _folded(value: Any) -> Any:

@@ -51,7 +51,7 @@ def helpers() -> dict[str, str]:
         "_BB_SHARED": by_kind(_shared),
         "_BB_NEAREST": by_kind(_nearest, "t,x"),
         "_BB_DEPLOYMENT_TYPES": _labels(DeploymentType),
-        "_BB_DEPLOYMENT_NAMES": array(text(each.value) for each in DeploymentType),
+        "_BB_DEPLOYMENT_NAMES": array(text(each.words) for each in DeploymentType),
         "_BB_SPECTRUM": _labels(Spectrum),
         "_BB_ANSWERS": _labels(Answer),
         "_BB_WORDS": call("LAMBDA", "j", call("CHOOSE", "j", *map(text, missed))),

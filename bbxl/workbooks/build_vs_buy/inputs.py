@@ -130,10 +130,10 @@ DRIVEN: tuple[Entry | Line, ...] = (*COSTS, WRONG)
 """All that costs of an approach follow from, in the order of their rows."""
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
-          choices=[each.value for each in DeploymentType], required=False,
+          choices=[each.words for each in DeploymentType], required=False,
           note="Where it runs, and so where the data goes."),
     Entry("spectrum", "Spectrum", "choice", styles.TEXT, "list",
-          choices=[each.value for each in Spectrum], required=False,
+          choices=[each.words for each in Spectrum], required=False,
           note="How much of it is built."),
 )  # fmt: skip
 PERFORMANCE = (
