@@ -9,8 +9,9 @@ with `cost` along months and approaches, SUM({cost}) written for a field along
 approaches adds up each approach's months. More can be said after a colon:
 
     {cost:all}      the whole range, whatever the axes
-    {cost:1}        the first record (2 the second ...)
+    {cost:1}        the first record (2 the second ...; 0 the heading before it)
     {cost:before}   the record before this one
+    {cost:after}    the record after this one
     {cost:label}    the cell with its label
     {months:cell}   the cell of a single value that has a name
 
@@ -91,6 +92,7 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
+_BESIDE = {"before": -1, "after": 1}
 NUMBERED = range(1, 100)  # as many as needed number the records of an axis
 Where = Mapping[Axis, int]
 
@@ -160,7 +162,9 @@ def _span(
         return (f"${named(origin + int(more) - 1)}",) * 2
     if axis not in here or more == "all":
         return f"${named(origin)}", f"${named(origin + axis.count - 1)}"
-    return (named(origin + here[axis] - (more == "before")),) * 2
+    # In a table the record beside this one is the one above or below.
+    beside = 0 if pinned in here and axis is not pinned else _BESIDE.get(more, 0)
+    return (named(origin + here[axis] + beside),) * 2
 
 
 @dataclass

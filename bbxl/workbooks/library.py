@@ -26,10 +26,10 @@ from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
 from bbxl.workbooks.build_vs_buy import streams as covered
 from bbxl.xlsx import WorkbookError
+from bbxl.xlsx.archive import Member, joined
 from bbxl.xlsx.package import Package
 from bbxl.xlsx.writing import place, write_whole
 
-DATED = (1980, 1, 1, 0, 0, 0)  # the zip format's first day, for files that carry no date
 CREATED = "2026-01-01T00:00:00Z"
 
 
@@ -198,18 +198,16 @@ def saved(book: Workbook) -> bytes:
     buffer = BytesIO()
     book.save(buffer)
     drawings = [sheet._charts for sheet in book if sheet._charts]
-    dateless = BytesIO()
-    with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(dateless, "w") as archive:
+    members = []
+    with zipfile.ZipFile(buffer) as saved:
         for info in saved.infolist():
             data = saved.read(info)
             if info.filename.endswith((".xml", ".rels")):
                 data = _canonical(data)
             if drawn := re.fullmatch(r"xl/drawings/drawing(\d+)\.xml", info.filename):
                 data = _described(data, drawings[int(drawn[1]) - 1])
-            entry = zipfile.ZipInfo(info.filename, DATED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return dateless.getvalue()
+            members.append(Member(info.filename, b"", zipfile.ZIP_DEFLATED, 0, 0).holding(data))
+    return joined(members)
 
 
 def _canonical(data: bytes) -> bytes:

@@ -96,6 +96,11 @@ _SOUND = {"font": Font(color="1E5C1E", bold=True), "fill": PatternFill(bgColor="
 _DOUBT = {"font": Font(color="7F4F00", bold=True), "fill": PatternFill(bgColor="FFE699")}
 _UNKNOWN = {"font": Font(color=GREY, italic=True), "fill": PatternFill(bgColor="EDEDED")}
 _FAULT = {"font": Font(color="8B0000", bold=True), "fill": PatternFill(bgColor="F8CBAD")}
+_VERDICTS = (
+    (_SOUND, ("OK", "pass", "PASS", "complete")),
+    (_FAULT, ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name")),
+    (_DOUBT, ("WARNING",)),
+)
 
 
 def add_styles(book: Workbook) -> None:
@@ -117,15 +122,9 @@ def align(cell: Cell, side: str, wrap: bool | None = None) -> None:
 def mark_verdicts(sheet: Worksheet, cells: str) -> None:
     """Set off verdicts: sound in green, wrong in red, doubtful in amber, unknown in grey."""
     first = cells.partition(":")[0]
-    for words, look in (("OK", _SOUND), ("pass", _SOUND), ("PASS", _SOUND), ("complete", _SOUND)):
-        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
-        sheet.conditional_formatting.add(cells, rule)
-    for words in ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name"):
-        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **_FAULT)
-        sheet.conditional_formatting.add(cells, rule)
-    for words, look in (("WARNING", _DOUBT), ("not loaded", _UNKNOWN)):
-        rule = FormulaRule([f'ISNUMBER(FIND("{words}",{first}))'], **look)
-        sheet.conditional_formatting.add(cells, rule)
+    for look, words in _VERDICTS:
+        said = ",".join(f'ISNUMBER(FIND("{each}",{first}))' for each in words)
+        sheet.conditional_formatting.add(cells, FormulaRule([f"OR({said})"], **look))
 
 
 def mark_numbers(sheet: Worksheet, cells: str, numbers: str, count: int) -> None:

@@ -164,7 +164,8 @@ class Comparison:
         for i, each in enumerate(self.approaches):
             flows = self.over.costs_after_tax(each, self.volume).ravel()[: LAST + 1]
             after[: len(flows), i] = flows
-        of_months = {"at_start": month == 0, "in_horizon": running, "in_life": life}
+        of_months = {"at_start": month == 0, "in_horizon": running, "in_life": life,
+                     "at_end": month == self.months}  # fmt: skip
         along = {"cost": cost, "cumulative_cost": cost.cumsum(axis=0),
                  "after_tax": after}  # fmt: skip
         empty = {"cumulative_cost": "#N/A"}
@@ -183,6 +184,7 @@ class Comparison:
             "volume_factor": moved("volume_growth"), "price_factor": price,
             "infra_factor": moved("infra_price_change"), "wage_factor": moved("wage_growth"),
             "requests": self.volume * moved("volume_growth"),
+            "priced_requests": self.volume * moved("volume_growth") * price,
             **{f"weight_of_{stream.name}": self.weight(stream)
                for stream in STREAMS if stream not in OWN_WEIGHT},
             **{name: spread(table.T, self.slots, self.room, empty.get(name, "")).T
@@ -214,9 +216,15 @@ class Comparison:
         later = [each.retraining_cost * k + each.exit_cost
                  for each, k in zip(self.approaches, times, strict=True)]  # fmt: skip
         totals = ("monthly_total", "annual_total", "horizon_total")
+        listed = {"paid_name": self.names,
+                  "paid_upfront": [model.upfront_cost - once
+                                   for model, once in zip(models, later, strict=True)]}  # fmt: skip
+        listed |= {f"paid_{stream.name}": [each.streams().get(stream, 0.0)
+                                           for each in self.approaches]
+                   for stream in STREAMS if stream not in OWN_WEIGHT}  # fmt: skip
         paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
         return of_units | self.along(
-            **parts, **streams,
+            **parts, **streams, **listed,
             **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
             upfront=[model.upfront_cost - once for model, once in zip(models, later, strict=True)],
             later=later, times_recurring=times,

@@ -29,12 +29,15 @@ DIFFERENCES = ["difference", "margin", "requirements_cost", "placed_gap", "case_
 POINTS = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
           "tax_rate", "capitalised_share")  # fmt: skip
 BOUNDS = {entry.field: (entry.lowest, entry.highest) for entry in SCENARIO}
+OF_UNITS = ("", "requests_per_month", "months", "annual_rate", "volume_growth",
+            "infra_price_change", "tax_rate")  # fmt: skip
 TOLERANCE = 1e-6  # a constant of the Inputs sheet
 
 
 def fields(of):
     """All of them."""
-    return (pair(of) if len(of.order) > 1 else nothing(of)) | changes(of) | other_prices(of)
+    found = pair(of) if len(of.order) > 1 else nothing(of)
+    return found | changes(of) | lives(of) | other_prices(of)
 
 
 def changes(of):
@@ -44,6 +47,27 @@ def changes(of):
             of.over, [moved(of, each, field, sign) for each in of.approaches]) - of.monthly
         for side, sign in SIDES.items() for field in FIELDS
     })  # fmt: skip
+
+
+def lives(of):
+    """The moved lives of units, and what their price is worth with them."""
+    found = {}
+    for side, sign in SIDES.items():
+        then = [moved(of, each, "unit_life_months", sign) for each in of.approaches]
+        found[f"{side}_life"] = [max(1, each.unit_life_months) for each in then]
+        prices = [unit_price(of.over, each) for each in then]
+        found |= {f"{side}_price": [price for price, _ in prices],
+                  f"{side}_rent": [rent for _, rent in prices]}  # fmt: skip
+    return of.along(**found)
+
+
+def unit_price(over, approach):
+    """The price of a unit after tax, month by month, and the rent that is worth as much."""
+    life = np.arange(max(1, approach.unit_life_months))
+    discount, price = ((1 + rate) ** (life / 12) for rate in (
+        over.annual_rate, over.infra_price_change))  # fmt: skip
+    kept = approach.unit_price * (1 - over.tax_rate * (1 / discount).mean())
+    return kept, kept / (price / discount).sum()
 
 
 def other_prices(of):
@@ -138,12 +162,16 @@ def order_of(widths, shown, scale):
 
 
 class Case(NamedTuple):
-    """The comparison as it is, or with a shared driver moved: costs, and the row of the sheet."""
+    """The comparison as it is, or with a shared driver moved: costs, and the row of the sheet.
+
+    `units` has a row where the driver moves what units are worth.
+    """
 
     costs: np.ndarray
     moves: bool
     words: str
     row: dict
+    units: dict | None
 
 
 def cases(of):
@@ -183,11 +211,32 @@ def case(of, as_it_is, field, sign):
         for stream in STREAMS
         if stream not in OWN_WEIGHT
     }
-    row["case_weight_per_request_before"] = replace(over, shock_factor=0).weights[REQUESTS]
+    row["case_worth_per_request"] = row.pop("case_weight_per_request") * volume
+    row["case_weight_before_shock"] = replace(over, shock_factor=0).weights[REQUESTS]
     changed = bool(field) and value != as_it_is[field]
     row |= {"case_annuity": annuity(over), "case_sign": sign, "case_value": value,
             "case_moves": int(changed), "case_text": words, "case_words": words}  # fmt: skip
-    return Case(of.costs(over, volume=volume), changed, words, row)
+    units = of_units(of, over, volume, words) if field in OF_UNITS else None
+    return Case(of.costs(over, volume=volume), changed, words, row, units)
+
+
+def of_units(of, over, volume, words):
+    """A row of what units are worth in a case; a column for each approach is an array."""
+    price, discount = 1 + over.infra_price_change, 1 + over.annual_rate
+    prices = [unit_price(over, each) for each in of.approaches]
+    return {
+        "case_of_case_unit_price": words, "case_of_case_unit_rent": words,
+        "case_of_case_units": words, "case_unit_months": over.months,
+        "case_unit_requests": volume, "case_unit_tax": over.tax_rate,
+        "case_unit_growth": np.log1p(over.volume_growth) / 12,
+        "case_unit_infra": np.log(price) / 12, "case_unit_discount": np.log(discount) / 12,
+        "case_unit_after": price ** (over.months / 12) / discount ** ((over.months + 1) / 12),
+        "case_unit_back": (1 - over.tax_rate) * (price / discount) ** (over.months / 12),
+        "case_unit_price": np.array([price for price, _ in prices]),
+        "case_unit_rent": np.array([rent for _, rent in prices]),
+        "case_units": np.array([over.units_present(each, volume) if each.has_units else 0.0
+                                for each in of.approaches]),
+    }  # fmt: skip
 
 
 def of_cases(of, known, second):
@@ -196,7 +245,13 @@ def of_cases(of, known, second):
              "case_difference": each.costs[of.first] - each.costs[second]}
             for each in known]  # fmt: skip
     costs = spread(np.array([each.costs for each in known]).T, of.slots, of.room).T
-    return {"case_cost": costs} | {name: [row[name] for row in rows] for name in rows[0]}
+    units = [each.units for each in known if each.units]
+    tables = {name: [row[name] for row in units] for name in units[0]}
+    for name, values in tables.items():
+        if name in ("case_unit_price", "case_unit_rent", "case_units"):
+            tables[name] = spread(np.array(values).T, of.slots, of.room).T
+    return {"case_cost": costs} | tables | {
+        name: [row[name] for row in rows] for name in rows[0]}  # fmt: skip
 
 
 def nothing(of):

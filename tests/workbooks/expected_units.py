@@ -44,25 +44,44 @@ def one_bought(over, approach, month):
     return price * (discount[month] - saved - back)
 
 
+def from_each_month_on(over, approach):
+    """Worth of all that is bought from a month on: for a unit that is needed from then on, or,
+    where fewer are needed each month, for one that was there from the start."""
+    months, life = int(over.months), int(max(1, approach.unit_life_months))
+    found = np.zeros(LAST + 1)
+    for first in range(LAST + 1):
+        since = 1 if over.volume_growth < 0 else first
+        found[first] = approach.unit_price * sum(
+            one_bought(over, approach, month)
+            for month in range(since, months + 1, life)
+            if month >= max(1, first)
+        )
+    return found
+
+
 def monthly(of):
     """The tables of the Units sheet, and what stands beside them."""
     tables = {name: np.zeros((len(of.approaches), LAST + 1))
-              for name in ("units", "bought", "unit_price_worth", "unit_worth")}  # fmt: skip
+              for name in ("units", "bought", "bought_worth")}  # fmt: skip
+    of.worths = np.zeros((len(of.approaches), LAST + 1))
     horizon = slice(1, of.months + 1)
     for i, each in enumerate(of.approaches):
         tables["units"][i, horizon] = each.units(of.volume * grown(of)[horizon])
-        tables["unit_worth"][i] = worths(of.over, each)
+        of.worths[i] = worths(of.over, each)
         if each.unit_price:
             needed = tables["units"][i, horizon]
             tables["bought"][i, horizon] = capacity.purchases(needed, each.unit_life_months)
-            tables["unit_price_worth"][i, horizon] = [
-                one_bought(of.over, each, month) for month in range(1, of.months + 1)]  # fmt: skip
+            tables["bought_worth"][i] = from_each_month_on(of.over, each)
     months = dict.fromkeys((f"month_of_{name}" for name in tables), np.arange(LAST + 1))
     of.tables = tables
     logs = {"base_discount": "annual_rate", "base_infra": "infra_price_change",
             "base_requests": "volume_growth"}  # fmt: skip
+    over, last = of.over, of.months
+    price, discount = 1 + over.infra_price_change, 1 + over.annual_rate
     return months | {
         **{name: np.log1p(getattr(of.over, rate)) / 12 for name, rate in logs.items()},
+        "base_after": price ** (last / 12) / discount ** ((last + 1) / 12),
+        "base_back": (1 - over.tax_rate) * (price / discount) ** (last / 12),
         "busiest": grown(of).max(), "peak_rps": peak_of(of),
         **{name: spread(table, of.slots, of.room).T for name, table in tables.items()},
     }  # fmt: skip
@@ -83,7 +102,7 @@ def cost(of, i, each):
     """What units cost one approach."""
     over, whole = of.over, annuity(of.over)
     start, slope = (part / whole for part in over.line(each))
-    weights = of.tables["unit_worth"][i]
+    weights = of.worths[i]
     life, month = max(1, each.unit_life_months), np.arange(LAST + 1)
     infra = (1 + over.infra_price_change) ** ((month - 1) / 12)
     left = np.clip(1 - (of.months - month + 1) / life, 0, None)
@@ -108,10 +127,20 @@ def cost(of, i, each):
         "weight_of_unit_rent": worth_of(unit_monthly=0.0),
         "weight_of_unit_purchases": worth_of(unit_price=0.0),
         "unit_kept": 1 - over.tax_rate * kept.sum() / life,
+        "unit_price_kept": each.unit_price * (1 - over.tax_rate * kept.sum() / life),
+        "unit_rent_kept": rent * (1 - over.tax_rate),
+        "unit_got_back": each.unit_price * each.unit_residual
+        * float(of.tables["bought"][i] @ (infra * left)),
+        "unit_back_kept": each.unit_price * each.unit_residual * (1 - over.tax_rate) / life
+        * (1 + over.annual_rate) ** (-of.months / 12),
+        "bought_every": life if over.volume_growth < 0 else 1,
+        "bought_again": 1 if over.volume_growth < 0 else life,
+        "approach_number": of.slots[i] + 1,
         "unit_left": float(of.tables["bought"][i] @ (infra * left)),
         "tax_later": -float(tax @ later),
         "line_start": start, "line_slope": slope,
         "present_units": over.units_present(each, of.volume) / whole if each.has_units else 0.0,
+        "units_by_month": over.units_present(each, of.volume) / whole if each.has_units else 0.0,
         "present_start": start + weights.sum() / 2 / whole,
         "present_slope": slope + (weights @ grown(of) / each.unit_capacity / whole
                                   if has(each) else 0.0),

@@ -46,8 +46,10 @@ def index(cells: Vector, row: Vector, column: Vector | None = None) -> Vector:
     read = numbers(single(row)), numbers(single(column))
     scenarios = np.broadcast_shapes(*(each.shape for each in read), cells.shape[2:])
     i, j = (np.broadcast_to(np.trunc(each.number), scenarios) for each in read)
-    if read[0].kind == NUMBER and not i.any():
-        return _column(cells, j, read[1].each_kind == NUMBER)  # row 0 stands for all of them
+    if read[0].kind == NUMBER and not i.any():  # 0 stands for all of them
+        return _line(cells, 1, j, read[1].each_kind == NUMBER)
+    if read[1].kind == NUMBER and not j.any():
+        return _line(cells, 0, i, read[0].each_kind == NUMBER)
     inside = (i >= 1) & (i <= rows) & (j >= 1) & (j <= columns)
     at = [np.where(inside, each - 1, 0).astype(int) for each in (i, j)]
     places = *at, *_each_scenario(cells)
@@ -65,11 +67,16 @@ def _each_scenario(cells: Vector) -> list[Array]:
     return [np.arange(formulas)[:, None], np.arange(scenarios)]
 
 
-def _column(cells: Vector, j: Array, is_number: Array) -> Vector:
-    """A whole column of a range, by its number in each scenario."""
-    inside = is_number & (j >= 1) & (j <= cells.size[1])
-    at: Any = slice(None), np.where(inside, j - 1, 0).astype(int), *_each_scenario(cells)
-    return where_sure(cells.map(lambda array: array[at][:, None]), inside)
+def _line(cells: Vector, axis: int, number: Array, is_number: Array) -> Vector:
+    """A whole row (axis 0) or column (axis 1) of a range, by its number in each scenario."""
+    inside = is_number & (number >= 1) & (number <= cells.size[axis])
+    at: Any = np.where(inside, number - 1, 0).astype(int), slice(None), *_each_scenario(cells)
+
+    def line(array: Array) -> Array:
+        by_number = np.moveaxis(array, axis, 0)
+        return np.expand_dims(np.moveaxis(by_number[at], -1, 0), axis)
+
+    return where_sure(cells.map(line), inside)
 
 
 def match(value: Vector, cells: Vector, kind: Vector | None = None) -> Vector:

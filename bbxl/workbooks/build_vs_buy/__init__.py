@@ -48,7 +48,7 @@ def model(preset: Preset) -> Model:
     business_case.add_sheet(made, along)
     actuals.add_sheet(made, along)
     prices.add_sheet(made)
-    timeline.add_timeline(made)
+    timeline.add_timeline(made, along)
     units.add_sheet(made, along)
     timeline.add_cash_flows(made, along)
     tco.add_sheet(made, along)

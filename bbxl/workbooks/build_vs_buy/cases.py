@@ -8,18 +8,25 @@ from math import isnan
 from bbxl.model.projection import Projection
 from bbxl.model.quantities import Fraction, Rate, quantities_of, quantity_of
 from bbxl.model.settings import SETTINGS
-from bbxl.model.streams import BY_UNIT, STREAMS, Stream, Timing
+from bbxl.model.streams import PURCHASES, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
+from bbxl.workbooks.build_vs_buy.streams import ALIKE
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES
-from bbxl.workbooks.build_vs_buy.units import Over, annuity, worth
+from bbxl.workbooks.build_vs_buy.units import (
+    EACH_MONTH,
+    Over,
+    annuity,
+    as_rent,
+    price_after_tax,
+    worth,
+)
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Axis, Line, Model
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.sheets import UNIT, Sheet
 
 _MOVED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
 SHARED = [each for each in SCENARIO if each.field in _MOVED]
@@ -96,40 +103,94 @@ def _weight(stream: Stream) -> str:
         return kept
     if stream.timing is Timing.END:
         return f"{kept}*EXP(-{{log_discount}}*{{case_months}})"
-    if stream.timing is Timing.RECURRING:
-        every = "{retraining_every_months}"
-        period, count = f"-{{log_discount}}*{every}", f"INT(({{case_months}}-1)/{every})"
-        return f"{kept}*EXP({period})*{annuity(period, count)}"
-    if stream.own_price:
-        moved = f"LN(1+{{{stream.own_price}}})/{{months_per_year}}"
-        return _paid(f"{{log_requests}}+{moved}")
     return _paid(f"{{{_log(stream)}}}" if stream.price else "")
 
 
-def _case_weights(stream: Stream) -> list[Line]:
-    """What 1 spent on a stream is worth today in a case."""
-    field, before = f"case_weight_{stream.name}", f"case_weight_{stream.name}_before"
-    found, formula = [], _weight(stream)
+_BEFORE = "case_weight_before_shock"
+
+
+def _worth(stream: Stream) -> str:
+    """The field of what an approach's amount of a stream is multiplied by in a case."""
+    kind = "worth" if stream.timing is Timing.PER_REQUEST else "weight"
+    return f"case_{kind}_{stream.name}"
+
+
+def _worth_line(stream: Stream) -> Line:
+    """What 1 spent on a stream is worth today in a case; on all requests, where it is for each."""
+    formula, label = _weight(stream), stream.label
     if stream.price == SHOCKED:
-        early = _paid(f"{{{_log(stream)}}}", "MIN({shock_month}-1,{case_months})")
-        label = f"{stream.label} before the shock"
-        found = [Line(before, label, "present value of 1", early, styles.FACTOR)]
-        formula = f"{{{before}}}+{{case_shock_factor}}*({formula}-{{{before}}})"
-    return [*found, Line(field, stream.label, "present value of 1", formula, styles.FACTOR)]
+        formula = f"({{{_BEFORE}}}+{{case_shock_factor}}*({formula}-{{{_BEFORE}}}))"
+    if stream.timing is Timing.PER_REQUEST:
+        formula, label = f"{{case_requests_per_month}}*{formula}", f"{label}, of all months"
+    return Line(_worth(stream), label, "present value of 1", formula, styles.FACTOR)
 
 
-def _case_cost(stream: Stream) -> str:
-    """What a stream comes to in a case."""
-    volume = "*{case_requests_per_month}" if stream.timing is Timing.PER_REQUEST else ""
-    if stream in OWN_WEIGHT:
-        return f"IF({{{stream.name}}}=0,0,{{{stream.name}}}*{_weight(stream)}{volume})"
-    return f"{{{stream.name}}}*{{case_weight_{stream.name}}}{volume}"
+(_SHOCKED,) = (each for each in ALIKE if each.price == SHOCKED)
+WEIGHTS = [
+    Line(_BEFORE, f"{_SHOCKED.label} before the shock", "present value of 1",
+         _paid(f"{{{_log(_SHOCKED)}}}", "MIN({shock_month}-1,{case_months})"), styles.FACTOR),
+    *map(_worth_line, ALIKE),
+]  # fmt: skip
+
+# What units are worth hangs on some of the drivers alone: only their cases are worked out.
+_OF_UNITS = ("requests_per_month", "months", "annual_rate", "volume_growth", PURCHASES.price,
+             "tax_rate")  # fmt: skip
+_ROWS = [1, *(2 + 2 * i + high for i, each in enumerate(SHARED) if each.field in _OF_UNITS
+              for high in (0, 1))]  # fmt: skip
+UNIT_CASES = Axis("unit_case", len(_ROWS), present="comparable")
 
 
-MOVED = Over("{case_months}", "{log_discount}", "{log_infra_price_change}", "{log_requests}",
-             "{case_tax_rate}", "{case_requests_per_month}")  # fmt: skip
-_PAID = [_case_cost(each) for each in STREAMS if each.timing not in BY_UNIT]
-COST = Line("case_cost", EQUIVALENT, MONTH, f"({added([*_PAID, worth(MOVED)])})/{{case_annuity}}",
+def _fetched(field: str, label: str, of: str, unit: str, number_format: str) -> Line:
+    """A figure of the case that a row is about."""
+    return Line(field, label, unit, f"INDEX({{{of}:all}},{{unit_case}})", number_format)
+
+
+_INFRA = f"log_{PURCHASES.price}"
+UNIT_DRIVERS = [
+    Line("unit_case", "Row among the cases", "number", fixed=_ROWS, number_format=styles.NUMBER),
+    _fetched("case_unit_months", "Horizon", "case_months", "months", styles.NUMBER),
+    _fetched("case_unit_requests", "Requests", "case_requests_per_month", "requests a month",
+             styles.COUNT),
+    _fetched("case_unit_tax", "Tax rate", "case_tax_rate", "share", styles.PERCENT),
+    _fetched("case_unit_growth", "Requests", "log_requests", "log a month", styles.FINE),
+    _fetched("case_unit_infra", MOVING_PRICES[PURCHASES.price].short, _INFRA, "log a month",
+             styles.FINE),
+    _fetched("case_unit_discount", "Discount", "log_discount", "log a month", styles.FINE),
+    Line("case_unit_after", "A price paid after the horizon", "today, for 1 at the start",
+         "EXP({case_unit_infra}*{case_unit_months}-{case_unit_discount}*({case_unit_months}+1))",
+         styles.FACTOR),
+    Line("case_unit_back", "A price got back at its end", "today, after tax",
+         "(1-{case_unit_tax})*EXP(({case_unit_infra}-{case_unit_discount})*{case_unit_months})",
+         styles.FACTOR),
+]  # fmt: skip
+MOVED = Over(
+    **{each: f"{{case_unit_{each}}}" for each in Over._fields if each != "life"}, life="{unit_life}"
+)
+OF_UNITS = (
+    ("What the price of a unit is after tax", Line(
+        MOVED.price[1:-1], "Price after tax", "currency",
+        price_after_tax(MOVED.tax, MOVED.discount, MOVED.life), styles.CENTS)),
+    ("The rent that is worth as much, over the life of a unit", Line(
+        MOVED.rent[1:-1], "Rent", MONTH,
+        as_rent(MOVED.price, MOVED.discount, MOVED.infra, MOVED.life), styles.CENTS)),
+    ("What units are worth, over the horizon", Line(
+        "case_units", "Units", "currency, today", worth(MOVED), styles.CENTS)),
+)  # fmt: skip
+# Errors and retraining, month by month: what moves them is the approach's own.
+_OWN = (
+    "IF({errors}+{retraining}=0,0,(1-{case_tax_rate})"
+    f"*SUMPRODUCT(({EACH_MONTH}<={{case_months}})*EXP(-{{log_discount}}*{EACH_MONTH})"
+    f"*({{case_requests_per_month}}*EXP({{log_requests}}*({EACH_MONTH}-1))"
+    f"*{{errors}}*(1+{{error_rate_change}})^(({EACH_MONTH}-1)/{{months_per_year}})"
+    f"+({EACH_MONTH}<{{case_months}})*(MOD({EACH_MONTH},MAX(1,{{retraining_every_months}}))=0)"
+    "*{retraining})))"
+)
+_ALIKE = (
+    f"SUMPRODUCT({{{_worth(ALIKE[0])}}}:{{{_worth(ALIKE[-1])}}},"
+    f"INDEX({{paid_{ALIKE[0].name}:all}}:{{paid_{ALIKE[-1].name}:all}},{{approach_number}},0))"
+)
+_UNITS = "INDEX({case_units},{case_unit_row})"
+COST = Line("case_cost", EQUIVALENT, MONTH, f"({_OWN}+{_ALIKE}+{_UNITS})/{{case_annuity}}",
             styles.CENTS)  # fmt: skip
 _FIELDS = [f"case_{each.field}" for each in SHARED]
 _COLUMN = f"MATCH({{case_driver}},{{{_FIELDS[0]}:label}}:{{{_FIELDS[-1]}:label}},0)"
@@ -161,7 +222,10 @@ WORKED_OUT = [
     Line("log_requests", "Requests", "log a month",
          "LN(1+{case_volume_growth})/{months_per_year}", styles.FINE),
     *[_log_line(*each) for each in _MOVING.items()],
-    *[line for each in STREAMS if each not in OWN_WEIGHT for line in _case_weights(each)],
+    *WEIGHTS,
+    Line("case_unit_row", "Row among the cases of units", "number", fixed=[
+        1, *(2 + _ROWS[1:].index(row) if row in _ROWS else 1 for row in range(2, CASES.count + 1))
+        ], number_format=styles.NUMBER),
     Line("case_annuity", "Equal payments", "today, for 1 a month",
          "EXP(-{log_discount})*" + annuity("-{log_discount}", "{case_months}"), styles.FACTOR),
     Line("case_leader_cost", "The first", MONTH, "INDEX({case_cost},{leader})", styles.CENTS),
@@ -181,4 +245,11 @@ def add_sheet(model: Model, axes: Axes) -> Sheet:
     sheet.section("Each case in a row: what each approach costs")
     columns = [*NAMED, *[None] * axes.approaches.count, *WORKED_OUT]
     sheet.table(CASES, columns, COST, axes.approaches)
+    sheet.width = UNIT + axes.approaches.count + len(UNIT_DRIVERS)  # of the tables below
+    for (heading, line), more in zip(OF_UNITS, (UNIT_DRIVERS, [], []), strict=True):
+        sheet.section(heading)
+        case = Line(f"case_of_{line.field}", "Case", "in words",
+                    "INDEX({case_text:all},{unit_case})", style="text")  # fmt: skip
+        columns = [case, *[None] * (1 + axes.approaches.count), *more] if more else [case]
+        sheet.table(UNIT_CASES, columns, line, axes.approaches)
     return sheet

@@ -8,7 +8,6 @@ from bbxl.workbooks.layout import Model
 from bbxl.worksheet.functions.projection import MOVES, SHOCK, TAX
 
 _LINE = "SUM({line_start})+SUM({line_slope})*{requests_per_month}+SUM({present_units})"
-_WORTH = "SUMPRODUCT({unit_worth:all},{units:all})/{annuity}"
 _TCO_LINE = (
     "(SUM({upfront})+SUM({later}))/MAX(1,{months})+SUM({fixed})"
     "+SUM({by_request})*{requests_per_month}+SUMPRODUCT({unit_cost},{units_today})"
@@ -45,7 +44,8 @@ CHECKS = (
            "IF({comparable}=1," + equal("SUM({present_monthly})", "SUM({case_cost:1})") + ",TRUE)",
            "The first row of the Cases sheet against the TCO sheet."),
     check("check_units", "Units month by month equal what each is worth",
-          equal("SUM({present_units})", _WORTH), "The Units sheet, added up in two ways."),
+          equal("SUM({present_units})", "SUM({units_by_month})"),
+          "The Units sheet, added up in two ways."),
     check("check_positive", "No cost is negative", f"MIN(0,{_BREAKDOWN})>=0",
            "The breakdown of the TCO sheet."),
     check("check_bands", "The band at today's volume is the cheapest",

@@ -265,7 +265,9 @@ def taking_part(
         faults.append((f"OR({','.join(holds for holds, _ in at_odds)})", "incomplete"))
     status = left_out.named(f"COUNTA({block})=0", faults)
     wrong = left_out.outside(outside, at_odds)
-    said = left_out.missing(needed, left_out.no_numbers([c.field for c in costs], wrong))
+    said = left_out.missing(
+        needed, left_out.no_numbers([c.field for c in costs if not c.required], wrong)
+    )
     used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
     return (
         Line("status", "Status", "in words", status, style="check", always=True,

@@ -5,13 +5,15 @@ cost is worked out again with the driver moved, as `bbxl.model.risk.tornado` doe
 moved by a share, within its bounds, and a whole number to the nearest one.
 """
 
+from collections.abc import Callable
+
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.quantities import quantities_of
-from bbxl.model.streams import BY_UNIT, Stream, Timing
+from bbxl.model.streams import BY_UNIT, PURCHASES, Stream, Timing
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import timeline, units
-from bbxl.workbooks.build_vs_buy.inputs import COSTS, DRIVEN, LOWEST_RATE
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added
+from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, COSTS, DRIVEN
+from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added, own
 from bbxl.workbooks.layout import Line
 
 MONTH = "currency a month"
@@ -31,44 +33,58 @@ def moved(name: str, sign: str) -> str:
     return value
 
 
-def _part(stream: Stream, factors: list[str]) -> str:
-    """What a cost of a stream comes to in equal monthly payments; a formula."""
+def _equal_payments(stream: Stream, factors: list[str], weight: str = "") -> str:
+    """What a cost of a stream comes to in equal monthly payments; a formula.
+
+    Parameters
+    ----------
+    weight : what 1 spent on it is worth, if not as it is.
+    """
     volume = ["{requests_per_month}"] if stream.timing is Timing.PER_REQUEST else []
-    return "*".join([*factors, *volume, f"{{weight_of_{stream.name}}}"]) + "/{annuity}"
+    weight = weight or f"{{weight_of_{stream.name}}}"
+    return "*".join([*factors, *volume, weight]) + "/{annuity}"
 
 
 def _linear(name: str, change: str) -> str:
     """What a change of a driver comes to, where the cost is linear in it; a formula."""
     driver = TABLE.drivers[name]
     if driver.stream:
-        return _part(driver.stream, [change, *([f"{{{driver.times}}}"] if driver.times else [])])
+        times = [f"{{{driver.times}}}"] if driver.times else []
+        return _equal_payments(driver.stream, [change, *times])
     return added(
-        _part(stream, [f"{{{each}}}", change])
+        _equal_payments(stream, [f"{{{each}}}", change])
         for each in TABLE.priced_by(name)
         if (stream := TABLE.drivers[each].stream)
     )
 
 
+def _with(name: str, sign: str) -> Callable[[str], str]:
+    """What gives an approach's own drivers as formulas, with one of them moved."""
+    return lambda driver: f"({moved(name, sign)})" if driver == name else own(driver)
+
+
 def _weighed_again(stream: Stream, name: str, sign: str) -> str:
     """What the cost of a stream changes by where a driver that its weight hangs on is moved."""
-    then = timeline.weight(stream).replace(f"{{{name}}}", f"({moved(name, sign)})")
     cost, was = f"{{{stream.name}}}", f"{{weight_of_{stream.name}}}"
-    return f"IF({cost}=0,0,{_part(stream, [cost]).replace(was, f'({then}-{was})')})"
+    change = f"({timeline.weight(stream, _with(name, sign))}-{was})"
+    return f"IF({cost}=0,0,{_equal_payments(stream, [cost], change)})"
 
 
-_OF_UNITS = {  # a driver that says how many units, or for how long -> what they are worth in all
-    "unit_capacity": f"SUMPRODUCT({{unit_worth}}*{units.along('{requests:all}')})",
-    "units_minimum": f"SUMPRODUCT({{unit_worth}}*{units.along('{requests:all}')})",
-    "unit_life_months": units.worth(units.BASE, "MAX(1,{unit_life_months})"),
-}
+def _units_then(name: str, side: str) -> str:
+    """What units are worth where a driver that says how many, or how long they live, is moved."""
+    if name == "unit_life_months":
+        return units.worth(LIVING[side])
+    driver = _with(name, SIDES[side])
+    needed = units.along(units.months("requests"), *map(driver, ("unit_capacity", "units_minimum")))
+    return f"SUMPRODUCT({units.WORTHS}*{needed})"
 
 
 def _change(name: str, side: str) -> str:
     """What the equivalent monthly cost changes by; a formula."""
     sign = SIDES[side]
-    if name in _OF_UNITS:
-        then = _OF_UNITS[name].replace(f"{{{name}}}", f"({moved(name, sign)})")
-        return f"IF({{unit_rent}}+{{unit_purchases}}=0,0,({then})/{{annuity}}-{{present_units}})"
+    if name in (*PURCHASES.needs, *PURCHASES.also) and name != "unit_residual":
+        then = f"{_units_then(name, side)}/{{annuity}}-{{present_units}}"
+        return f"IF({{unit_rent}}+{{unit_purchases}}=0,0,{then})"
     if name == "unit_residual":
         more = f"({moved(name, sign)}-{{{name}}})*{{unit_left}}*(1-{{tax_rate}})*{units.AT_END}"
         return f"-{{unit_purchases}}*{more}/{{annuity}}"
@@ -82,6 +98,27 @@ def _change(name: str, side: str) -> str:
     return worth if bounded or sign == "+" else f"-({worth})"
 
 
+def _living(side: str) -> tuple[Line, Line, Line]:
+    """The moved life of a unit, its price after tax with it, and the rent that is worth that."""
+    life, price = f"{{{side}_life}}", f"{{{side}_price}}"
+    return (
+        Line(f"{side}_life", f"Life of a unit, {side}", "months, 1 or more",
+             f"MAX(1,{moved('unit_life_months', SIDES[side])})", styles.NUMBER),
+        Line(f"{side}_price", "Its price after tax", "currency",
+             units.price_after_tax("{tax_rate}", "{base_discount}", life), styles.CENTS),
+        Line(f"{side}_rent", "The rent that is worth as much", MONTH,
+             units.as_rent(price, "{base_discount}", "{base_infra}", life), styles.CENTS),
+    )  # fmt: skip
+
+
+LIVES = [line for side in SIDES for line in _living(side)]
+LIVING = {
+    side: units.Over("{months}", "{base_discount}", "{base_infra}", "{base_requests}",
+                     "{tax_rate}", "{requests_per_month}",
+                     f"{{{side}_life}}", f"{{{side}_price}}", f"{{{side}_rent}}",
+                     "{base_after}", "{base_back}")
+    for side in SIDES
+}  # fmt: skip
 CHANGES = {
     side: [
         Line(f"{side}_{each.field}", each.label, MONTH, _change(each.field, side), styles.CENTS)

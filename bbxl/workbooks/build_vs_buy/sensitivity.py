@@ -8,7 +8,7 @@ from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import threats
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
-from bbxl.workbooks.build_vs_buy.moves import CHANGES, FOR_ALL, change
+from bbxl.workbooks.build_vs_buy.moves import CHANGES, FOR_ALL, LIVES, change
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
 from bbxl.workbooks.order import place
@@ -173,6 +173,8 @@ def add_drivers(model: Model, axes: Axes) -> None:
     for side, lines in CHANGES.items():
         sheet.section(f"What the monthly cost changes by, a driver {side}", axes.approaches)
         sheet.rows(axes.approaches, lines)
+    sheet.section("With the life of a unit lower and higher", axes.approaches)
+    sheet.rows(axes.approaches, LIVES)
     sheet.section("Compared")
     sheet.values(PAIR)
     threats.rivals(sheet, axes)

@@ -14,6 +14,14 @@ OWN_WEIGHT = tuple(
 )
 """The streams whose present value weight hangs on an approach's own drivers."""
 
+ALIKE = tuple(
+    sorted(
+        (each for each in STREAMS if each not in OWN_WEIGHT),
+        key=lambda stream: stream.timing is Timing.START,
+    )
+)
+"""The others, whose present value weights all approaches share; last those paid at the start."""
+
 ERROR_RATE = "error_rate"
 """The driver that is not typed: it is 1 less the accuracy."""
 
@@ -32,6 +40,11 @@ REQUIRED = tuple(
 def added(parts: Iterable[str]) -> str:
     """A sum as a formula."""
     return "+".join(parts)
+
+
+def own(driver: str) -> str:
+    """An approach's own driver, as it is typed; a formula."""
+    return f"{{{driver}}}"
 
 
 def of(*timings: Timing) -> list[Stream]:

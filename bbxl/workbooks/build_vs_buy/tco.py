@@ -78,6 +78,7 @@ def _component(component: Component) -> Line:
 
 
 PAID = (
+    Line("approach_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER),
     *map(_stream, streams.of(Timing.START)),
     _total("upfront", "Upfront cost", Timing.START),
     *map(_stream, streams.of(Timing.MONTHLY)),
@@ -143,7 +144,10 @@ OVER_TIME = (
 )  # fmt: skip
 
 
-OWN_WEIGHTS = (units.KEPT, units.LEFT, *map(own_weight, streams.OWN_WEIGHT), units.TAX_LATER)
+OWN_WEIGHTS = (
+    units.KEPT, units.RENT_KEPT, units.PRICE_KEPT, units.LEFT, units.GOT_BACK, units.BACK_KEPT,
+    units.EVERY, units.AGAIN, *map(own_weight, streams.OWN_WEIGHT), units.TAX_LATER,
+)  # fmt: skip
 
 
 def _spoken(line: Line) -> str:

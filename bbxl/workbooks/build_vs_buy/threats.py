@@ -30,11 +30,10 @@ def _of_first(side: str) -> str:
 
 def _of_rival(side: str) -> str:
     """What moving a rival's driver changes; a formula."""
-    return f"-(1-{{rival_shared}})*{change(side, '{rival_number}', '{approach_number}')}"
+    return f"({{rival_shared}}-1)*{change(side, '{rival_number}', '{approach_number}')}"
 
 
 RIVALS = (
-    Line("approach_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER),
     Line("rival", "Rival of the first", "1 is yes",
          "IF({approach_number}={leader},0,IF(INDEX({verdict:all},{approach_number})"
          "=INDEX({verdict:all},{leader}),1,0))", styles.NUMBER),

@@ -5,15 +5,16 @@ discounted; month t is discounted by (1+r)^(-t/12), and its volume and prices
 have moved for t-1 months.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bbxl.model.streams import STREAMS, Stream, Timing
+from bbxl.model.streams import BY_UNIT, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import charts, currency, line_names, styles
 from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
-from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, added
+from bbxl.workbooks.build_vs_buy.streams import ALIKE, OWN_WEIGHT, added, own
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -45,58 +46,90 @@ def _moving(setting: str, price: Price) -> Line:
     return Line(price.factor, price.label, "times today's", formula, styles.FACTOR)
 
 
+def _factor(stream: Stream) -> str:
+    """The column of what an amount of a stream is multiplied by in each month after the start."""
+    if stream.timing is Timing.PER_REQUEST:
+        return "priced_requests"
+    if stream.timing is Timing.END:
+        return "at_end"
+    return MOVING_PRICES[stream.price].factor if stream.price else "in_horizon"
+
+
+_RUNNING = [each for each in ALIKE if each.timing is not Timing.START]
+_OF_MONTH = {
+    each.field: each
+    for each in (
+        *(_moving(*moving) for moving in MOVING_PRICES.items()),
+        Line("in_horizon", "In the horizon", "flag",
+             "IF({month}=0,0,IF({month}<={months},1,0))", styles.NUMBER),
+        Line("priced_requests", "Requests x API price", "requests a month",
+             "{requests}*{price_factor}", styles.COUNT),
+        Line("at_end", "Last month of the horizon", "flag", "IF({month}={months},1,0)",
+             styles.NUMBER),
+    )
+}  # fmt: skip
 DRIVERS = (
     Line("month", "Month", "month", fixed=range(LONGEST + 1), number_format=styles.NUMBER),
-    Line("at_start", "Start", "flag", "IF({month}=0,1,0)", styles.NUMBER),
-    Line("in_horizon", "In the horizon", "flag",
-         "IF({month}=0,0,IF({month}<={months},1,0))", styles.NUMBER),
-    Line("in_life", "In the life of what is capitalised", "flag",
-         "IF({month}=0,0,IF({month}<={life_months},1,0))", styles.NUMBER),
+    Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
     Line("discount_factor", "Discount factor", "factor",
          "(1+{annual_rate})^(-{month}/{months_per_year})", styles.FACTOR),
     Line("volume_factor", "Volume", "times today's",
          "{in_horizon}*(1+{volume_growth})" + _GROWN, styles.FACTOR),
-    *(_moving(*each) for each in MOVING_PRICES.items()),
     Line("requests", "Requests", "requests a month",
          "N({requests_per_month})*{volume_factor}", styles.COUNT),
-    Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
+    _OF_MONTH["price_factor"],
+    Line("in_life", "In the life of what is capitalised", "flag",
+         "IF({month}=0,0,IF({month}<={life_months},1,0))", styles.NUMBER),
+    Line("at_start", "Start", "flag", "IF({month}=0,1,0)", styles.NUMBER),
+    *(_OF_MONTH[_factor(each)] for each in _RUNNING),
 )  # fmt: skip
+PAID = (
+    Line("paid_name", "Approach", "name", "{listed_name}", style="text"),
+    *[None] * [each.field for each in DRIVERS[1:]].index("at_start"),
+    *(Line(f"paid_{each.name}", each.label, unit, f"INDEX({{{each.name}:all}},{{listed_number}})",
+           styles.PRICE)
+      for each, unit in (
+          (Stream("upfront", "Upfront cost", Timing.START), "currency, once"),
+          *((each, f"currency{each.timing.value}") for each in ALIKE))),
+)  # fmt: skip
+"""What each pays, an approach in a row, below the column of what it is multiplied by."""
 
 
-UNITS = {Timing.PER_UNIT: "units", Timing.PURCHASE: "bought"}
-"""Timing of what is paid for units -> the field that counts them."""
-
-
-def _factors(stream: Stream, requests: str) -> list[str]:
+def _factors(stream: Stream, requests: str, driver: Callable[[str], str] = own) -> list[str]:
     """What a stream is multiplied by in each month after the start, as formulas.
 
     Parameters
     ----------
     requests : the field of the month's volume.
+    driver : gives an approach's own driver, as a formula.
     """
     if stream.timing is Timing.RECURRING:
-        every = "MAX(1,{retraining_every_months})"
-        return ["({month}>0)", "({month}<{months})", f"(MOD({{month}},{every})=0)"]
-    if stream.timing is Timing.END:
-        return ["({month}={months})"]
-    if stream.timing in UNITS:
-        return [f"{{{UNITS[stream.timing]}}}", "{infra_factor}"]
-    found = [f"{{{requests}}}"] if stream.timing is Timing.PER_REQUEST else []
+        every = f"MAX(1,{driver('retraining_every_months')})"
+        return ["({in_horizon}-{at_end})", f"(MOD({{month}},{every})=0)"]
+    if stream.timing is Timing.PER_UNIT:
+        return ["{units}", "{infra_factor}"]
+    if stream.timing is Timing.PURCHASE:
+        return ["{bought}", "{infra_factor}"]
     if stream.own_price:
-        found.append(f"(1+{{{stream.own_price}}}){_GROWN}")
-    if stream.price:
-        found.append(f"{{{MOVING_PRICES[stream.price].factor}}}")
-    return found or ["{in_horizon}"]
+        return [f"(1+{driver(stream.own_price)}){_GROWN}", f"{{{requests}}}"]
+    if stream.timing is Timing.PER_REQUEST:
+        return [f"{{{requests}}}", f"{{{MOVING_PRICES[stream.price].factor}}}"]
+    return [f"{{{_factor(stream)}}}"]
 
 
-def weight(stream: Stream) -> str:
-    """What 1 spent on a stream is worth today, as a formula."""
+def weight(stream: Stream, driver: Callable[[str], str] = own) -> str:
+    """What 1 spent on a stream is worth today, as a formula.
+
+    Parameters
+    ----------
+    driver : gives an approach's own driver, as a formula.
+    """
     if stream.timing is Timing.START:
         if not stream.capitalisable:
             return "1-{tax_rate}"
         over_life = "SUMPRODUCT({in_life},{discount_factor})/MAX(1,{life_months})"
         return f"1-{{tax_rate}}*(1-{{capitalised_share}}+{{capitalised_share}}*{over_life})"
-    factors = "*".join(_factors(stream, "volume_factor"))
+    factors = "*".join(_factors(stream, "volume_factor", driver))
     paid = f"SUMPRODUCT({factors}*{{discount_factor}})"
     if stream.timing is Timing.PURCHASE:  # deducted over its life; at the end a part is got back
         back = f"{{unit_residual}}*{{unit_left}}*(1-{{tax_rate}})*{units.AT_END}"
@@ -123,13 +156,9 @@ def own_weight(stream: Stream) -> Line:
 
 
 def _paid(stream: Stream) -> str:
-    """What is paid for a stream in a month, as a formula."""
-    paid = "*".join([f"{{{stream.name}}}", *_factors(stream, "requests")])
-    return (
-        f"{paid}-({{month}}={{months}})*{units.GOT_BACK}"
-        if stream.timing is Timing.PURCHASE
-        else paid
-    )
+    """What is paid in a month for a stream that no block sums up, as a formula."""
+    cost, factors = [f"{{{stream.name}}}"], _factors(stream, "requests")
+    return "*".join(cost + factors if stream.own_price else factors + cost)
 
 
 WEIGHTS = tuple(_weight(each) for each in STREAMS if each not in OWN_WEIGHT)
@@ -141,14 +170,20 @@ ANNUITY = Line(
     styles.FACTOR,
     note="A present cost divided by it is what it comes to in equal payments at each month's end.",
 )
-_RUNNING = [each for each in STREAMS if each.timing is not Timing.START]
+_BY_MONTH = f"{{at_start}}:{{{_factor(_RUNNING[-1])}}}"
+_AMOUNTS = f"{{paid_upfront:all}}:{{paid_{_RUNNING[-1].name}:all}}"
+_OWN_TIMES = [each for each in reversed(OWN_WEIGHT) if each.timing not in BY_UNIT]
+# What moves alike for all is one product, of the month's row and the approach's row in the Timeline
+# sheet. What is of the month stands together, and what is of the approach: the file, in which this
+# formula is 366 times, is much smaller for it.
 COST = Line(
     "cost",
     "Cost of the month",
     "currency",
-    added(["{at_start}*{upfront}", *map(_paid, _RUNNING)]),
+    added([*map(_paid, _OWN_TIMES), units.PAID,
+           f"SUMPRODUCT({_BY_MONTH},INDEX({_AMOUNTS},{{approach_number}},0))"]),
     styles.CENTS,
-)
+)  # fmt: skip
 CUMULATIVE = Line(
     "cumulative_cost",
     "Cumulative cost",
@@ -156,21 +191,12 @@ CUMULATIVE = Line(
     "SUM({cost:1}:{cost})",
     empty="NA()",
 )
-_AT_ONCE = added(
-    f"{{{each.name}}}*(1-{{capitalised_share}})" if each.capitalisable else f"{{{each.name}}}"
-    for each in STREAMS
-    if each.timing is Timing.START
-)
-_OVER_LIFE = added(
-    f"{{in_life}}*{{{each.name}}}*{{capitalised_share}}/{{life_months}}"
-    for each in STREAMS
-    if each.capitalisable
-)
 AFTER_TAX = Line(
     "after_tax",
     "After tax",
     "currency",
-    f"{{cost}}-{{tax_rate}}*({{in_horizon}}*{{cost}}+{{at_start}}*({_AT_ONCE})+{_OVER_LIFE}"
+    # What is capitalised is deducted over its life, and not at the start.
+    "(1-{tax_rate})*{cost}-{tax_rate}*(({in_life}/{life_months}-{at_start})*{capitalised}"
     f"+{units.DEDUCTED})",
     styles.CENTS,
 )
@@ -181,6 +207,10 @@ BASE = (
          "LN(1+{infra_price_change})/{months_per_year}", styles.FINE),
     Line("base_requests", "Requests", "log a month", "LN(1+{volume_growth})/{months_per_year}",
          styles.FINE),
+    Line("base_after", "A price paid after the horizon", "today, for 1 at the start",
+         "EXP({base_infra}*{months}-{base_discount}*({months}+1))", styles.FACTOR),
+    Line("base_back", "A price got back at its end", "today, after tax",
+         "(1-{tax_rate})*EXP(({base_infra}-{base_discount})*{months})", styles.FACTOR),
     Line("busiest", "Busiest month", "times today's", "MAX({volume_factor})", styles.FACTOR),
     Line("peak_rps", "Load at its peak", "requests a second",
          "N({requests_per_month})*{busiest}*N({peak_factor})/({hours_per_month}*{seconds_per_hour})",
@@ -188,13 +218,13 @@ BASE = (
 )  # fmt: skip
 
 
-def add_timeline(model: Model) -> None:
+def add_timeline(model: Model, axes: Axes) -> None:
     """What moves costs, and what 1 spent is worth today under all of it."""
     sheet = Sheet(
         model,
         "Timeline",
         "How volume, prices and wages move, and what a cost of each month is worth today.",
-        widths=[24, 24, *[14] * 9],
+        widths=[24, 24, *[14] * (len(PAID) - 2)],
         freeze=1,
         portrait=True,
     )
@@ -206,6 +236,8 @@ def add_timeline(model: Model) -> None:
     sheet.values(BASE)
     sheet.section("Month by month")
     sheet.table(MONTHS, DRIVERS)
+    sheet.section("What each approach pays, below the months' factors that it is multiplied by")
+    sheet.table(axes.listed, PAID)
 
 
 def add_cash_flows(model: Model, axes: Axes) -> None:

@@ -5,11 +5,10 @@ the month that first needs them, replaced after their life as long as they are n
 evenly over it; what is then left of their value may be got back in part at the end.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -19,7 +18,20 @@ _SHARE = "(1-{unit_rounding})"  # of what a unit carries; less is no unit more
 
 
 class Over(NamedTuple):
-    """What moves the worth of units: horizon, monthly logarithmic rates, tax, volume; as fields."""
+    """What moves the worth of units; fields, or formulas.
+
+    Attributes
+    ----------
+    months : the horizon.
+    discount, infra, growth : monthly logarithmic rates.
+    tax : the tax rate.
+    requests : the volume of the first month.
+    life : of a unit.
+    price : of the units that a month needs, less the tax saved while they are deducted.
+    rent : the rent that is worth as much as that price, over the life of a unit.
+    after : worth of a price that is 1 at the start, paid in the month after the horizon.
+    back : worth of the same price, got back at the end of the horizon, after tax.
+    """
 
     months: str
     discount: str
@@ -27,10 +39,11 @@ class Over(NamedTuple):
     growth: str
     tax: str
     requests: str
-
-
-BASE = Over("{months}", "{base_discount}", "{base_infra}", "{base_requests}", "{tax_rate}",
-            "{requests_per_month}")  # fmt: skip
+    life: str
+    price: str
+    rent: str
+    after: str
+    back: str
 
 
 def annuity(rate: str, months: str) -> str:
@@ -38,62 +51,68 @@ def annuity(rate: str, months: str) -> str:
     return f"IF(EXP({rate})=1,{months},(EXP(({rate})*{months})-1)/(EXP({rate})-1))"
 
 
-def at(volume: str) -> str:
-    """Units that a volume needs; a formula."""
+def price_after_tax(tax: str, discount: str, life: str) -> str:
+    """Price of a unit, less the worth of the tax saved while it is deducted; a formula."""
+    return f"{{unit_purchases}}*(1-{tax}*{annuity(f'-{discount}', life)}/{life})"
+
+
+def as_rent(price: str, discount: str, infra: str, life: str) -> str:
+    """The rent that is worth a price and moves as prices do, paid as long as a unit lives."""
+    return f"{price}/{annuity(f'{infra}-{discount}', life)}"
+
+
+def at(volume: str, least: str = _LEAST) -> str:
+    """Units that a volume needs, or the fewest that there are; a formula."""
     needed = f"ROUNDUP({volume}/{_CAPACITY}*{_SHARE},0)"
-    return f"IF({_CAPACITY}>0,MAX({_LEAST},{needed}),0)"
+    return f"IF({_CAPACITY}>0,MAX({least},{needed}),0)"
 
 
-def along(volumes: str) -> str:
+def along(volumes: str, capacity: str = _CAPACITY, least: str = _LEAST) -> str:
     """Units that each of some volumes needs; for SUMPRODUCT, where MAX would give one figure."""
-    needed = f"ROUNDUP({volumes}/{_CAPACITY}*{_SHARE},0)"
-    return f"({_LEAST}+({needed}>{_LEAST})*({needed}-{_LEAST}))"
+    needed = f"ROUNDUP({volumes}/{capacity}*{_SHARE},0)"
+    return f"(({needed}>{least})*({needed}-{least})+{least})"
 
 
-def worth(over: Over, life: str = LIFE) -> str:
-    """Worth today, after tax, of all units over the horizon, in closed form; a formula.
+def months(field: str, first: int = 1) -> str:
+    """A figure of the months from 1 on, or of as many from a later one on; a range."""
+    return f"{{{field}:{first + 1}}}:{{{field}:{first + LONGEST}}}"
 
-    With volumes that rise or stay, each unit that a month adds is bought then and after each of
-    its lives, k times in all; what is bought from month t on is worth P(t), and a unit that
-    month t needs P(t) - P(t+1). With volumes that fall only the first units are replaced.
+
+EACH_MONTH = months("month")
+
+
+def worth(over: Over) -> str:
+    """Worth today, after tax, of all units over the horizon m, in closed form; a formula.
+
+    With volumes that rise or stay, a price paid once in each life L of a unit is worth a rent in
+    each month that needs it. In one way it is not as a rent: the last unit that is bought for
+    month t lives on for h = (t - m - 1) mod L months after the horizon. Their rent is paid, too,
+    and the h / L of the price that are left are got back in part. What a unit of month t adds is
+    that less the same of month t + 1, whose h is one more; where that would be L, it is 0.
+    With volumes that fall only the first units are replaced: bought are those of the months
+    1, 1 + L, 1 + 2 L, ...
     """
-    month, move = "{month:all}", f"({over.infra}-{over.discount})"
-    kept = f"(1-{over.tax}*{annuity(f'-{over.discount}', life)}/{life})"
-    back = f"{{unit_residual}}*(1-{over.tax})*EXP(-{over.discount}*{over.months})"
-    needed = along(f"({over.requests}*EXP({over.growth}*({month}-1)))")
-
-    def total(each: str) -> str:
-        return f"SUMPRODUCT(({month}>0)*({month}<={over.months})*{needed}*({each}))"
-
-    def times(since: str) -> str:
-        return f"(INT(({over.months}-{since})/{life})+1)"
-
-    def paid(since: str) -> str:  # but for what does not hang on the month
-        return f"EXP({move}*{since}-{over.infra})"
-
-    def left(since: str) -> str:
-        last = f"({since}-1+{life}*({times(since)}-1))"
-        return f"EXP({over.infra}*{last})*({times(since)}-({over.months}-{since}+1)/{life})"
-
-    def lasting(since: str) -> str:
-        return f"{paid(since)}*{times(since)}"
-
-    def moving(since: str) -> str:
-        return f"{paid(since)}*(EXP({move}*{life}*{times(since)})-1)"
-
-    def rising(of_month: Callable[[str], str]) -> str:
-        return total(f"{of_month(month)}-{of_month(f'({month}+1)')}")
-
-    again = f"(MOD({month}-1,{life})=0)"
-    left_of_one = f"(1-({over.months}-{month}+1)/{life})"
-    left_once = f"EXP({over.infra}*({month}-1))*({left_of_one}>0)*{left_of_one}"
-    falling = f"{kept}*{total(f'{again}*{paid(month)}')}-{back}*{total(f'{again}*{left_once}')}"
-    chains = f"IF(EXP({move}*{life})=1,{rising(lasting)},{rising(moving)}/(EXP({move}*{life})-1))"
-    bought = f"IF({over.growth}<0,{falling},{kept}*{chains}-{back}*{rising(left)})"
-    rent = total(f"EXP({over.infra}*({month}-1)-{over.discount}*{month})")
+    months, life, infra = over.months, over.life, over.infra
+    rising, falling = f"({over.growth}>=0)", f"({over.growth}<0)*(MOD({EACH_MONTH}-1,{life})=0)"
+    left = f"MOD({EACH_MONTH}-{months}-1,{life})"
+    back = f"{{unit_residual}}*{{unit_purchases}}*{over.back}"
+    needed = along(f"({over.requests}*EXP({over.growth}*({EACH_MONTH}-1)))")
+    in_horizon = (
+        f"({{unit_rent}}*(1-{over.tax})+{rising}*{over.rent}+{over.price}*{falling})"
+        f"*EXP({infra}*({EACH_MONTH}-1)-{over.discount}*{EACH_MONTH})"
+    )
+    after_it = (
+        f"{rising}*((MOD({EACH_MONTH}-{months},{life})=0)*({over.price}*{over.after}-{back})"
+        f"-{over.after}*EXP(({infra}-{over.discount})*{left})*{over.rent})"
+    )
+    got_back = (
+        f"{back}*EXP({infra}*({left}-{life}))/{life}"
+        f"*({rising}*(EXP({infra})+(EXP({infra})-1)*{left})"
+        f"-{left}*({EACH_MONTH}+{life}>{months})*{falling})"
+    )
     return (
-        f"IF({_CAPACITY}>0,(1-{over.tax})*{{unit_rent}}*{rent}"
-        f"+IF({{unit_purchases}}=0,0,{{unit_purchases}}*{bought}),0)"
+        f"IF({_CAPACITY}>0,SUMPRODUCT(({EACH_MONTH}<={months})*{needed}"
+        f"*({in_horizon}+{after_it}+{got_back})),0)"
     )
 
 
@@ -107,12 +126,20 @@ LEFT = Line(
     styles.FACTOR,
     note="By their life; a share of it is got back.",
 )
-GOT_BACK = "{unit_purchases}*{unit_residual}*{unit_left}"
-_ONE_BY_ONE = "{bought:1}:{bought}*{infra_factor:1}:{infra_factor}"
-_IN_LIFE = "({month:1}:{month}>{month}-{unit_life})"
+GOT_BACK = Line(
+    "unit_got_back",
+    "Got back of bought units at the end",
+    "currency",
+    "{unit_purchases}*{unit_residual}*{unit_left}",
+)
+PAID = "({unit_rent}*{units}+{unit_purchases}*{bought})*{infra_factor}-{at_end}*{unit_got_back}"
+"""What is paid for units in a month, as a formula."""
+# Each month looks at all of them: the ranges are the same, and the file is smaller for it.
+_IN_LIFE = f"({EACH_MONTH}<={{month}})*({EACH_MONTH}>{{month}}-{LIFE})"
 DEDUCTED = (  # what is deducted of bought units, over their life in place of at once
-    "IF({unit_purchases}=0,0,{unit_purchases}*"
-    f"(SUMPRODUCT({_IN_LIFE}*{_ONE_BY_ONE})/{LIFE}-{{bought}}*{{infra_factor}}))"
+    "IF({unit_purchases}=0,0,{unit_purchases}*("
+    f"SUMPRODUCT({_IN_LIFE}*{months('infra_factor')}*{months('bought')})/{LIFE}"
+    "-{infra_factor}*{bought}))"
 )
 _BEYOND = "({month}+{unit_life}-1-MAX({month}))"  # months of life after the last month here
 _SOONER = "EXP(-{base_discount}*MAX({month}))"
@@ -142,47 +169,72 @@ KEPT = Line(
 )
 
 
-NEEDED = Line("units", "Units needed", "units", "{in_horizon}*" + at("{requests}"), styles.NUMBER)
-_SO_FAR, _THEN = "{units:1}:{units}", "({month}-{month:1}:{month})"
-# Of the units that a month needs, those are bought that were not bought whole lives before: all
-# that it needs in steps of a life, less the same of the month before.
-_ADDED_OR_REPLACED = (
-    f"SUMPRODUCT(((MOD({_THEN},{LIFE})=0)-(MOD({_THEN}-1,{LIFE})=0)*({_THEN}>0))*{_SO_FAR})"
+NEEDED = Line(
+    "units", "Units needed", "units", at("{requests}", f"{_LEAST}*{{in_horizon}}"), styles.NUMBER
 )
+# Bought is what is needed and is not there: what was bought within the life of a unit.
 BOUGHT = Line(
     "bought",
     "Units bought",
     "units",
-    "IF({unit_purchases}*{in_horizon}=0,0,IF({volume_growth}<0,"
-    f"IF(MOD({{month}}-1,{LIFE})=0,{{units}},0),{_ADDED_OR_REPLACED}))",
+    "IF({unit_purchases}=0,0,MAX(0,{units}-SUMIF({month_of_bought:0}:{month_of_bought:before},"
+    f'">"&({{month_of_bought}}-{LIFE}),{{bought:0}}:{{bought:before}})))',
     styles.NUMBER,
 )
-PRICE_WORTH = Line(
-    "unit_price_worth",
-    "Worth of its price",
-    "today, after tax",
-    "IF({unit_purchases}*{in_horizon}=0,0,{unit_kept}*{infra_factor}*{discount_factor}"
-    f"-{{unit_residual}}*(1-{{tax_rate}})*{AT_END}*{{infra_factor}}*({_LEFT_OF_ONE}>0)*{_LEFT_OF_ONE})",
-    styles.FACTOR,
+EVERY = Line(
+    "bought_every",
+    "A unit may be bought every",
+    "months",
+    f"IF({{volume_growth}}<0,{LIFE},1)",
+    styles.NUMBER,
+    note="With volumes that fall only the first units are replaced.",
 )
-_LAST = MONTHS.count
-_LATER = f"({{month:1}}:{{month:{_LAST}}}-{{month}})"
-_PRICES = f"{{unit_price_worth:1}}:{{unit_price_worth:{_LAST}}}"
-# One more unit from this month on is bought now and after each of its lives; less the same from
-# the next month on.
-_FROM_NOW = (
-    f"SUMPRODUCT(((MOD({_LATER},{LIFE})=0)*({_LATER}>=0)"
-    f"-(MOD({_LATER}-1,{LIFE})=0)*({_LATER}>0))*{_PRICES})"
+AGAIN = Line(
+    "bought_again",
+    "and the next purchase follows after",
+    "months",
+    f"IF({{volume_growth}}<0,1,{LIFE})",
+    styles.NUMBER,
 )
-WORTH = Line(
-    "unit_worth",
-    "Worth of one unit",
+PRICE_KEPT = Line(
+    "unit_price_kept", "Price of a unit after tax", "currency", "{unit_purchases}*{unit_kept}"
+)
+BACK_KEPT = Line(
+    "unit_back_kept",
+    "Got back of a unit for each month left of its life",
     "today, after tax",
-    f"IF({_CAPACITY}*{{in_horizon}}=0,0,(1-{{tax_rate}})*{{unit_rent}}*{{infra_factor}}"
-    "*{discount_factor}+IF({unit_purchases}=0,0,{unit_purchases}*IF({volume_growth}<0,"
-    f"IF(MOD({{month}}-1,{LIFE})=0,{{unit_price_worth}},0),{_FROM_NOW})))",
+    f"{{unit_purchases}}*{{unit_residual}}*(1-{{tax_rate}})*{AT_END}/{LIFE}",
     styles.CENTS,
 )
+_BELOW = MONTHS.count + 1  # the empty row below a table: what follows the last month
+FROM_NOW = Line(
+    "bought_worth",
+    "Worth of what is bought",
+    "today, after tax",
+    "({unit_price_kept}*{discount_factor}*{infra_factor}"
+    f"-{{infra_factor}}*MAX(0,{{month}}-{{months}}-1+{LIFE})*{{unit_back_kept}})"
+    "*(MOD({month}-1,{bought_every})=0)"
+    f"+SUMIF({{month_of_bought_worth:after}}:{{month_of_bought_worth:{_BELOW}}},"
+    f"{{month_of_bought_worth}}+{{bought_again}},{{bought_worth:after}}:{{bought_worth:{_BELOW}}})",
+    styles.CENTS,
+)
+
+
+RENT_KEPT = Line(
+    "unit_rent_kept",
+    "Rent of a unit after tax",
+    "currency a month",
+    "{unit_rent}*(1-{tax_rate})",
+    styles.CENTS,
+)
+WORTHS = (
+    f"({months('bought_worth')}-{months('bought_worth', 2)}"
+    f"+{{unit_rent_kept}}*{months('infra_factor')}*{months('discount_factor')})"
+)
+"""What a unit that a month needs is worth today, of each month; an array in a formula.
+
+It is what is bought for a unit from that month on, less the same from the next month on, and rent.
+"""
 AT_LEAST_A_MONTH = Line(
     "unit_life", "Life of a unit", "months, 1 or more", "MAX(1,{unit_life_months})", styles.NUMBER
 )
@@ -215,26 +267,28 @@ COST = Line(
 
 # Units lie between n / capacity and one more, or the fewest: between two lines. The one in the
 # middle of a step is what they are on average.
-_WORTHS = "SUMPRODUCT({unit_worth})"
 LINES = (
     Line("present_start", "On average at zero volume", "currency a month",
-         "{line_start}+" + _WORTHS + "/(1+1)/{annuity}", styles.CENTS,
+         f"{{line_start}}+SUMPRODUCT({WORTHS})/(1+1)/{{annuity}}", styles.CENTS,
          note="With half a unit more than the volume fills; the Breakeven sheet is by it."),
     Line("present_slope", "On average for each request a month", "currency a request",
-         f"{{line_slope}}+IF({_CAPACITY}>0,SUMPRODUCT({{unit_worth}}*{{volume_factor}})/{_CAPACITY}"
-         "/{annuity},0)", styles.PRICE),
+         f"{{line_slope}}+IF({_CAPACITY}>0,SUMPRODUCT({WORTHS}*{months('volume_factor')})"
+         f"/{_CAPACITY}/{{annuity}},0)", styles.PRICE),
     Line("present_below", "It is at most so much less", "currency a month",
-         '(SUMIF({unit_worth},">0")-SUMIF({unit_worth},"<0"))/(1+1)/{annuity}', styles.CENTS),
+         f"SUMPRODUCT(ABS({WORTHS}))/(1+1)/{{annuity}}", styles.CENTS),
     Line("present_above", "or so much more", "currency a month",
          "{present_below}*((1+1)*MAX(1,{units_minimum})-1)", styles.CENTS,
          note="Where few requests share the fewest units."),
+    Line("units_by_month", "Units, by what one is worth in each month", "currency a month",
+         f"SUMPRODUCT({WORTHS}*{months('units')})/{{annuity}}", styles.CENTS,
+         note="The same as above, added up in another way."),
 )  # fmt: skip
 
 
 def cost_at(volume: str) -> str:
     """Equivalent monthly cost at a volume, which is a field or a formula; exact, with its steps."""
-    needed = along(f"({volume}*{{volume_factor:all}})")
-    stairs = f"IF({_CAPACITY}>0,SUMPRODUCT({{unit_worth}}*{needed})/{{annuity}},0)"
+    needed = along(f"({volume}*{months('volume_factor')})")
+    stairs = f"IF({_CAPACITY}>0,SUMPRODUCT({WORTHS}*{needed})/{{annuity}},0)"
     return f"{{line_start}}+{{line_slope}}*{volume}+{stairs}"
 
 
@@ -250,8 +304,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     for heading, line in (
         ("Units that each month needs", NEEDED),
         ("Units that are bought in each month, for the first time or again", BOUGHT),
-        ("What the price of one unit bought in a month is worth today", PRICE_WORTH),
-        ("What one unit that a month needs is worth today", WORTH),
+        ("What is bought for one unit from a month on, worth today; rent comes on top", FROM_NOW),
     ):
         sheet.section(heading)
         month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
