@@ -36,6 +36,8 @@ MATHS: dict[str, Callable[..., float]] = {
     "ROUNDUP": lambda number, digits: math.copysign(
         math.ceil(abs(float(f"{number:.15g}"))), number
     ),
+    "SIGN": lambda number: (number > 0) - (number < 0),
+    "SQRT": math.sqrt,
 }
 """Functions of numbers that are computed for all elements of an array in one call."""
 _LONGEST_NUMBER = 20  # characters of a number in a text, before it takes an exponent

@@ -19,7 +19,7 @@ Cell addresses are worked out when all is laid out, and nowhere else.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,11 +59,13 @@ class Line:
     field : what formulas call it.
     label, unit, number_format, note : as shown.
     formula : without "=", other fields in braces.
-    fixed : in place of a formula, the value, or one for each record.
+    fixed : in place of a formula, the value, or one for each record; of a table, rows of them.
     empty : what stands where a record is not in use.
     always : whether it is computed for records that are not in use, too.
     fresh : whether LibreOffice is to compute it, though a value is stored.
     hidden : a condition, as a formula, under which it is not shown.
+    shared : whether its cells share one formula in the file, which is then a small one. Excel
+        takes that for formulas alone that name no other sheet.
     """
 
     field: str
@@ -78,6 +80,7 @@ class Line:
     always: bool = False
     fresh: bool = False
     hidden: str = ""
+    shared: bool = False
 
     @property
     def aligned(self) -> str:
@@ -92,7 +95,20 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
-_BESIDE = {"before": -1, "after": 1}
+class SharedFormula(ArrayFormula):  # type: ignore[misc]
+    """A formula that the cells of a range share: in the first one it stands, relative to that."""
+
+    def __init__(self, number: int, ref: str, text: str) -> None:
+        super().__init__(ref, f"={text}")
+        self.number = number
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield "t", "shared"
+        yield "si", str(self.number)
+        if self.ref:
+            yield "ref", self.ref
+
+
 NUMBERED = range(1, 100)  # as many as needed number the records of an axis
 Where = Mapping[Axis, int]
 
@@ -200,8 +216,11 @@ class Model:
             if line.fixed is None:
                 self.write(cell, line, here)
             else:
-                listed = isinstance(line.fixed, Sequence) and not isinstance(line.fixed, str)
-                cell.value = line.fixed[next(iter(here.values()))] if listed else line.fixed
+                value = line.fixed
+                for record in here.values():
+                    listed = isinstance(value, Sequence) and not isinstance(value, str)
+                    value = value[record] if listed else value
+                cell.value = value
 
     def write(self, cell: Cell, line: Line, here: Where) -> None:
         """Have a formula written into a cell when all fields are laid out."""
@@ -228,6 +247,15 @@ class Model:
         text = re.sub(r"\{(\w+)(?::(\w+))?\}", address, formula)
         return _CHAIN.sub(r"\1:\2", text)
 
+    def _sharing(self, line: Line, here: Where, body: str) -> "SharedFormula":
+        """The formula of all cells of a field in the first one, a mention of it in the others."""
+        place = self.places[line.field]
+        if "!" in body:
+            raise ValueError(f"{line.field} names another sheet, so its cells cannot share it")
+        number = sorted({each.field for _, each, _ in self._pending if each.shared})
+        first = not any(here.values())
+        return SharedFormula(number.index(line.field), place.cells if first else "", body * first)
+
     def finished(self) -> Workbook:
         """The workbook with its formulas, protected with no password but for the inputs."""
         for cell, line, here in self._pending:
@@ -237,6 +265,8 @@ class Model:
                     present = self.filled(f"{{{axis.present}}}", here, cell.parent.title)
                     body = f"IF({present}=1,{body},{line.empty})"
             cell.value = ArrayFormula(cell.coordinate, f"={body}") if line.fresh else f"={body}"
+            if line.shared:
+                cell.value = self._sharing(line, here, body)
         for condition, place in self._hidden:
             holds = self.filled(condition, records(place)[0], place.sheet)
             styles.hide(self.book[place.sheet], place.cells, holds)

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import replace
 
 import expected_business
+import expected_chance
 import expected_drivers
 import expected_grid
 import expected_threats
@@ -68,7 +69,7 @@ class Comparison:
         self.names = self.inputs("name")
         self.approaches = [self.approach(slot + 1) for slot in self.slots]
         self.volume, self.months = values["requests_per_month"], values["months"]
-        self.over = Projection(self.months, **{name: values[name] for name in RATES})
+        self.over = self.projection()
         self.tco = [each.tco(self.volume, self.months) for each in self.approaches]
         self.monthly = self.costs(self.over)
         self.a_month = " a month in equal payments" if self.over.annual_rate else (
@@ -83,13 +84,20 @@ class Comparison:
         change = f"First less second, {values['currency']} a month"
         self.fields |= {"axis_change": change} | expected_business.fields(self)
         self.fields |= expected_grid.fields(self)
+        self.fields |= expected_chance.fields(self)
         self.fields |= self.summary()
         self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
         flows = np.where(self.fields["after_tax"] == "", 0, self.fields["after_tax"])
         self.sizes |= dict.fromkeys(expected_business.DIFFERENCES, abs(flows).sum())
+        self.sizes |= {f"part_{name}": self.scale for name in (*expected_chance.OWN, "errors")}
+        self.sizes |= {"drawn_range": self.scale}
         self.sizes |= {"cost_over": self.scale, "all_over": self.scale}
         # Under a tax of 100% the worth of 1 is 0, but for rounding.
         self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
+
+    def projection(self):
+        """What all approaches share."""
+        return Projection(self.months, **{name: self.values[name] for name in RATES})
 
     def approach(self, number):
         """What is typed of an approach; what is empty is none, and 1 - accuracy are wrong."""
@@ -524,7 +532,7 @@ class Comparison:
             units = any(each.has_units for each in self.approaches)
             later += ", and perhaps at lower volumes, as units are added whole." if units else "."
         later = f"{later} {met}".strip()
-        sure = expected_threats.sentence(self)
+        sure = f"{expected_threats.sentence(self)} {self.fields['answer_chance']}".strip()
         return {"answer": who, "answer_margin": margin, "answer_volume": later,
                 "answer_certainty": sure}  # fmt: skip
 

@@ -11,6 +11,7 @@ from bbxl.model.drivers import DeploymentType, Spectrum
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
 from bbxl.workbooks.build_vs_buy.inputs import COSTS
+from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 
 SCENARIOS = 25
 DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
@@ -109,6 +110,9 @@ def drawn(seed):
         some = draw.random(2) < (month <= known) * 0.8
         for field, top, is_known in (("served", 2e7, some[0]), ("paid", 9e4, some[1])):
             values[f"month_{month}_{field}"] = number(0, top, 2) if is_known else None
+    far = np.random.default_rng(seed + 2_000_000)
+    values |= {each.field: float(far.choice([0.0, *far.uniform(0, 0.9, 3).round(2)]))
+               for each in SPREADS}  # fmt: skip
     values |= {"start_date": float(draw.integers(45_000, 48_000)),
                "hours_per_fte": float(draw.integers(100, 180))}  # fmt: skip
     return values
@@ -132,7 +136,7 @@ def as_filled(preset):
                "move_from": None, "move_to": None, "start_date": 46_388.0, "hours_per_fte": 160.0,
                "requests_per_month": preset.requests_per_month, "months": preset.months,
                "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
-               "rate_swing": 0.05}  # fmt: skip
+               "rate_swing": 0.05, **{each.field: each.value for each in SPREADS}}  # fmt: skip
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}
     fields = [name.split("_", 2)[2] for name in values if name.startswith("approach_1_")]
     for slot in range(1, max(6, len(preset.approaches)) + 1):

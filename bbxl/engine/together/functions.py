@@ -196,6 +196,8 @@ FUNCTIONS: dict[str, Function] = {
     "NOT": _not,
     "ROUND": round_,
     "ROUNDUP": _rounding(np.ceil, up=True),
+    "SIGN": numeric(np.sign),
+    "SQRT": numeric(np.sqrt),
     "TEXT": formatted,
     "TRIM": trimmed,
     **financial.FUNCTIONS,

@@ -18,6 +18,7 @@ from bbxl.engine.together.vectors import (
     fault,
     flat,
     mixed,
+    single,
     where_sure,
     with_faults,
 )
@@ -128,6 +129,27 @@ def sumproduct(*given: Vector) -> Vector:
     return total(reduce(BINARY["*"], factors))
 
 
+def percentile(cells: Vector, share: Vector) -> Vector:
+    """PERCENTILE, between the two numbers next to the share; without numbers the engine tells."""
+    column, at = _counted(cells, False), single(share)
+    kinds = np.broadcast_to(column.each_kind, column.shape)
+    counts = kinds == NUMBER
+    rising = np.sort(np.where(counts, column.number, np.inf), axis=0)
+    last = counts.sum(axis=0) - 1
+    asked = (at.each_kind == NUMBER) & (at.number >= 0) & (at.number <= 1)
+    possible = asked & (last >= 0) & (kinds < ERROR).all(axis=0)
+    place = np.where(possible, at.number * last, 0.0)
+    below = np.floor(place).astype(int)
+    rising = np.broadcast_to(rising, (len(rising), *place.shape))
+    low, high = (
+        np.take_along_axis(rising, each[None], axis=0)[0]
+        for each in (below, np.clip(below + 1, 0, np.maximum(last, 0)))
+    )
+    with np.errstate(all="ignore"):
+        found = np.where(possible, low + (high - low) * (place - below), 0.0)
+    return where_sure(Vector(NUMBER, found), possible & np.isfinite(found))
+
+
 def _size(axis: int) -> Function:
     """ROWS or COLUMNS."""
     return lambda cells: constant(float(cells.size[axis])) if cells.is_range else UNKNOWN
@@ -143,6 +165,7 @@ FUNCTIONS: dict[str, Function] = {
     "MAX": _extreme(np.max, -np.inf),
     "MIN": _extreme(np.min, np.inf),
     "OR": _truth(np.any, False),
+    "PERCENTILE": percentile,
     "ROWS": _size(0),
     "SUM": total,
     "SUMPRODUCT": sumproduct,

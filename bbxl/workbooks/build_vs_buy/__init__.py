@@ -15,6 +15,7 @@ from bbxl.workbooks.build_vs_buy import (
     checks,
     inputs,
     prices,
+    probability,
     ranking,
     sensitivity,
     summary,
@@ -58,6 +59,7 @@ def model(preset: Preset) -> Model:
     threats.of_cases(cases.add_sheet(made, along), along)
     sensitivity.add_sheet(made, along)
     volume_price.add_sheet(made, along)
+    probability.add_sheet(made, along)
     summary.add_headlines(made)
     summary.add_sheet(made, along)
     checks.add_sheet(made)

@@ -15,6 +15,7 @@ from bbxl.model.streams import CAPACITY, Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, origins, styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, VOLUMES, Axes
+from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, TABLE
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
@@ -192,7 +193,7 @@ CONSTANTS = (
     *WORDS_AND_CHARTS,
 )  # fmt: skip
 ASKED = (entries.CURRENCY, *SCENARIO)
-SINGLE = (ASKED, LIMITS, WEIGHTS, RISK, MOVE)
+SINGLE = (ASKED, LIMITS, WEIGHTS, RISK, SPREADS, MOVE)
 
 
 def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
@@ -220,6 +221,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Sensitivity", RISK, given)
     entries.rows(sheet, PRICES, [PRICE_FACTOR], [{"factor": n} for n in (0.5, 1, 1.5, 2, 3)])
     entries.rows(sheet, VOLUMES, [VOLUME_FACTOR], [{"times": n} for n in (0.25, 0.5, 1, 2, 3, 4)])
+    entries.values(sheet, "Uncertainty: how far off what is typed may be", SPREADS, given)
     entries.values(sheet, "Business case", MOVE, given)
     origins.add(sheet, first)
     sheet.section("Constants, not to be changed")

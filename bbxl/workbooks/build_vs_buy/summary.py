@@ -45,6 +45,9 @@ HEADLINES = (
     Line("recommended_cost", "It costs", MONTH,
          'IF({passing}=0,"",INDEX({present_monthly},{leader}))', styles.CENTS, "result",
          note="Equivalent monthly cost: equal payments that have the present cost."),
+    Line("recommended_chance", "Chance that it is the cheapest of those", "share of draws",
+         'IF({passing}=0,"",INDEX({chance},{leader}))', styles.PERCENT,
+         note="Within the spreads of the Inputs sheet; see the sheet Probability."),
     Line("runner_up", "Next", "name",
          'IF({comparable}=1,INDEX({candidate},{challenger}),"none")'),
     Line("margin", "It costs more by", MONTH, 'IF({comparable}=1,-{difference},"")', styles.CENTS,
@@ -180,7 +183,8 @@ CERTAINTY = Line(
     '"cost the same","still cost "&' + money("ABS({nearest_gap})") + '&" more"&{a_month})&".",'
     '{reversals}&" of "&{moves}&" moves of one driver alone, "&'
     + _SWINGS + '&", would make another one cost less; see the Sensitivity sheet. "&' + _MOVE
-    + '"cost "&' + money("ABS({nearest_gap})") + '&" less"&{a_month}&".")))))',
+    + '"cost "&' + money("ABS({nearest_gap})") + '&" less"&{a_month}&".")))))'
+    '&IF({answer_chance}="",""," "&{answer_chance})',
 )  # fmt: skip
 RECOMMENDATION = Line(
     "recommendation",

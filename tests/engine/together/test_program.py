@@ -55,6 +55,16 @@ KNOWN = {
     "=MATCH(In!A6,INDEX(In!A1:A6,0,1),0)": 6.0,
     "=MOD(-In!A1*4,In!A6)": 1.0,
     "=MOD(In!A2,In!A1)": UNSURE,
+    "=SIGN(In!A2)": -1.0,
+    "=SIGN(In!A4)": 0.0,
+    "=SQRT(In!A1*8)": 4.0,
+    "=SQRT(In!A2)": UNSURE,
+    "=PERCENTILE(In!A1:A6,0.5)": 2.0,
+    "=PERCENTILE(In!A1:A6,In!A1/8)": -2.75,
+    "=PERCENTILE(In!A1:A6,In!A5)": UNSURE,
+    "=PERCENTILE(In!A3:A4,0.5)": UNSURE,
+    "=PERCENTILE(In!A1:A6,In!A1)": UNSURE,
+    "=SUMPRODUCT(SIGN(In!A5:A6)*SQRT(In!A5:A6*4))": 2 + 12**0.5,
     "=MOD(In!A6,In!A4)": DIV0,
     "=MOD(In!A3,0)": UNSURE,
     "=ISBLANK(In!A4)": True,
@@ -190,6 +200,8 @@ def calls(parts):
             "ABS",
             "INT",
             "EXP",
+            "SIGN",
+            "SQRT",
             "LN",
             "LOG10",
             "ISBLANK",
@@ -206,7 +218,7 @@ def calls(parts):
     many = st.sampled_from(["SUM", "MIN", "MAX", "COUNT", "COUNTA", "AND", "OR", "SUMPRODUCT"])
     look = st.sampled_from([
         "INDEX({1},{0})", "MATCH({0},{1},0)", "MATCH({0},{1})", "RANK({0},{1})", "RANK({0},{1},1)",
-        "COUNTIF({1},{0})", "SUMIFS({1},{1},{0})", "SUMIF({1},{0})",
+        "COUNTIF({1},{0})", "SUMIFS({1},{1},{0})", "SUMIF({1},{0})", "PERCENTILE({1},{0})",
     ])  # fmt: skip
     sign = st.sampled_from([*BINARY])
     return st.one_of(
