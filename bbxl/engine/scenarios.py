@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
@@ -70,7 +71,8 @@ class Computed:
         self._name, self._outputs = package.name, outputs
         self._engine = Engine(package, inputs, outputs, moment)
         self.proof = self._engine.proof
-        self._program = _program(self._engine, inputs) if many else None
+        counted = package.epoch == WINDOWS_EPOCH  # as it counts dates; else the engine is told
+        self._program = _program(self._engine, inputs) if many and counted else None
         if self._program:
             _put_values(package, self._engine)
             self._engine.read_only(self._program.cells)

@@ -18,9 +18,9 @@ from bbxl.errors import UserError
 from bbxl.xlsx.cells import ExcelError
 
 
-def template(path, formulas, names=(), prepare=lambda book, sheet: None):
+def template(path, formulas, names=(), prepare=lambda book, sheet: None, **options):
     """A workbook with two inputs, `price` and `volume`, and formulas in column C."""
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet("Plan")
         sheet.write_column("A1", [0.5, 1000])
         book.define_name("price", "=Plan!$A$1")
@@ -117,6 +117,16 @@ def test_names_tables_and_arrays_of_known_size_are_computed_together(tmp_path, f
     path = template(tmp_path / "plan.xlsx", [*formulas, "=A1*A2", "=A1+1"], **more)
     assert filler(path, many=True)._computed._program
     assert outputs(path, SCENARIOS, many=True) == outputs(path, SCENARIOS, many=False)
+
+
+def test_dates_that_are_counted_from_1904_are_left_to_the_engine(tmp_path):
+    formulas = ["=A1*A2", "=YEAR(A2+40000)", "=MONTH(A2+40000)"]
+    for since_1904, years in ((False, [2009, 2009, 2010, 2010]), (True, [2013, 2013, 2014, 2014])):
+        path = template(tmp_path / "plan.xlsx", formulas, date_1904=since_1904)
+        assert (filler(path, many=True)._computed._program is None) is since_1904
+        found = outputs(path, SCENARIOS, many=True)
+        assert found == outputs(path, SCENARIOS, many=False)
+        assert [row[1] for row in found] == years
 
 
 @pytest.mark.parametrize("name", ["build-vs-buy", "breakeven", "requirements"])

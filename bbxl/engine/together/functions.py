@@ -7,6 +7,7 @@ another one is left to the engine.
 import math
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -30,12 +31,14 @@ from bbxl.engine.together.vectors import (
     with_faults,
 )
 from bbxl.model.quantities import Array
+from bbxl.worksheet.readers import EXCEL_EPOCH
 from bbxl.xlsx.cells import BOOLEAN, EMPTY, ERROR, NUMBER, TEXT, ExcelError
 
 _NEAR = 1e-14  # of a number: nearer to a boundary, only the engine can tell its side
 _MOST = 1e13  # of a number times its power of ten; larger ones are left to the engine
 _MOST_WHOLE = 2.0**52  # the same of a whole number: below it no digit is lost
 _POWERS = np.array([float(f"1e{digits}") for digits in range(16)])
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465  # Excel has a 29 February 1900, which there was not
 _FORMAT = re.compile(r"(#,##)?0(?:\.(0+))?")
 
 
@@ -147,6 +150,20 @@ _without_marks = np.frompyfunc(lambda text: text.replace(",", ""), 1, 1)
 _length = np.frompyfunc(len, 1, 1)
 
 
+def _of_day(part: Callable[[date], int]) -> Function:
+    """A part of the date of a serial number; before March 1900 only the engine can tell it.
+
+    A workbook whose dates are counted from 1904 is left to the engine as a whole.
+    """
+
+    def answer(serial: float) -> float:
+        if not _FIRST_DAY <= serial < _LAST_DAY + 1:
+            raise ValueError
+        return float(part(EXCEL_EPOCH + timedelta(days=int(serial))))
+
+    return numeric(elementwise(answer))
+
+
 def text_format_is_known(text_format: str) -> bool:
     """Whether `formatted` shows numbers in that format."""
     return _FORMAT.fullmatch(text_format) is not None
@@ -189,6 +206,7 @@ FUNCTIONS: dict[str, Function] = {
     "ISNUMBER": _is(NUMBER),
     "LEN": length,
     "LN": numeric(elementwise(math.log)),
+    "MONTH": _of_day(lambda day: day.month),
     "MOD": dividing(_of_whole),
     "LOG10": numeric(elementwise(math.log10)),
     "N": _number_or_0,
@@ -200,6 +218,7 @@ FUNCTIONS: dict[str, Function] = {
     "SQRT": numeric(np.sqrt),
     "TEXT": formatted,
     "TRIM": trimmed,
+    "YEAR": _of_day(lambda day: day.year),
     **financial.FUNCTIONS,
     **lookup.FUNCTIONS,
     **ranges.FUNCTIONS,
