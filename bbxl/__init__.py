@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bbxl.model.scoring import Weights, pareto, scores
     from bbxl.model.simulation import simulate
     from bbxl.model.tco import TCO
+    from bbxl.model.tokens import cost_from_tokens
 
 __version__ = "0.1.0"
 
@@ -50,6 +51,7 @@ _HOMES = {
     "bbxl.model.counting": ("Simulation",),
     "bbxl.model.simulation": ("simulate",),
     "bbxl.model.pricing": ("api_cost", "gpu_monthly_cost", "gpu_prices", "gpus_needed"),
+    "bbxl.model.tokens": ("cost_from_tokens",),
     "bbxl.engine.calculation": ("calculate", "recalculate"),
     "bbxl.batch.run": ("generate",),
 }  # fmt: skip
@@ -81,6 +83,7 @@ __all__ = [
     "breakeven",
     "calculate",
     "cheapest",
+    "cost_from_tokens",
     "explain",
     "generate",
     "gpu_monthly_cost",

@@ -8,7 +8,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, guide, left_out, styles
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
-from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS, taking_part
+from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.checking import check, equal, function
 from bbxl.workbooks.entries import Entry
@@ -195,7 +195,7 @@ def _page(made: Model, preset: Preset) -> Sheet:
     listed = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, AXES.approaches, LINES, listed)
     made.name("approaches", "{name:label}:{fixed_monthly:all}")
-    sheet.rows(AXES.approaches, (*taking_part(COSTS), *MONTHLY))
+    sheet.rows(AXES.approaches, (*left_out.taking_part(COSTS), *MONTHLY))
     volumes.crossings(sheet, AXES)
     return sheet
 

@@ -32,8 +32,10 @@ class Entry:
     kind : as Excel calls a validation: decimal, whole, list, textLength or date.
     lowest, highest : of a number; of a text its length.
     choices : of a list.
+    listed : the defined name of the cells that a list's choices stand in, in place of them.
     required : whether it must be filled in.
     value : what a new workbook holds where its preset says nothing.
+    known_as : its defined name and what a preset calls it, where formulas call it otherwise.
     """
 
     field: str
@@ -47,6 +49,13 @@ class Entry:
     required: bool = True
     value: Any = None
     note: str = ""
+    listed: str = ""
+    known_as: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its defined name, and what a preset calls it."""
+        return self.known_as or self.field
 
     @property
     def aligned(self) -> str:
@@ -58,6 +67,8 @@ class Entry:
         """What it may be, in words."""
         if self.choices:
             words = f"one of {', '.join(self.choices)}"
+        elif self.listed:
+            words = f"one of the {self.listed}"
         elif self.kind == "textLength":
             words = f"a text of up to {self.highest:g} characters"
         elif self.kind == "date":
@@ -100,10 +111,12 @@ class Entry:
         """The rule for its cells, with a message that says what they may hold."""
         if self.choices:
             rule = DataValidation("list", formula1=f'"{",".join(self.choices)}"')
+        elif self.listed:
+            rule = DataValidation("list", formula1=self.listed)
         else:
             lowest, highest = self.bounds
             rule = DataValidation(self.kind, formula1=lowest, formula2=highest, operator="between")
-        unit = "" if self.choices or self.kind in ("textLength", "date") else f" ({self.unit})"
+        unit = f" ({self.unit})" if self.kind in ("decimal", "whole") else ""
         rule.promptTitle = rule.errorTitle = self.label[:32]
         rule.prompt = f"{self.allowed[0].upper()}{self.allowed[1:]}{unit}. {self.note}".strip()
         rule.error = f"{self.label} must be {self.allowed}{unit}."
@@ -140,7 +153,7 @@ def rows(
         place = sheet.labelled(entry.label, entry.unit, across=axis)
         if entry.kind == "textLength":
             sheet.cells.row_dimensions[place.row].height = TWO_LINES
-        put(sheet, entry, place, [each.get(entry.field, entry.value) for each in given])
+        put(sheet, entry, place, [each.get(entry.name, entry.value) for each in given])
         sheet.text(place.row, FIRST + axis.count, entry.note, "aside")
 
 
@@ -170,7 +183,7 @@ def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
         styles.align(cell, entry.aligned)
         rule.add(cell.coordinate)
         (axis,) = here or (None,)
-        name = f"{axis.name}_{index + 1}_{entry.field}" if axis else entry.field
+        name = f"{axis.name}_{index + 1}_{entry.name}" if axis else entry.name
         model.name(name, f"{quoted(place.sheet)}!{absolute_coordinate(cell.coordinate)}")
     sheet.cells.add_data_validation(rule)
     model.places[entry.field] = place.named(entry.field) if place.single else place

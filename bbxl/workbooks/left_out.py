@@ -4,10 +4,75 @@ Whoever reads the answer must read first that it is not about all that was fille
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
+from bbxl.workbooks import styles
+from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import Line
 
-NO_NAME, TWICE = "no name", "fails: name twice"
+NO_NAME, TWICE, OUTSIDE = "no name", "fails: name twice", "fails: out of range"
+NUMBERS = ("decimal", "whole")
+
+
+class Fault(NamedTuple):
+    """What is wrong with inputs that only together make sense.
+
+    Attributes
+    ----------
+    holds : the condition; a formula.
+    words : what is wrong, a formula; empty where another fault says it.
+    status : of the record where it holds.
+    """
+
+    holds: str
+    words: str
+    status: str = "incomplete"
+
+
+def taking_part(
+    costs: Sequence[Entry],
+    at_odds: Sequence[Fault] = (),
+    also: Sequence[Entry] = (),
+) -> tuple[Line, ...]:
+    """Whether what stands in a column is complete, and so takes part; and if not, why.
+
+    Parameters
+    ----------
+    costs : the figures of an approach, one below the other, those first that it must have.
+    at_odds : further faults.
+    also : further inputs, one below the other; `at_odds` says in words what is wrong with them.
+    """
+    needed = [each.field for each in costs if each.required]
+    block, must = (f"{{{costs[0].field}}}:{{{last}}}" for last in (costs[-1].field, needed[-1]))
+    filled = f"{block},{{{also[0].field}}}:{{{also[-1].field}}}" if also else block
+    figures = [each for each in also if each.kind in NUMBERS]
+    numbers = ",".join([block, *(f"{{{each.field}}}" for each in figures)])
+    beyond = [(each.field, each.outside(unlimited=True)) for each in (*costs, *figures)]
+    faults = [
+        (f"COUNT({must})<ROWS({must})", "incomplete"),
+        (f"COUNT({numbers})<COUNTA({numbers})", "incomplete"),
+        (_any(holds for _, holds in beyond), OUTSIDE),
+        *((_any(each.holds for each in some), said)
+          for said, some in groupby(at_odds, lambda each: each.status)),
+    ]  # fmt: skip
+    status = named(f"COUNTA({filled})=0", faults)
+    # Branches beside each other: Excel takes 64 functions within each other.
+    words = outside((), [each[:2] for each in at_odds if each.words])
+    no_number = no_numbers([each.field for each in costs], '""')
+    words = missing(needed, f"IF(COUNT({block})<COUNTA({block}),{no_number},{words})")
+    said = f'IF({{status}}="{OUTSIDE}",{outside(beyond)},{words})'
+    used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
+    return (
+        Line("status", "Status", "in words", status, style="check", always=True,
+             note="Only a complete approach takes part."),
+        line(said),
+        Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
+    )  # fmt: skip
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"OR({','.join(conditions)})"
 
 
 def named(empty: str, faults: Iterable[tuple[str, str]]) -> str:

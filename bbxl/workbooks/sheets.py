@@ -17,7 +17,7 @@ from bbxl.workbooks import currency, styles
 from bbxl.workbooks.layout import Axis, Line, Model, Place, records
 
 LABEL, UNIT, FIRST = 1, 2, 3
-TWO_LINES, WIDE = 28, 1.2  # points; of a bold letter, where a figure is 1
+TWO_LINES, THREE_LINES, WIDE = 28, 38, 1.2  # points; of a bold letter, where a figure is 1
 TOP = 4  # the first row below the frozen heading
 AMOUNTS = f"Amounts in {currency.WORD}; bbxl {bbxl.__version__}"
 FIGURE = 16  # the width of a column of figures
@@ -105,7 +105,8 @@ class Sheet:
         for line in lines:
             self.put(line, self.labelled(line.label, line.unit, across=axis))
             if line.unit == "name" or line.style == "reason":
-                self.cells.row_dimensions[self.row - 1].height = TWO_LINES
+                height = TWO_LINES if line.unit == "name" else THREE_LINES
+                self.cells.row_dimensions[self.row - 1].height = height
             self.text(self.row - 1, FIRST + axis.count, line.note, "aside")
 
     def table(

@@ -24,6 +24,7 @@ def _figures(shown: str, zero: str = '"-"') -> str:
 MONEY = COUNT = _figures("#,##0")
 CENTS = _figures("#,##0.00")
 PRICE = _figures("#,##0.000000##")  # of one request
+A_MILLION = _figures("#,##0.00##")  # of tokens, or an hour
 PER_1K = FACTOR = _figures("#,##0.0000")
 HOURS = _figures("#,##0.0")
 WHOLE = _figures("#,##0", "0")

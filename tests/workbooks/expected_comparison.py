@@ -25,6 +25,7 @@ from expected import (
     singles,
     spread,
 )
+from openpyxl.utils.datetime import to_excel
 
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
@@ -33,11 +34,15 @@ from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
 from bbxl.model.projection import Projection
 from bbxl.model.requirements import PerformanceProfile
 from bbxl.model.streams import BY_UNIT, STREAMS
+from bbxl.model.tokens import cost_from_tokens
 from bbxl.workbooks.build_vs_buy import inputs, prices
 from bbxl.workbooks.build_vs_buy.axes import POINTS
 from bbxl.workbooks.build_vs_buy.streams import COMPONENTS, OWN_WEIGHT
 
-FIELDS = [entry.field for entry in inputs.COSTS]
+FIELDS = [entry.name for entry in (*inputs.COSTS, inputs.TYPED_API_COST)]
+LISTED = tomllib.loads(prices.FILE.read_text("utf-8"))
+OWN = len(LISTED["model"]) + 1  # a row of the Prices sheet for a model of one's own
+PRICES = ("input_price", "cached_price", "output_price", "batch_price", "longest")
 PERFORMANCE = ("p99_latency_ms", "throughput_rps", "accuracy_score")
 RATES = ("annual_rate", "volume_growth", "api_price_change", "infra_price_change", "wage_growth",
          "shock_month", "shock_factor", "tax_rate", "capitalised_share", "life_months")  # fmt: skip
@@ -102,8 +107,46 @@ class Comparison:
     def approach(self, number):
         """What is typed of an approach; what is empty is none, and 1 - accuracy are wrong."""
         given = {name: self.values[f"approach_{number}_{name}"] or 0.0 for name in FIELDS}
+        if self.model_of(number):
+            given["api_cost_per_request"] = self.from_tokens(number)
         right = self.values[f"approach_{number}_accuracy_score"]
         return TCOComponents(**given, error_rate=1 - right if given["cost_per_error"] else 0.0)
+
+    def models(self):
+        """The models of the Prices sheet: those listed, and one's own."""
+        own = {name: self.values.get(f"model_{OWN}_{name}") for name in ("model", *PRICES)}
+        dated = {name: self.values.get(f"model_{OWN}_model_{name}") for name in ("date", "source")}
+        listed = [{"date": to_excel(LISTED["date"]), **each, "source": LISTED["source"]
+                   + each.get("remark", "")} for each in LISTED["model"]]  # fmt: skip
+        return [*listed, *([own | dated] if own["model"] else [])]
+
+    def model_of(self, number):
+        """The model that an approach names, or None."""
+        name = self.values.get(f"approach_{number}_api_model")
+        return next((each for each in self.models() if each["model"] == name), None)
+
+    def from_tokens(self, number):
+        """What a request costs by tokens."""
+        priced, given = (
+            self.model_of(number),
+            {
+                name: self.values[f"approach_{number}_{name}"] or 0.0
+                for name in (
+                    "tokens_in",
+                    "tokens_out",
+                    "tokens_cached",
+                    "asked_again",
+                    "batch_share",
+                )
+            },
+        )
+        known = {name: priced[name] for name in ("cached_price", "batch_price")
+                 if priced.get(name) is not None}  # fmt: skip
+        return cost_from_tokens(
+            given["tokens_in"], given["tokens_out"], priced["input_price"], priced["output_price"],
+            cached_tokens=given["tokens_cached"], asked_again=given["asked_again"],
+            batch_share=given["batch_share"], rate=self.values["usd_rate"], **known,
+        )  # fmt: skip
 
     def money(self, value):
         """An amount in words."""
@@ -141,19 +184,30 @@ class Comparison:
                 **self.along(name=self.names)}  # fmt: skip
 
     def price_list(self):
-        rate = self.values["usd_rate"]
-        listed = tomllib.loads(prices.FILE.read_text("utf-8"))
+        rate, models = self.values["usd_rate"], self.models()
         tokens = self.values["input_tokens"], self.values["output_tokens"]
-        each = np.array([api_cost(m["model"], *tokens, as_of=listed["date"])
-                         for m in listed["model"]]) * rate  # fmt: skip
+        each = [api_cost(m["model"], *tokens, as_of=LISTED["date"]) for m in LISTED["model"]]
+        each += [cost_from_tokens(*tokens, m["input_price"], m["output_price"])
+                 for m in models[len(each):]]  # fmt: skip
+        each = np.array(each) * rate
+        named = [self.model_of(slot + 1) for slot in self.slots]
+        of_approaches = self.along(
+            api_source=[m["source"] if m else "typed" for m in named],
+            api_date=[m["date"] or "" if m else "" for m in named],
+            api_fault=[""] * len(named),
+            api_cost_per_request=[each.api_cost_per_request for each in self.approaches],
+        )
+        of_rows = np.zeros(self.room)
+        of_rows[self.slots] = [models.index(m) + 1 if m else 0 for m in named]
         rented, hours = gpu_prices(), HOURS_PER_MONTH * rate
-        of_model = {"priced": np.ones(len(each)), "request_price": each,
+        of_model = {"model_number": np.arange(1, len(each) + 1), "request_price": each,
                     "thousand_price": each * 1000, "month_price": each * self.volume}  # fmt: skip
         of_gpu = {"rented": np.ones(len(rented)),
                   "median_month": [gpu.median * hours for gpu in rented]}  # fmt: skip
         rows = [(of_model, prices.MODELS.count), (of_gpu, prices.GPUS.count)]
-        return {name: spread(values, range(len(values)), room)
-                for columns, room in rows for name, values in columns.items()}  # fmt: skip
+        return of_approaches | {"api_row": of_rows} | {
+            name: spread(values, range(len(values)), room)
+            for columns, room in rows for name, values in columns.items()}  # fmt: skip
 
     def timeline(self):
         v, month = self.values, np.arange(LAST + 1)

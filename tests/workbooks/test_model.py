@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 from expected import LIMITS
-from expected_comparison import FIELDS, RATES, Comparison
+from expected_comparison import FIELDS, LISTED, OWN, RATES, Comparison
 from filled import Filled
 
 from bbxl import presets
 from bbxl.model.drivers import DeploymentType, Spectrum
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
-from bbxl.workbooks.build_vs_buy.inputs import COSTS
-from bbxl.workbooks.build_vs_buy.spreads import SPREADS
+from bbxl.workbooks.build_vs_buy.inputs import API, COSTS, TYPED_API_COST
 
 SCENARIOS = 25
 DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
@@ -24,6 +23,7 @@ DRAWN = {  # unit of a driver -> lowest, highest and decimals of what is drawn
     "currency a unit": (0, 40_000, 2), "share": (0, 1, 2), "units": (0, 4, 0),
     "requests a month": (20_000, 5_000_000, 0),
 }  # fmt: skip
+TOKENS = [each.name for each in API[1:]]
 LATER = ("retraining_cost", "retraining_every_months", "migration_cost", "exit_cost")
 ERRORS = ("cost_per_error", "error_rate_change")
 UNITS = tuple(each.field for each in COSTS if each.field.startswith("unit"))
@@ -36,6 +36,8 @@ NONE = (
     (),
     (),
 )  # of what may be left empty, what is
+REQUIRED = [each for each in COSTS if each.required]
+REQUIRED.insert(1, TYPED_API_COST)
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 PRESET = presets.load("customer-support-classifier")
 
@@ -88,8 +90,8 @@ def drawn(seed):
     for slot in range(1, 7):
         given = slot in slots
         known = {
-            "name": f"Way {slot}", **{each.field: number(*DRAWN[each.unit]) for each in COSTS
-                                         if each.required},
+            "name": f"Way {slot}",
+            **{each.name: number(*DRAWN[each.unit]) for each in REQUIRED},
             **{each.field: round(float(more.uniform(*DRAWN[each.unit][:2])), DRAWN[each.unit][2])
                for each in COSTS if not each.required},
             **dict.fromkeys(NONE[more.integers(len(NONE))]),
@@ -99,6 +101,7 @@ def drawn(seed):
         }  # fmt: skip
         values |= {f"approach_{slot}_{field}": value if given else None
                    for field, value in known.items()}  # fmt: skip
+    values |= by_tokens(seed, slots)
     # Mostly nobody is named, or two; seldom one that is not there, or the same twice.
     named = draw.permutation([f"Way {slot}" for slot in slots])
     pair = [None, None] if len(named) < 2 or draw.random() < 0.4 else named[:2].tolist()
@@ -115,6 +118,31 @@ def drawn(seed):
                for each in SPREADS}  # fmt: skip
     values |= {"start_date": float(draw.integers(45_000, 48_000)),
                "hours_per_fte": float(draw.integers(100, 180))}  # fmt: skip
+    return values
+
+
+def by_tokens(seed, slots):
+    """Of some approaches a model and tokens, not a typed cost; and a model of one's own."""
+    draw = np.random.default_rng(seed + 2_000_000)
+    own = {"model": "own*", "input_price": 3.25, "output_price": 12.5, "longest": None,
+           "cached_price": 0.5 if draw.random() < 0.5 else None,
+           "batch_price": 0.75 if draw.random() < 0.5 else None,
+           "model_date": None, "model_source": "a quote"}  # fmt: skip
+    values = {f"model_{OWN}_{name}": value for name, value in own.items()}
+    models = [*LISTED["model"], own]
+    for slot in range(1, 7):
+        given, priced = dict.fromkeys(TOKENS), models[draw.integers(len(models))]
+        if slot in slots and draw.random() < 0.4:
+            tokens = draw.integers(0, 1500)
+            given = {"api_cost_per_request": None, "api_model": priced["model"],
+                     "tokens_in": float(tokens), "tokens_out": float(draw.integers(0, 150)),
+                     "tokens_cached": float(draw.integers(0, tokens + 1)),
+                     "asked_again": round(draw.random() / 5, 3),
+                     "batch_share": round(draw.random(), 2)}  # fmt: skip
+            for name, price in (("tokens_cached", "cached_price"), ("batch_share", "batch_price")):
+                if priced[price] is None or draw.random() < 0.2:
+                    given[name] = None if draw.random() < 0.5 else 0.0
+        values |= {f"approach_{slot}_{field}": value for field, value in given.items()}
     return values
 
 

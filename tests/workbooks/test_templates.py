@@ -177,10 +177,23 @@ def test_excel_takes_every_validation(built):
                 assert 0 < len(rule.prompt) <= 255
                 assert len(rule.formula1) <= 255
                 if rule.type == "list":
-                    assert re.fullmatch(r'"[A-Za-z -]+(,[a-z -]+)+"', rule.formula1)
+                    assert re.fullmatch(r'"[a-z_]+(,[a-z_]+)+"|models', rule.formula1)
                 else:
                     assert (rule.operator, rule.allow_blank) == ("between", True)
                     assert float(rule.formula1) < float(rule.formula2), "bounds are constants"
+
+
+def test_excel_takes_every_formula(book):
+    """Of 64 functions within each other, and 8,192 characters; more is a damaged file to it."""
+    for sheet in book:
+        for cell, formula in formulas(sheet):
+            within = deepest = 0
+            for token in Tokenizer(formula).items:
+                if token.type == "FUNC":
+                    within += 1 if token.subtype == "OPEN" else -1
+                    deepest = max(deepest, within)
+            assert deepest <= 64, (sheet.title, cell.coordinate)
+            assert len(formula) <= 8192, (sheet.title, cell.coordinate)
 
 
 def test_a_status_has_the_bounds_of_the_validation(book):
@@ -223,6 +236,9 @@ def test_every_input_and_every_figure_has_a_unit(book):
 
 # Rule -> what breaks it.
 FAULTS = {
+    test_excel_takes_every_formula: lambda book: put(
+        book, "TCO", "C9", f"={'ABS(' * 65}C8{')' * 65}"
+    ),
     test_formulas_hold_no_constants: lambda book: put(book, "TCO", "C9", "=C8*1.05"),
     test_one_formula_runs_across_a_row_or_down_a_column: lambda book: put(
         book, "Cash flows", "D9", "=D8+1"

@@ -1,6 +1,5 @@
 """Inputs: everything that a person fills in, in one place."""
 
-from collections.abc import Sequence
 from dataclasses import MISSING, replace
 from datetime import date
 from typing import Any
@@ -14,12 +13,15 @@ from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import CAPACITY, Timing
 from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, origins, styles
+from bbxl.workbooks.build_vs_buy import api_cost
+from bbxl.workbooks.build_vs_buy.api_cost import API_COST
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, VOLUMES, Axes
 from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, TABLE
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.gates import LIMITS, WEIGHTS
 from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.left_out import Fault
 from bbxl.workbooks.line_names import GAP
 from bbxl.workbooks.sheets import Sheet
 
@@ -51,7 +53,7 @@ _NOTES = {
     "shock_factor": "Times the API price, once; 1 is no shock.",
     "shock_month": "The new price holds from this month on.",
     "infrastructure_monthly": "Servers, databases, gateways.",
-    "api_cost_per_request": "Paid to a provider; see the Prices sheet.",
+    "api_cost_per_request": "Paid to a provider; or fill in the rows below.",
     "initial_dev_hours": "Work before the start.",
     "unit_monthly": "Rent, power, space; from here on empty is none.",
     "unit_price": "Paid when it is bought; deducted over its life.",
@@ -118,7 +120,13 @@ SCENARIO = (
     *(_setting(name, each.label) for name, each in SETTINGS.items()),
 )
 NAME = Entry("name", "Name", "Unit", styles.TEXT, "textLength", 0, 40, (), False)
-COSTS = tuple(_driver(name) for name in DRIVERS if name != ERROR_RATE)
+COSTS = tuple(_driver(name) for name in DRIVERS if name not in (API_COST, ERROR_RATE))
+TYPED_API_COST = replace(
+    _driver(API_COST), field=api_cost.TYPED, label=f"Typed {label_of(API_COST)}",
+    known_as=API_COST, required=False, value=None,
+)  # fmt: skip
+API = (TYPED_API_COST, api_cost.MODEL, *api_cost.TOKENS)
+"""What the cost of a request follows from."""
 WRONG = Line(
     ERROR_RATE,
     label_of(ERROR_RATE),
@@ -127,7 +135,9 @@ WRONG = Line(
     styles.PERCENT,
     note="1 - accuracy, where a wrong answer costs something.",
 )
-DRIVEN: tuple[Entry | Line, ...] = (*COSTS, WRONG)
+WORKED_OUT = (api_cost.cost(label_of(API_COST)), WRONG)
+"""The drivers that are not typed."""
+DRIVEN: tuple[Entry | Line, ...] = (*COSTS, *WORKED_OUT)
 """All that costs of an approach follow from, in the order of their rows."""
 KINDS = (
     Entry("deployment", "Deployment", "choice", styles.TEXT, "list",
@@ -210,9 +220,13 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)
-    sheet.rows(axes.approaches, [WRONG])  # last, so that a person can clear a column of inputs
+    sheet.rows(axes.approaches, WORKED_OUT)  # last, so that a person can clear a column of inputs
     model.name("approaches", "{name:label}:{error_rate:all}")
-    sheet.rows(axes.approaches, taking_part(COSTS, _AT_ODDS))
+    sheet.section("API cost per request: typed, or from tokens", names=axes.approaches)
+    entries.rows(sheet, axes.approaches, API, approaches)
+    sheet.rows(axes.approaches, api_cost.lines(TYPED_API_COST))
+    sheet.section("Who takes part", names=axes.approaches)
+    sheet.rows(axes.approaches, left_out.taking_part(COSTS, _AT_ODDS, API))
     sheet.section("Performance; for requirements only", names=axes.approaches)
     measured = [preset.performance.get(name, {}) for name in preset.approaches]
     entries.rows(sheet, axes.approaches, PERFORMANCE, measured)
@@ -229,54 +243,21 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
 
 
 _AT_ODDS = (
+    *api_cost.FAULTS,
     *(
-        (f"AND(N({{{name}}})>0,N({{{needed}}})=0)", f'{{{needed}:label}}&" is missing"')
+        Fault(f"AND(N({{{name}}})>0,N({{{needed}}})=0)", f'{{{needed}:label}}&" is missing"')
         for name, needed in TABLE.needs
     ),
-    (
+    Fault(
         "AND(N({cost_per_error})>0,NOT(ISNUMBER({accuracy_score})))",
         '{accuracy_score:label}&" is missing, and an error costs"',
     ),
-    (
+    Fault(
         "AND(N({cost_per_error})>0,OR(N({accuracy_score})<0,N({accuracy_score})>1))",
         '{accuracy_score:label}&" is out of range, and an error costs"',
     ),
 )
-"""What is wrong with inputs that only together make sense: a condition, and words."""
-
-
-def taking_part(
-    costs: Sequence[Entry], at_odds: Sequence[tuple[str, str]] = ()
-) -> tuple[Line, ...]:
-    """Whether what stands in a column is complete, and so takes part; and if not, why.
-
-    Parameters
-    ----------
-    costs : the figures of an approach, those first that it must have.
-    at_odds : further faults: a condition, and what is wrong in words; formulas.
-    """
-    needed = [each.field for each in costs if each.required]
-    block, must = (f"{{{costs[0].field}}}:{{{last}}}" for last in (costs[-1].field, needed[-1]))
-    outside = [(each.field, each.outside(unlimited=True)) for each in costs]
-    faults = [
-        (f"COUNT({must})<ROWS({must})", "incomplete"),
-        (f"COUNT({block})<COUNTA({block})", "incomplete"),
-        (f"OR({','.join(holds for _, holds in outside)})", "fails: out of range"),
-    ]
-    if at_odds:
-        faults.append((f"OR({','.join(holds for holds, _ in at_odds)})", "incomplete"))
-    status = left_out.named(f"COUNTA({block})=0", faults)
-    wrong = left_out.outside(outside, at_odds)
-    said = left_out.missing(
-        needed, left_out.no_numbers([c.field for c in costs if not c.required], wrong)
-    )
-    used = 'IF({status}="complete",IF({input_faults}=0,1,0),"")'
-    return (
-        Line("status", "Status", "in words", status, style="check", always=True,
-             note="Only a complete approach takes part."),
-        left_out.line(said),
-        Line("used", "Takes part", "1 is yes", used, styles.NUMBER, always=True),
-    )  # fmt: skip
+"""What is wrong with inputs that only together make sense."""
 
 
 def input_faults() -> str:

@@ -9,7 +9,9 @@ from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
-MODELS = Axis("model", 6, present="priced")
+MODEL_NAMES = "models"
+"""The defined name of the cells that models are listed in."""
+MODELS = Axis("model", 10)
 GPUS = Axis("gpu", 10, present="rented")
 FILE = Path(__file__).parent.with_name("prices.toml")
 
@@ -36,21 +38,40 @@ def _name(field: str, label: str) -> Entry:
 
 
 def _price(field: str, label: str, unit: str) -> Entry:
-    return Entry(field, label, unit, styles.CENTS, required=False)
+    return Entry(field, label, unit, styles.A_MILLION, required=False)
 
 
+_PRICES = "{input_price}:{longest}"
+_PRICED = (
+    f'AND({{model}}<>"",COUNT({{input_price}},{{output_price}})>1,COUNT({_PRICES})=COUNTA({_PRICES})'
+    f",MIN({_PRICES})>=0,SUMPRODUCT(({{model:all}}={{model}})*1)=1)"
+)
+
+
+def _where(shown: str, formula: str) -> str:
+    """A figure where another one is there."""
+    return f'IF({{{shown}}}="","",{formula})'
+
+
+_TOO_LONG = "AND({longest}>0,{input_tokens}>{longest})"
+_REQUEST = "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}*{usd_rate}"
 MODEL_COLUMNS: list[Entry | Line | None] = [
     _name("model", "Model"),
-    Line("priced", "Priced", "1 is yes", 'IF({model}="","",1)', styles.NUMBER, always=True),
+    Line("model_number", "Number", "where it has prices",
+         f'IF({_PRICED},ROWS({{model:1}}:{{model}}),"")', styles.NUMBER),
     _price("input_price", "Tokens in", "USD a million"),
+    _price("cached_price", "Tokens in from the cache", "USD a million"),
     _price("output_price", "Tokens out", "USD a million"),
+    Entry("batch_price", "At batch price", "of the others", styles.PERCENT, highest=1,
+          required=False),
+    Entry("longest", "For tokens in up to", "tokens a request", styles.COUNT, required=False,
+          note="Empty where there is no limit; above it the prices are others."),
     Line("request_price", "A request", "currency",
-         "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}*{usd_rate}",
-         styles.PRICE, "result"),
-    Line("thousand_price", "1,000 requests", "currency", "{request_price}*{thousand}",
-         styles.PER_1K),
+         _where("model_number", f'IF({_TOO_LONG},"",{_REQUEST})'), styles.PRICE, "result"),
+    Line("thousand_price", "1,000 requests", "currency",
+         _where("request_price", "{request_price}*{thousand}"), styles.PER_1K),
     Line("month_price", "A month at today's volume", "currency",
-         "{request_price}*N({requests_per_month})", styles.CENTS),
+         _where("request_price", "{request_price}*N({requests_per_month})"), styles.CENTS),
     *_dated("model"),
 ]  # fmt: skip
 GPU_COLUMNS: list[Entry | Line | None] = [
@@ -63,25 +84,34 @@ GPU_COLUMNS: list[Entry | Line | None] = [
          "{median_price}*{hours_per_month}*{usd_rate}", styles.CENTS, "result"),
     Entry("gpu_providers", "Providers", "with a price", styles.NUMBER, "whole", 1, 1000,
           required=False),
+    None, None, None,
     *_dated("gpu"),
 ]  # fmt: skip
 
 
 def add_sheet(model: Model) -> None:
-    """The sheet; nothing is taken from it by itself."""
+    """The sheet; of it the Inputs sheet takes the prices of a model that is named there."""
     sheet = Sheet(
         model,
         "Prices",
-        "List prices to start from: replace them by your own quotes, and type what they come to "
-        "into the Inputs sheet. No other sheet reads this one.",
+        "List prices to start from: replace them by your own quotes, or add models in the empty "
+        "rows. Nothing is taken from here but the prices of a model that the Inputs sheet names.",
         "input",
-        widths=[38, 19, *[FIGURE] * 6, 62],
+        widths=[38, 19, *[FIGURE] * 9, 62],
     )
     entries.values(sheet, "A request, and the currency", REQUEST, {})
-    sheet.section("LLM APIs")
     listed = tomllib.loads(FILE.read_text("utf-8"))
-    dated = {"model_date": listed["date"], "model_source": listed["source"]}
-    entries.table(sheet, MODELS, MODEL_COLUMNS, [{**each, **dated} for each in listed["model"]])
+    sheet.section(f"LLM APIs: list prices from {listed['list']}")
+    models = [
+        {
+            **each,
+            "model_date": listed["date"],
+            "model_source": f"{listed['source']}{each.get('remark', '')}",
+        }
+        for each in listed["model"]
+    ]
+    entries.table(sheet, MODELS, MODEL_COLUMNS, models)
+    model.name(MODEL_NAMES, "{model:all}")
     sheet.section("GPUs, rented on demand, running all the time: list prices")
     rented = [
         {
