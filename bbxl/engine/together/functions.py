@@ -22,6 +22,7 @@ from bbxl.engine.together.operators import (
     texts,
 )
 from bbxl.engine.together.vectors import (
+    UNKNOWN,
     Function,
     Vector,
     chosen,
@@ -196,6 +197,17 @@ def trimmed(value: Vector) -> Vector:
     return with_faults(Vector(TEXT, text=_without_spaces(read.text)), [read])
 
 
+_replaced = by_value(lambda text, old, new: text.replace(old, new) if old else text, 3)
+
+
+def substituted(value: Vector, old: Vector, new: Vector, place: Vector | None = None) -> Vector:
+    """SUBSTITUTE, of every place at which a text stands."""
+    if place is not None:
+        return UNKNOWN
+    read = [texts(each) for each in (value, old, new)]
+    return with_faults(Vector(TEXT, text=_replaced(*(each.text for each in read))), read)
+
+
 FUNCTIONS: dict[str, Function] = {
     "ABS": numeric(np.abs),
     "EXP": numeric(elementwise(math.exp)),
@@ -214,8 +226,7 @@ FUNCTIONS: dict[str, Function] = {
     "NOT": _not,
     "ROUND": round_,
     "ROUNDUP": _rounding(np.ceil, up=True),
-    "SIGN": numeric(np.sign),
-    "SQRT": numeric(np.sqrt),
+    "SUBSTITUTE": substituted,
     "TEXT": formatted,
     "TRIM": trimmed,
     "YEAR": _of_day(lambda day: day.year),
