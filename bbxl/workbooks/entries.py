@@ -140,7 +140,7 @@ def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         put(sheet, entry, place, [given.get(entry.field, entry.value)])
-        status = Line(f"{entry.field}_status", "", formula=_status(entry), style="check")
+        status = Line(f"{entry.field}_status", "", formula=_status(entry), style="fault")
         sheet.put(status, place.moved(1))
         sheet.text(place.row, FIRST + 2, entry.note, "aside")
 

@@ -67,11 +67,11 @@ class _Criterion:
 
 CRITERIA = (
     _Criterion("latency", "p99 latency", "milliseconds", styles.MONEY, "max_latency_p99",
-               "weight_latency", "{latency}/{thousand}"),
+               "weight_latency", "{latency}/1000"),
     _Criterion("throughput", "Throughput", "requests a second", styles.CENTS, "min_throughput",
-               "weight_throughput", "{thousand}/{throughput}"),
+               "weight_throughput", "1000/{throughput}"),
     _Criterion("accuracy", "Accuracy", "0 to 1", styles.SHARE, "min_accuracy",
-               "weight_accuracy", "(1-{accuracy})*{hundred}"),
+               "weight_accuracy", "(1-{accuracy})*100"),
     _Criterion("cost_1k", "Cost per 1,000", "currency", styles.PER_1K, "max_cost_per_1k",
                "weight_cost", "{cost_1k}"),
 )  # fmt: skip

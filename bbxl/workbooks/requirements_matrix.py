@@ -45,8 +45,6 @@ STATUS = (
     left_out.line(left_out.outside(_OUTSIDE)),
 )  # fmt: skip
 CONSTANTS = (
-    Line("thousand", "Milliseconds in a second", "milliseconds", fixed=1000),
-    Line("hundred", "Percent in a whole", "percent", fixed=100),
     Line("tolerance", "Differences up to this share are rounding", "share", fixed=1e-6,
          number_format=styles.FINE),
     Line("text_decimals", "Most decimals of a figure in words", "decimals", fixed=4),

@@ -92,13 +92,17 @@ class Sheet:
             self._names(names, self.row, "header")
         self.row += 1
 
-    def values(self, lines: Iterable[Line], named: bool = False) -> None:
+    def values(self, lines: Sequence[Line], named: bool = False) -> None:
         """Single figures, one below the other; with a defined name where they are headlines."""
+        first = self.row
         for line in lines:
-            self.put(line, self.labelled(line.label, line.unit))
+            self.put(line, self.labelled(line.label, line.unit), marked=False)
             if named:
                 self.model.headline(line.field)
             self.text(self.row - 1, FIRST + 1, line.note, "aside")
+        if any(line.style == "check" for line in lines):
+            column = get_column_letter(FIRST)
+            styles.mark_verdicts(self.cells, f"{column}{first}:{column}{self.row - 1}")
 
     def rows(self, axis: Axis, lines: Iterable[Line]) -> None:
         """A row for each figure, the axis's records in columns."""
@@ -179,12 +183,12 @@ class Sheet:
             self.title, row, FIRST, across=across, label=f"${get_column_letter(LABEL)}${row}"
         )
 
-    def put(self, line: Line, place: Place) -> None:
-        """A field's cells; #N/A, which charts need, is kept out of sight, verdicts are set off."""
+    def put(self, line: Line, place: Place, marked: bool = True) -> None:
+        """A field's cells; #N/A, which charts need, is kept out of sight, verdicts are marked."""
         if "NA()" in line.empty + line.formula:
             line = replace(line, hidden=f"ISNA({{{line.field}}})")
         self.model.put(line, place)
-        if line.style == "check":
+        if marked and line.style == "check":
             styles.mark_verdicts(self.cells, place.cells)
         if line.unit == "name" and not place.across:
             for here in records(place):

@@ -93,6 +93,7 @@ _STYLES = {
         "alignment": Alignment(horizontal="center", vertical="center"),
     },
 }
+_STYLES["fault"] = _STYLES["check"] | {"font": _font(10, "8B0000", bold=True)}
 _SOUND = {"font": Font(color="1E5C1E", bold=True), "fill": PatternFill(bgColor="E2EFDA")}
 _DOUBT = {"font": Font(color="7F4F00", bold=True), "fill": PatternFill(bgColor="FFE699")}
 _UNKNOWN = {"font": Font(color=GREY, italic=True), "fill": PatternFill(bgColor="EDEDED")}

@@ -77,7 +77,7 @@ def test_a_second_engine_agrees_in_every_formula_cell(tmp_path):
     assert compared > 3000
 
 
-CONVERSIONS = {"12", "100", "1000", "1000000"}  # months, percent, thousands, millions
+CONVERSIONS = {"3", "12", "100", "1000", "1000000"}  # months, percent, thousands, millions
 
 
 def test_formulas_hold_no_constants(book):

@@ -64,7 +64,7 @@ WORDS = Line(
     + '&IF({all_over}>0," more"," less")&" was paid")&" in "&'
     + counted("{counted_costs}", "month")
     + '&".")&IF({counted_requests}=0,"",IF({counted_costs}=0,""," ")&"In month "&{last_counted}&'
-    '" there were "&FIXED(' + _AT("actual_share") + '*{hundred},0)&"% of the planned requests; '
+    '" there were "&FIXED(' + _AT("actual_share") + '*100,0)&"% of the planned requests; '
     'were it so in all months, the cheapest "&IF({passing}=0,"","that meets the requirements ")'
     '&"would "&IF(' + _AT("actual_winner") + '={followed},"still ","")&"be "&INDEX({name},'
     + _AT("actual_winner") + ')&"."))',

@@ -54,7 +54,7 @@ def cost(label: str) -> Line:
         API_COST,
         label,
         "currency a request",
-        f"IF({{api_row}}=0,{{{TYPED}}},{_TIMES}*({_TOKENS_COST})/{{million}}*{{usd_rate}})",
+        f"IF({{api_row}}=0,{{{TYPED}}},{_TIMES}*({_TOKENS_COST})/1000000*{{usd_rate}})",
         styles.PRICE,
         note="Typed, or from tokens: see below.",
     )

@@ -70,8 +70,8 @@ WORTH = (
     Line("rate_of_return", "Internal rate of return", "a year",
          'IF({flow_order}="","",IF(OR({flow_order}="mixed",{flow_order}="later"),"not given",'
          'IF(COUNT({rate_guess})=0,"none",IF(COUNT({monthly_return})=0,"not found",'
-         'IF(1+{monthly_return}>(1+{most_return})^(1/{months_per_year}),'
-         f'"above "&{percent("{most_return}")},(1+{{monthly_return}})^{{months_per_year}}-1)))))',
+         'IF(1+{monthly_return}>(1+{most_return})^(1/12),'
+         f'"above "&{percent("{most_return}")},(1+{{monthly_return}})^12-1)))))',
          styles.PERCENT, "result", note="Of the savings by month, where there is a single one."),
     Line("payback", "Payback month", "month",
          if_decided('IF({last_behind}>{months},"none",{last_behind})'), styles.NUMBER,

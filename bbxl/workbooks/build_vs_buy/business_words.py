@@ -27,7 +27,7 @@ _UNDECIDED = (
     '"Move from or Move to, on the Inputs sheet, names no approach that takes part.",'
     '"Move from and Move to, on the Inputs sheet, are the same approach."))'
 )
-_RETURN = 'IF(ISNUMBER({rate_of_return}),FIXED({rate_of_return}*{hundred},1)&"%",{rate_of_return})'
+_RETURN = 'IF(ISNUMBER({rate_of_return}),FIXED({rate_of_return}*100,1)&"%",{rate_of_return})'
 _NO_RETURN = "There is no internal rate of return: "
 _SPREAD = '", upfront cost spread over the horizon."'
 ANSWERS = (

@@ -91,7 +91,7 @@ def _log_line(field: str, stream: Stream) -> Line:
     label, rate = MOVING_PRICES[stream.price].short, f"LN(1+{{case_{stream.price}}})"
     if stream.timing is Timing.PER_REQUEST:
         label, rate = "Requests x price", "LN(1+{case_volume_growth})+" + rate
-    return Line(field, label, "log a month", f"({rate})/{{months_per_year}}", styles.FINE)
+    return Line(field, label, "log a month", f"({rate})/12", styles.FINE)
 
 
 def _weight(stream: Stream) -> str:
@@ -181,7 +181,7 @@ _OWN = (
     "IF({errors}+{retraining}=0,0,(1-{case_tax_rate})"
     f"*SUMPRODUCT(({EACH_MONTH}<={{case_months}})*EXP(-{{log_discount}}*{EACH_MONTH})"
     f"*({{case_requests_per_month}}*EXP({{log_requests}}*({EACH_MONTH}-1))"
-    f"*{{errors}}*(1+{{error_rate_change}})^(({EACH_MONTH}-1)/{{months_per_year}})"
+    f"*{{errors}}*(1+{{error_rate_change}})^(({EACH_MONTH}-1)/12)"
     f"+({EACH_MONTH}<{{case_months}})*(MOD({EACH_MONTH},MAX(1,{{retraining_every_months}}))=0)"
     "*{retraining})))"
 )
@@ -196,7 +196,7 @@ _FIELDS = [f"case_{each.field}" for each in SHARED]
 _COLUMN = f"MATCH({{case_driver}},{{{_FIELDS[0]}:label}}:{{{_FIELDS[-1]}:label}},0)"
 _VALUE = f"INDEX({{{_FIELDS[0]}}}:{{{_FIELDS[-1]}}},{_COLUMN})"
 _AS_IT_IS = f"INDEX({{{_FIELDS[0]}:1}}:{{{_FIELDS[-1]}:1}},{_COLUMN})"
-_SHOWN = figure('ABS({case_value}*IF({case_suffix}="%",{hundred},1))')
+_SHOWN = figure('ABS({case_value}*IF({case_suffix}="%",100,1))')
 NAMED = (
     Line("case_driver", "Driver", "in words",
          fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)]], style="text"),
@@ -217,10 +217,10 @@ WORKED_OUT = [
     Line("case_text", "In words", "in words",
          'IF({case_side}="",{case_driver},{case_driver}&" at "&IF({case_value}<0,"-","")&'
          + _SHOWN + "&{case_suffix})", style="text"),
-    Line("log_discount", "Discount", "log a month", "(LN(1+{case_annual_rate}))/{months_per_year}",
+    Line("log_discount", "Discount", "log a month", "(LN(1+{case_annual_rate}))/12",
          styles.FINE),
     Line("log_requests", "Requests", "log a month",
-         "LN(1+{case_volume_growth})/{months_per_year}", styles.FINE),
+         "LN(1+{case_volume_growth})/12", styles.FINE),
     *[_log_line(*each) for each in _MOVING.items()],
     *WEIGHTS,
     Line("case_unit_row", "Row among the cases of units", "number", fixed=[

@@ -12,9 +12,9 @@ START = (
     Line("months_of_year", "Months of its year before it", "months", "MONTH({start_date})-1",
          styles.NUMBER),
     Line("start_quarter", "Quarters of its year before it", "quarters",
-         "INT({months_of_year}/{months_per_quarter})", styles.NUMBER),
+         "INT({months_of_year}/3)", styles.NUMBER),
     Line("months_of_quarter", "Months of its quarter before it", "months",
-         "{months_of_year}-{start_quarter}*{months_per_quarter}", styles.NUMBER),
+         "{months_of_year}-{start_quarter}*3", styles.NUMBER),
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def _cash(period: str, which: str, label: str) -> Line:
 
 def _periods(period: str, label: Line, months: str) -> list[Line]:
     """A table of calendar periods of so many months each."""
-    begun = f"({{{period}}}-1)*{{{months}}}-{{months_of_{period}}}"
+    begun = f"({{{period}}}-1)*{months}-{{months_of_{period}}}"
     return [
         label,
         Line(period, "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER,
@@ -40,26 +40,26 @@ def _periods(period: str, label: Line, months: str) -> list[Line]:
         Line(f"{period}_saved", "Saved", "currency", f"{{{period}_from}}-{{{period}_to}}",
              style="result"),
         Line(f"{period}_last", "Last month", "month",
-             f"MIN({{months}},{{{period}}}*{{{months}}}-{{months_of_{period}}})", styles.NUMBER),
+             f"MIN({{months}},{{{period}}}*{months}-{{months_of_{period}}})", styles.NUMBER),
         Line(f"{period}_used", "In the horizon", "1 is yes",
              f'IF({{decided}}=1,IF({begun}<{{months}},1,""),"")', styles.NUMBER, always=True),
     ]  # fmt: skip
 
 
 _NTH = "({start_quarter}+{quarter}-1)"
-_OF_YEAR = "{months_per_quarter}/{months_per_year}"
+_OF_YEAR = "3/12"
 OF_QUARTERS = _periods(
     "quarter",
     Line("quarter_label", "Quarter", "of the calendar",
          f'{{start_year}}+INT({_NTH}*{_OF_YEAR})&" Q"&'
-         f"({_NTH}-INT({_NTH}*{_OF_YEAR})*{{months_per_year}}/{{months_per_quarter}}+1)",
+         f"({_NTH}-INT({_NTH}*{_OF_YEAR})*12/3+1)",
          style="text"),
-    "months_per_quarter",
+    "3",
 )  # fmt: skip
 OF_YEARS = _periods(
     "year",
     Line("year_label", "Year", "of the calendar", '{start_year}+{year}-1&""', style="text"),
-    "months_per_year",
+    "12",
 )
 
 

@@ -187,11 +187,6 @@ WORDS_AND_CHARTS = (
 VOLUME_FACTOR = Entry("times", "Volume times", "factor", styles.SHARE, highest=1000,
                       note="For the sheet Volume and price.")  # fmt: skip
 CONSTANTS = (
-    Line("months_per_year", "Months in a year", "months", fixed=12),
-    Line("months_per_quarter", "Months in a quarter", "months", fixed=3),
-    Line("thousand", "Requests in a thousand, milliseconds in a second", "number", fixed=1000),
-    Line("hundred", "Percent in a whole", "percent", fixed=100),
-    Line("million", "Tokens in a million", "tokens", fixed=1_000_000),
     Line("unusual_rate", "Rates above this want a second look", "a year", fixed=1,
          number_format=styles.PERCENT),
     Line("most_return", "Rates of return are told up to", "a year", fixed=10,

@@ -54,7 +54,7 @@ def _where(shown: str, formula: str) -> str:
 
 
 _TOO_LONG = "AND({longest}>0,{input_tokens}>{longest})"
-_REQUEST = "({input_tokens}*{input_price}+{output_tokens}*{output_price})/{million}*{usd_rate}"
+_REQUEST = "({input_tokens}*{input_price}+{output_tokens}*{output_price})/1000000*{usd_rate}"
 MODEL_COLUMNS: list[Entry | Line | None] = [
     _name("model", "Model"),
     Line("model_number", "Number", "where it has prices",
@@ -69,7 +69,7 @@ MODEL_COLUMNS: list[Entry | Line | None] = [
     Line("request_price", "A request", "currency",
          _where("model_number", f'IF({_TOO_LONG},"",{_REQUEST})'), styles.PRICE, "result"),
     Line("thousand_price", "1,000 requests", "currency",
-         _where("request_price", "{request_price}*{thousand}"), styles.PER_1K),
+         _where("request_price", "{request_price}*1000"), styles.PER_1K),
     Line("month_price", "A month at today's volume", "currency",
          _where("request_price", "{request_price}*N({requests_per_month})"), styles.CENTS),
     *_dated("model"),

@@ -184,7 +184,7 @@ SINGLE = (
          number_format=styles.NUMBER),
     Line("half_modulus", "Half of it", "number", "{modulus}/(1+1)", styles.HOURS),
     Line("draw_annuity", "Equal payments", "today, for 1 a month", "{annuity}", styles.FACTOR),
-    Line("draw_beyond", "More than any approach costs", MONTH, "(1+MAX({draw_cost}))*{thousand}"),
+    Line("draw_beyond", "More than any approach costs", MONTH, "(1+MAX({draw_cost}))*1000"),
     Line("varied", "The draws differ", "1 is yes",
          "IF(MAX({drawn_range})>{tolerance}*MAX({drawn_p50}),1,0)", styles.NUMBER),
 )  # fmt: skip
@@ -196,7 +196,7 @@ WORDS = Line(
     'than typed: the spreads on the Inputs sheet move none.","In "&ROWS({draw})&" draws of the '
     'drivers within the spreads of the Inputs sheet, "&' + _LEADER + '&" is the cheapest"&'
     'IF({passing}=0," of all"," of those that meet the requirements")&'
-    'IF({tied}=0,"",", or costs the same,")&" in "&FIXED(INDEX({chance},{leader})*{hundred},0)'
+    'IF({tied}=0,"",", or costs the same,")&" in "&FIXED(INDEX({chance},{leader})*100,0)'
     '&"%; in the middle four fifths of them it costs between "&'
     + money("INDEX({drawn_p10},{leader})") + '&" and "&' + money("INDEX({drawn_p90},{leader})")
     + '&{a_month}&".")))',

@@ -66,7 +66,7 @@ def _passes(fixed: str) -> str:
     What passes at today's volume passes at a higher one, whatever rounding says of the limit, if
     no unit is added.
     """
-    needed = f"{fixed}*{{thousand}}/{{left_over}}"
+    needed = f"{fixed}*1000/{{left_over}}"
     no_units = "{unit_part}={fixed_part}"
 
     def within(volume: str) -> str:
@@ -106,7 +106,7 @@ BY_VOLUME = (
          f"{_NUMBERED('unit_cost')}*MAX(1,{_NUMBERED('units_minimum')}),0)", styles.CENTS),
     Line("left_over", "Limit less each request", "of 1,000 requests",
          f'IF({{max_cost_per_1k}}="","",{{max_cost_per_1k}}-({_NUMBERED("by_request")}'
-         f'+IF(N({{carries}})>0,{_NUMBERED("unit_cost")}/{{carries}},0))*{{thousand}})',
+         f'+IF(N({{carries}})>0,{_NUMBERED("unit_cost")}/{{carries}},0))*1000)',
          styles.PER_1K),
     Line("passes_to", "Passes up to", VOLUME,
          'IF({load_met}="units","no limit",IF({load_met}="not tested","no limit",'

@@ -32,7 +32,7 @@ def counted(value: str, noun: str) -> str:
 
 def percent(value: str) -> str:
     """A share in words."""
-    return figure(f"{value}*{{hundred}}") + '&"%"'
+    return figure(f"{value}*100") + '&"%"'
 
 
 HEADLINES = (
@@ -167,8 +167,8 @@ VOLUME = Line(
     + _FIRST_TO_PASS + "))",
 )  # fmt: skip
 _SWINGS = (
-    percent("{swing}") + '&" lower or higher, a rate "&' + figure("{rate_swing}*{hundred}")
-    + '&IF({rate_swing}*{hundred}=1," point"," points")'
+    percent("{swing}") + '&" lower or higher, a rate "&' + figure("{rate_swing}*100")
+    + '&IF({rate_swing}*100=1," point"," points")'
 )  # fmt: skip
 _MOVE = '"With "&{nearest_words}&", "&INDEX({name},{nearest})&" would "&'
 CERTAINTY = Line(

@@ -94,7 +94,7 @@ def _words(table: str, row: str, who: str, lower: str, higher: str, whose: str) 
     value = f"INDEX({VALUES},{row},{who})"
     down = f"{lower}>{higher}"
     whole = f'" at "&ROUND({value}*(1+IF({down},-1,1)*{{swing}}),0)'
-    share = f'" "&{figure("{swing}*{hundred}")}&"% "&IF({down},"lower","higher")'
+    share = f'" "&{figure("{swing}*100")}&"% "&IF({down},"lower","higher")'
     return (
         f"INDEX({{{table}_label}},{row})&{whose}&"
         f"IF(INDEX({{{table}_whole}},{row})=1,{whole},{share})"

@@ -19,7 +19,7 @@ from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 CASH = f"{currency.WORD}, undiscounted, before tax"
-_GROWN = "^(({month}-1)/{months_per_year})"
+_GROWN = "^(({month}-1)/12)"
 
 
 class Price(NamedTuple):
@@ -72,7 +72,7 @@ DRIVERS = (
     Line("month", "Month", "month", fixed=range(LONGEST + 1), number_format=styles.NUMBER),
     Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
     Line("discount_factor", "Discount factor", "factor",
-         "(1+{annual_rate})^(-{month}/{months_per_year})", styles.FACTOR),
+         "(1+{annual_rate})^(-{month}/12)", styles.FACTOR),
     Line("volume_factor", "Volume", "times today's",
          "{in_horizon}*(1+{volume_growth})" + _GROWN, styles.FACTOR),
     Line("requests", "Requests", "requests a month",
@@ -201,11 +201,11 @@ AFTER_TAX = Line(
     styles.CENTS,
 )
 BASE = (
-    Line("base_discount", "Discount", "log a month", "LN(1+{annual_rate})/{months_per_year}",
+    Line("base_discount", "Discount", "log a month", "LN(1+{annual_rate})/12",
          styles.FINE),
     Line("base_infra", "Infrastructure price", "log a month",
-         "LN(1+{infra_price_change})/{months_per_year}", styles.FINE),
-    Line("base_requests", "Requests", "log a month", "LN(1+{volume_growth})/{months_per_year}",
+         "LN(1+{infra_price_change})/12", styles.FINE),
+    Line("base_requests", "Requests", "log a month", "LN(1+{volume_growth})/12",
          styles.FINE),
     Line("base_after", "A price paid after the horizon", "today, for 1 at the start",
          "EXP({base_infra}*{months}-{base_discount}*({months}+1))", styles.FACTOR),

@@ -42,7 +42,7 @@ SINGLE = (
     Line("grid_count", "Approaches compared here", "approaches", "SUM({grid_in})", styles.NUMBER),
     Line("grid_beyond", "More than any of them costs here", MONTH,
          "(1+MAX({present_start})+MAX({present_above})+MAX({present_slope})"
-         "*N({requests_per_month})*MAX(1,{times})*MAX(1,{factor}))*{thousand}"),
+         "*N({requests_per_month})*MAX(1,{times})*MAX(1,{factor}))*1000"),
 )  # fmt: skip
 WORDS = Line(
     "grid_words",
@@ -84,7 +84,7 @@ def told(table: str) -> str:
     return (
         f'IF({{grid_count}}=0,"",INDEX({{name:all}},{winner})&IF({{grid_count}}=1,"",'
         f'IF({next_}-{least}<={{tolerance}}*MAX(1,{next_})," ties",'
-        f'" by "&FIXED(({next_}-{least})/{next_}*{{hundred}},0)&"%")))'
+        f'" by "&FIXED(({next_}-{least})/{next_}*100,0)&"%")))'
     )
 
 
