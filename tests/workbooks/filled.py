@@ -3,16 +3,32 @@
 import re
 from contextlib import contextmanager
 from copy import copy
-from types import MappingProxyType
+from functools import cache
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 
+from bbxl import presets
+from bbxl.engine.loading import inside
+from bbxl.engine.trees import written
 from bbxl.engine.workbook import Workbook
 from bbxl.workbooks import library
 from bbxl.workbooks.layout import records
 from bbxl.xlsx.package import Package
+
+
+def shared(template, preset):
+    """A template's workbook, loaded once for all tests, filled as its preset fills it."""
+    book = _made(template, preset)
+    book.fill(book.given)
+    return book
+
+
+@cache
+def _made(template, preset):
+    return Filled(template.model(presets.load(preset).completed()))
 
 
 class Filled:
@@ -34,34 +50,37 @@ class Filled:
         self.inputs = {
             name: target for name, target in self.names.items() if _is_input(book, target)
         }
-
-    def again(self):
-        """The same workbook, loaded afresh."""
-        other = copy(self)
-        other.loaded = _loaded(self.file)
-        return other
+        self.given = {}
+        for name, target in self.inputs.items():
+            sheet, _, cell = target.partition("!")
+            self.given[name] = book[sheet][cell].value
+        self._held = dict(self.given)
 
     @contextmanager
     def with_inputs(self, values):
         """Inputs set by name, and set back afterwards; loading the workbook anew takes longer."""
         self.fill(values)
         yield self
-        before = {}
-        for name in values:
-            sheet, _, cell = self.inputs[name].partition("!")
-            before[name] = self.model.book[sheet][cell].value
-        self.fill(before)
+        self.fill({name: self.given[name] for name in values})
 
-    def overwrite(self, name, at, value):
-        """Put a value where a field's formula is; `at` says which along each of its axes."""
+    @contextmanager
+    def with_planted(self, name, at, value):
+        """A value where a field's formula is; `at` says which along each of its axes."""
         place = self.model.places[name]
         axes = (axis for axis in (place.down, place.across) if axis)
-        here = dict(zip(axes, at, strict=True))
-        self.loaded.put(place.sheet, place.cell(here), [[value]])
+        cell = place.cell(dict(zip(axes, at, strict=True)))
+        self.loaded.put(place.sheet, cell, [[value]])
+        self.loaded.evaluate()
+        yield self
+        formula = f"={written(self.loaded.trees[place.sheet, cell])}"
+        self.loaded._engine.set_formula(inside(place.sheet), *cell, formula)
+        self.loaded.evaluate()
 
     def fill(self, values):
-        """Set inputs by name, and compute."""
+        """Set inputs by name, those that change, and compute."""
         cells = {}
+        values = {name: value for name, value in values.items() if self._held[name] != value}
+        self._held |= values
         for name, value in values.items():
             sheet, _, cell = self.inputs[name].partition("!")
             column, row = coordinate_from_string(cell)
@@ -116,6 +135,22 @@ class Filled:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+class Snapshot(Filled):
+    """A workbook as it was filled; the book itself may be filled again."""
+
+    def __init__(self, book):
+        self.__dict__ |= copy(book).__dict__
+        cells = {(sheet.title, (cell.row, cell.column)) for sheet in book.model.book
+                 for row in sheet for cell in row if cell.value is not None}  # fmt: skip
+        cells |= {(place.sheet, place.cell(here)) for place in book.model.places.values()
+                  for here in records(place)}  # fmt: skip
+        values = {cell: book.loaded.value(*cell) for cell in cells}
+        self.loaded = SimpleNamespace(value=lambda sheet, at: values.get((sheet, at)))
+
+    def fill(self, values):
+        """Nothing: it stays as it is."""
 
 
 def _loaded(file):

@@ -1,11 +1,8 @@
 """What months came to against the plan, read against the workbook filled for what they came to."""
 
 import pytest
-from filled import Filled
-from test_model import PRESET, as_filled, drawn
+from test_model import PRESET, as_filled, of_drawn, shared_comparison
 from test_sentences import FREE
-
-from bbxl.workbooks import build_vs_buy
 
 NONE = {f"month_{i}_{field}": None for i in range(1, 13) for field in ("served", "paid")}
 PLAN = {"requests_per_month": 8e6, "months": 24, "max_cost_per_1k": None, **NONE}
@@ -13,7 +10,7 @@ PLAN = {"requests_per_month": 8e6, "months": 24, "max_cost_per_1k": None, **NONE
 
 @pytest.fixture(scope="module")
 def book():
-    return Filled(build_vs_buy.model(PRESET))
+    return shared_comparison()
 
 
 def said(book, change):
@@ -57,11 +54,10 @@ def test_cost_is_compared_with_the_approach_that_is_planned(book):
         assert "As planned with" in said(book, {"move_to": to, "month_3_paid": cost})
 
 
-def test_words_are_there_for_every_drawn_plan(book):
+def test_words_are_there_for_every_drawn_plan():
     seen = set()
     for seed in range(60):
-        book.fill(drawn(seed))
-        words = book.field("actual_words")
+        words = of_drawn(seed).field("actual_words")
         seen |= {each for each in ("No month", "more was", "less was", "still be", "would be")
                  if each in words}  # fmt: skip
         assert words == words.strip()

@@ -1,9 +1,8 @@
 """The Checks sheets find what is planted: wrong sums, missing inputs, answers of BB_ functions."""
 
 import pytest
-from filled import Filled
+from filled import shared
 
-from bbxl import presets
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks import requirements_matrix as requirements
@@ -74,21 +73,19 @@ CASES = [(name, check, *fault) for name, faults in PLANTED.items()
 @pytest.fixture(scope="module")
 def books():
     return {
-        "comparison": Filled(build_vs_buy.model(presets.load("customer-support-classifier"))),
-        "matrix": Filled(requirements.model(presets.load("content-moderation"))),
-        "page": Filled(breakeven.model(presets.load("document-classification"))),
+        "comparison": shared(build_vs_buy, "customer-support-classifier"),
+        "matrix": shared(requirements, "content-moderation"),
+        "page": shared(breakeven, "document-classification"),
     }
 
 
 @pytest.mark.parametrize(("name", "check", "inputs", "planted"), CASES)
 def test_a_planted_fault_is_found(books, name, check, inputs, planted):
-    book = books[name].again() if planted else books[name]
-    book.fill({})
+    book = books[name]
     assert book.field("checks") == "All checks OK"
-    if planted:
-        book.overwrite(*planted)
-    with book.with_inputs(inputs):
+    with book.with_planted(*planted) if planted else book.with_inputs(inputs):
         is_found(book, check)
+    assert book.field("checks") == "All checks OK"
 
 
 def is_found(book, check):
@@ -125,21 +122,19 @@ CURRENCIES = {  # what is typed -> its status; all that says something is an err
 @pytest.mark.parametrize("name", PLANTED)
 @pytest.mark.parametrize(("typed", "status"), CURRENCIES.items(), ids=map(str, CURRENCIES))
 def test_a_currency_that_is_missing_or_none_is_an_error(books, name, typed, status):
-    book = books[name].again()
-    book.fill({"currency": typed})
-    assert book.field("currency_status") == status
-    assert book.field("check_inputs") == ("ERROR" if status else "OK")
-    assert ("ERROR" in book.field("checks")) is bool(status)
+    with books[name].with_inputs({"currency": typed}) as book:
+        assert book.field("currency_status") == status
+        assert book.field("check_inputs") == ("ERROR" if status else "OK")
+        assert ("ERROR" in book.field("checks")) is bool(status)
 
 
 def test_the_rate_of_list_prices_fits_the_currency(books):
-    book = books["comparison"].again()
     for currency, rate, state in (
         ("USD", 1.0, "OK"), ("US$", 1.0, "OK"), ("USD", 0.9, "WARNING"), ("EUR", 0.9, "OK"),
         ("EUR", 1.0, "WARNING"),
     ):  # fmt: skip
-        book.fill({"currency": currency, "usd_rate": rate})
-        assert book.field("check_usd_rate") == state
+        with books["comparison"].with_inputs({"currency": currency, "usd_rate": rate}) as book:
+            assert book.field("check_usd_rate") == state
 
 
 LARGE = {

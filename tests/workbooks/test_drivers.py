@@ -5,8 +5,7 @@ from typing import Annotated
 
 import numpy as np
 import pytest
-from filled import Filled
-from test_model import PRESET, as_filled
+from test_model import PRESET, as_filled, shared_comparison
 
 from bbxl import presets
 from bbxl.errors import UserError
@@ -19,7 +18,7 @@ from bbxl.model.quantities import Amount, N, quantities_of, record
 from bbxl.model.risk import tornado
 from bbxl.model.simulation import simulate
 from bbxl.model.streams import DEVELOPMENT_AMORTIZED, TOOLING, Stream, Timing
-from bbxl.workbooks import build_vs_buy, library
+from bbxl.workbooks import library
 from bbxl.workbooks.build_vs_buy import streams
 from bbxl.worksheet import REGISTRY
 
@@ -47,7 +46,7 @@ RAG = TCOComponents(**{name: 1.1 * plain(name) if not KINDS[name].whole else 11.
 
 @pytest.fixture(scope="module")
 def comparison():
-    return Filled(build_vs_buy.model(PRESET))
+    return shared_comparison()
 
 
 def more(approach, name):

@@ -8,13 +8,19 @@ import numpy as np
 import pytest
 from expected import LIMITS, WHERE
 from expected_comparison import PERFORMANCE, RATES, Comparison
-from filled import Filled
-from test_model import PRESET, REQUIRED, as_filled, drawn, without
+from test_model import (
+    PRESET,
+    REQUIRED,
+    as_filled,
+    drawn,
+    of_drawn,
+    shared_comparison,
+    without,
+)
 
 from bbxl.model.drivers import DeploymentType
 from bbxl.model.requirements import PerformanceProfile, Requirements, peak
 from bbxl.model.risk import tornado
-from bbxl.workbooks import build_vs_buy
 from bbxl.workbooks.build_vs_buy.inputs import COSTS, TYPED_API_COST
 
 DRAWN = 30
@@ -25,7 +31,7 @@ SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "band_na
 
 @pytest.fixture(scope="module")
 def book():
-    return Filled(build_vs_buy.model(PRESET))
+    return shared_comparison()
 
 
 def said(book, values, field="recommendation"):
@@ -104,9 +110,13 @@ def readings(book):
     """Of each case its name, what the workbook says, and what the model does."""
     found = []
     for name, values in cases():
-        book.fill(values)
-        shown = {field: book.field(field) for field in SHOWN}
-        found.append((name, shown, Comparison(values, book)))
+        if name in EXTREMES:
+            book.fill(values)
+            filled = book
+        else:
+            filled = of_drawn(name)
+        shown = {field: filled.field(field) for field in SHOWN}
+        found.append((name, shown, Comparison(values, filled)))
     return found
 
 
@@ -158,7 +168,7 @@ def test_whoever_is_left_out_comes_first_and_the_rest_is_as_if_it_were_not_there
         slot, fault, words = spoilt(values, seed)
         rest = said(book, values | without(slot))
         assert said(book, values | fault) == words + rest
-        assert said(book, values | fault, "answer").startswith(words)
+        assert book.field("answer").startswith(words)
         assert (
             words
             == f"{words.split(' is left')[0]} is left out: {book.field('left_out')[slot - 1]}. "

@@ -9,12 +9,11 @@ import pytest
 import test_breakeven_page as page
 import test_model as comparison
 import test_requirements_matrix as matrix
-from filled import Filled
+from filled import Filled, shared
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import from_excel
 
-from bbxl import presets
 from bbxl.batch import generate, run
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, library
@@ -102,7 +101,7 @@ def typed(values):
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_formula_of_every_workbook_shows_what_the_model_says(folders, name):
     made, tests, count = DRAWN[name]
-    book = Filled(made.model(presets.load(library.TEMPLATES[name].presets[0])))
+    book = shared(made, library.TEMPLATES[name].presets[0])
     folder, cases = folders[name]
     before = parts(library.folder() / f"{name}.xlsx")
     bare = {part: VALUE.sub(b"", data) for part, data in before.items()}

@@ -1,8 +1,8 @@
 """Units in the comparison: figures worked out by hand, and what only a large volume shows."""
 
 import pytest
-from filled import Filled
-from test_model import PRESET, as_filled
+from filled import shared
+from test_model import PRESET, agrees, as_filled, drawn, shared_comparison
 
 from bbxl import presets
 from bbxl.workbooks import build_vs_buy
@@ -10,7 +10,7 @@ from bbxl.workbooks import build_vs_buy
 
 @pytest.fixture(scope="module")
 def book():
-    return Filled(build_vs_buy.model(presets.load("customer-support-on-units").completed()))
+    return shared(build_vs_buy, "customer-support-on-units")
 
 
 def of(book, field, name="Fine-tuned"):
@@ -31,7 +31,7 @@ def test_a_volume_costs_as_many_units_as_it_fills(book, volume, units, cost):
 
 
 def test_servers_that_cannot_carry_the_volume_do_not_pass():
-    book = Filled(build_vs_buy.model(PRESET))
+    book = shared_comparison()
     book.fill(as_filled(PRESET) | {"requests_per_month": 10_000_000_000.0})
     # 10,000,000,000 x 3 / (730 x 3,600) requests a second at the peak
     assert book.field("peak_rps") == pytest.approx(11_415.53, abs=0.005)
@@ -44,7 +44,7 @@ def test_servers_that_cannot_carry_the_volume_do_not_pass():
 def test_units_are_bought_again_after_their_life_and_deducted_over_it():
     """Two servers, 60 months, a life of 36, no growth: bought in months 1 and 37; by hand."""
     preset = presets.load("document-reading-on-premises")
-    book = Filled(build_vs_buy.model(preset.completed()))
+    book = shared_comparison()
     values = as_filled(preset) | {"months": 60, "requests_per_month": 40_000_000.0, "tax_rate": 0.3}
     book.fill(values | {"annual_rate": 0.0})
     at = list(book.field("name")).index("Own servers")
@@ -58,3 +58,26 @@ def test_units_are_bought_again_after_their_life_and_deducted_over_it():
     units = book.field("present_units")[at] * book.field("annuity")
     assert units == pytest.approx(paid + rent)
     assert book.field("tax_later")[at] == pytest.approx(0.3 * 2 * 250_000 * 12 / 36)
+
+
+LIVES = [f"approach_{slot}_unit_life_months" for slot in range(1, 7)]
+EXTREMES = {
+    "a life of a month": dict.fromkeys(LIVES, 1.0),
+    "a life beyond the horizon": dict.fromkeys(LIVES, 100.0) | {"months": 24},
+    "a horizon of a month": {"months": 1},
+    "the longest horizon, fewer requests": {"months": 60, "volume_growth": -0.3},
+    "fewer requests, a life of a month": dict.fromkeys(LIVES, 1.0) | {"volume_growth": -0.3},
+    "nothing moves": dict.fromkeys(("annual_rate", "volume_growth", "infra_price_change"), 0.0),
+    "prices grow as they are discounted": {
+        "annual_rate": 0.15, "infra_price_change": 0.15, "months": 33},
+    "as they are discounted in a case": {
+        "annual_rate": 0.1, "rate_swing": 0.05, "infra_price_change": 0.15, "months": 60},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", EXTREMES.values(), ids=EXTREMES)
+@pytest.mark.parametrize("seed", [0, 2])  # approaches that buy units, that rent them, or both
+def test_units_are_what_the_model_says_at_extremes(change, seed):
+    values = drawn(seed)
+    used = {name for name in change if name not in LIVES or values[f"{name[:10]}_name"]}
+    agrees(shared_comparison(), values | {name: change[name] for name in used})
