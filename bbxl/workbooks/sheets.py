@@ -49,6 +49,7 @@ class Sheet:
         one_page: bool = False,
     ) -> None:
         self.model, self.title, self.width = model, title, len(widths)
+        self.widths = widths
         self.cells = model.book.create_sheet(title)
         self.row = TOP
         self.text(1, LABEL, title, "title")
@@ -143,7 +144,7 @@ class Sheet:
         for column, figure in enumerate(figures, start=1):
             label = f"${get_column_letter(column)}${heading}"
             if figure:
-                room = self.cells.column_dimensions[get_column_letter(column)].width / WIDE
+                room = self.widths[column - 1] / WIDE
                 lines = max(lines, ceil(len(figure.label) / room))
                 self.unit(heading - 1, column, figure.unit)
                 self.cells.cell(heading, column).value = figure.label

@@ -6,6 +6,7 @@ says is always said in words or by place too, for greyscale print.
 """
 
 from copy import copy
+from itertools import groupby
 from math import ceil
 
 from openpyxl import Workbook
@@ -150,9 +151,12 @@ def hide(sheet: Worksheet, cells: str, condition: str) -> None:
 
 
 def set_widths(sheet: Worksheet, widths: list[float]) -> None:
-    """Column widths from A on, in characters."""
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    """Column widths from A on, in characters; columns of one width side by side are one entry."""
+    last = 0
+    for width, side_by_side in groupby(widths):
+        first, last = last + 1, last + len(list(side_by_side))
+        columns = sheet.column_dimensions[get_column_letter(first)]
+        columns.width, columns.min, columns.max = width, first, last
 
 
 SMALLEST, LEAST_PRINTED = 9, 8  # points: of the styles above, and of what is printed
@@ -177,7 +181,10 @@ def print_on_a4(sheet: Worksheet, portrait: bool = False, long: bool = True) -> 
     )
     setup.errors = "blank"
     room = A4[0 if portrait else 1] - 2 * 72 * MARGIN
-    width = sum(each.width * PER_LETTER + PER_COLUMN for each in sheet.column_dimensions.values())
+    width = sum(
+        (each.width * PER_LETTER + PER_COLUMN) * (each.max - each.min + 1)
+        for each in sheet.column_dimensions.values()
+    )
     if room / width * SMALLEST >= LEAST_PRINTED:
         setup.fitToWidth, setup.fitToHeight = 1, 0 if long else 1
         sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -281,6 +281,10 @@ class Comparison:
         listed = {"paid_name": self.names,
                   "paid_upfront": [model.upfront_cost - once
                                    for model, once in zip(models, later, strict=True)]}  # fmt: skip
+        listed["paid_last"] = [
+            each.exit_cost - of_units["unit_got_back"][i]
+            for i, each in zip(self.slots, self.approaches, strict=True)
+        ]
         listed |= {f"paid_{stream.name}": [each.streams().get(stream, 0.0)
                                            for each in self.approaches]
                    for stream in STREAMS if stream not in OWN_WEIGHT}  # fmt: skip

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from bbxl.workbooks.layout import Axis
+from bbxl.workbooks import styles
+from bbxl.workbooks.layout import Axis, Line
 from bbxl.workbooks.sheets import FIGURE
 
 LONGEST = 60  # months of the longest horizon
@@ -11,6 +12,11 @@ MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
 POINTS = Axis("point", 11)
 PRICES = Axis("price", 5, heading="price_words")
 VOLUMES = Axis("volume", 6)
+
+
+def month_of(field: str) -> Line:
+    """The months beside a table: typed, as a link in each of 400 rows would be read by nobody."""
+    return Line(field, "Month", "month", fixed=range(MONTHS.count), number_format=styles.NUMBER)
 
 
 class Axes(NamedTuple):

@@ -10,7 +10,7 @@ from bbxl.model.driver_table import Part
 from bbxl.model.streams import EXIT, STREAMS, Timing
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import business_words, cash_calendar, streams
-from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, month_of
 from bbxl.workbooks.build_vs_buy.business_words import COSTS_LATER, PAYS_LATER, if_decided, of
 from bbxl.workbooks.build_vs_buy.summary import percent
 from bbxl.workbooks.layout import Line, Model
@@ -31,7 +31,7 @@ def _number(field: str, usual: str, other: str, also: str) -> str:
 
 def _after_tax(which: str) -> str:
     """What the approach costs in a month, after tax."""
-    return f"INDEX({{after_tax}},{{{which}_number}})"
+    return f"INDEX({{after_tax:all}},{{saving_month}}+1,{{{which}_number}})"
 
 
 def _paid(which: str) -> str:
@@ -82,7 +82,7 @@ WORTH = (
          "the breakeven."),
 )  # fmt: skip
 SAVED = (
-    Line("saving_month", "Month", "month", "{month}", styles.NUMBER),
+    month_of("saving_month"),
     Line("saved", "Saved, after tax", AMOUNT,
          f"IF({{decided}}=1,IF(ABS({_SAVED})<={{tolerance}}*ABS({_after_tax('from')}),0,"
          f"{_SAVED}),0)", styles.CENTS),

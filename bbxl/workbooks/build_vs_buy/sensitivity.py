@@ -168,7 +168,7 @@ def add_drivers(model: Model, axes: Axes) -> None:
         "Drivers",
         "What moving each driver alone changes, and what the difference then is.",
         portrait=True,
-        widths=[52, 19, *axes.figures, 14, 10, 10],
+        widths=[52, 19, *axes.figures, 14, 10, 10, 10],
     )
     for side, lines in CHANGES.items():
         sheet.section(f"What the monthly cost changes by, a driver {side}", axes.approaches)

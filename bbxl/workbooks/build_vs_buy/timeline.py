@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bbxl.model.streams import BY_UNIT, STREAMS, Stream, Timing
+from bbxl.model.streams import BY_UNIT, EXIT, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import charts, currency, line_names, styles
 from bbxl.workbooks.build_vs_buy import units
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, month_of
 from bbxl.workbooks.build_vs_buy.streams import ALIKE, OWN_WEIGHT, added, own
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
@@ -55,7 +55,7 @@ def _factor(stream: Stream) -> str:
     return MOVING_PRICES[stream.price].factor if stream.price else "in_horizon"
 
 
-_RUNNING = [each for each in ALIKE if each.timing is not Timing.START]
+_EACH_MONTH = [each for each in ALIKE if each.timing in (Timing.MONTHLY, Timing.PER_REQUEST)]
 _OF_MONTH = {
     each.field: each
     for each in (
@@ -64,12 +64,15 @@ _OF_MONTH = {
              "IF({month}=0,0,IF({month}<={months},1,0))", styles.NUMBER),
         Line("priced_requests", "Requests x API price", "requests a month",
              "{requests}*{price_factor}", styles.COUNT),
-        Line("at_end", "Last month of the horizon", "flag", "IF({month}={months},1,0)",
-             styles.NUMBER),
     )
 }  # fmt: skip
+_BY_MONTH = (
+    Line("at_end", "Last month of the horizon", "flag", "IF({month}={months},1,0)", styles.NUMBER),
+    Line("at_start", "Start", "flag", "IF({month}=0,1,0)", styles.NUMBER),
+    *(_OF_MONTH[_factor(each)] for each in _EACH_MONTH),
+)
 DRIVERS = (
-    Line("month", "Month", "month", fixed=range(LONGEST + 1), number_format=styles.NUMBER),
+    month_of("month"),
     Line("charted_month", "In charts", "month", "MIN({month},{months})", styles.NUMBER),
     Line("discount_factor", "Discount factor", "factor",
          "(1+{annual_rate})^(-{month}/12)", styles.FACTOR),
@@ -80,18 +83,21 @@ DRIVERS = (
     _OF_MONTH["price_factor"],
     Line("in_life", "In the life of what is capitalised", "flag",
          "IF({month}=0,0,IF({month}<={life_months},1,0))", styles.NUMBER),
-    Line("at_start", "Start", "flag", "IF({month}=0,1,0)", styles.NUMBER),
-    *(_OF_MONTH[_factor(each)] for each in _RUNNING),
+    *_BY_MONTH,
+)  # fmt: skip
+_AMOUNTS = (
+    Line("paid_last", "Exit, less what is got back of units", "currency, at the end",
+         f"INDEX({{{EXIT.name}:all}},{{listed_number}})"
+         "-INDEX({unit_got_back:all},{listed_number})"),
+    Line("paid_upfront", "Upfront cost", "currency, once", "INDEX({upfront:all},{listed_number})"),
+    *(Line(f"paid_{each.name}", each.label, f"currency{each.timing.value}",
+           f"INDEX({{{each.name}:all}},{{listed_number}})", styles.PRICE) for each in ALIKE),
 )  # fmt: skip
 PAID = (
     Line("paid_name", "Approach", "name", "{listed_name}", style="text"),
-    *[None] * [each.field for each in DRIVERS[1:]].index("at_start"),
-    *(Line(f"paid_{each.name}", each.label, unit, f"INDEX({{{each.name}:all}},{{listed_number}})",
-           styles.PRICE)
-      for each, unit in (
-          (Stream("upfront", "Upfront cost", Timing.START), "currency, once"),
-          *((each, f"currency{each.timing.value}") for each in ALIKE))),
-)  # fmt: skip
+    *[None] * (len(DRIVERS) - len(_BY_MONTH) - 1),
+    *_AMOUNTS,
+)
 """What each pays, an approach in a row, below the column of what it is multiplied by."""
 
 
@@ -170,8 +176,8 @@ ANNUITY = Line(
     styles.FACTOR,
     note="A present cost divided by it is what it comes to in equal payments at each month's end.",
 )
-_BY_MONTH = f"{{at_start}}:{{{_factor(_RUNNING[-1])}}}"
-_AMOUNTS = f"{{paid_upfront:all}}:{{paid_{_RUNNING[-1].name}:all}}"
+_MONTHS_ROW = f"{{{_BY_MONTH[0].field}}}:{{{_BY_MONTH[-1].field}}}"
+_AMOUNTS_ROW = f"{{{_AMOUNTS[0].field}:all}}:{{{_AMOUNTS[len(_BY_MONTH) - 1].field}:all}}"
 _OWN_TIMES = [each for each in reversed(OWN_WEIGHT) if each.timing not in BY_UNIT]
 # What moves alike for all is one product, of the month's row and the approach's row in the Timeline
 # sheet. What is of the month stands together, and what is of the approach: the file, in which this
@@ -181,7 +187,7 @@ COST = Line(
     "Cost of the month",
     "currency",
     added([*map(_paid, _OWN_TIMES), units.PAID,
-           f"SUMPRODUCT({_BY_MONTH},INDEX({_AMOUNTS},{{approach_number}},0))"]),
+           f"SUMPRODUCT({_MONTHS_ROW},INDEX({_AMOUNTS_ROW},{{approach_number}},0))"]),
     styles.CENTS,
 )  # fmt: skip
 CUMULATIVE = Line(
@@ -255,7 +261,7 @@ def add_cash_flows(model: Model, axes: Axes) -> None:
         ("Cost of the month after tax, deducted as the Inputs sheet says", AFTER_TAX),
     ):
         sheet.section(heading)
-        month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
+        month = month_of(f"month_of_{line.field}")
         sheet.table(MONTHS, [month], line, axes.approaches)
     sheet.section("For the chart")
     charts.axis_title(sheet, "axis_cash", CASH)

@@ -8,7 +8,7 @@ evenly over it; what is then left of their value may be got back in part at the 
 from typing import NamedTuple
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes, month_of
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -132,14 +132,16 @@ GOT_BACK = Line(
     "currency",
     "{unit_purchases}*{unit_residual}*{unit_left}",
 )
-PAID = "({unit_rent}*{units}+{unit_purchases}*{bought})*{infra_factor}-{at_end}*{unit_got_back}"
-"""What is paid for units in a month, as a formula."""
-# Each month looks at all of them: the ranges are the same, and the file is smaller for it.
-_IN_LIFE = f"({EACH_MONTH}<={{month}})*({EACH_MONTH}>{{month}}-{LIFE})"
-DEDUCTED = (  # what is deducted of bought units, over their life in place of at once
-    "IF({unit_purchases}=0,0,{unit_purchases}*("
-    f"SUMPRODUCT({_IN_LIFE}*{months('infra_factor')}*{months('bought')})/{LIFE}"
-    "-{infra_factor}*{bought}))"
+PAID = "({unit_rent}*{units}+{unit_purchases}*{bought})*{infra_factor}"
+"""What is paid for units in a month, as a formula; what is got back at the end comes off it."""
+# What is deducted of bought units, over their life in place of at once. Each month looks at all of
+# them: the ranges are the same, and the file is smaller for it.
+_LESS_PAID = (
+    f"-({EACH_MONTH}={{month}})+({EACH_MONTH}<={{month}})*({EACH_MONTH}>{{month}}-{LIFE})/{LIFE}"
+)
+DEDUCTED = (
+    "IF({unit_purchases}=0,0,{unit_purchases}"
+    f"*SUMPRODUCT(({_LESS_PAID})*{months('infra_factor')}*{months('bought')}))"
 )
 _BEYOND = "({month}+{unit_life}-1-MAX({month}))"  # months of life after the last month here
 _SOONER = "EXP(-{base_discount}*MAX({month}))"
@@ -307,5 +309,5 @@ def add_sheet(model: Model, axes: Axes) -> None:
         ("What is bought for one unit from a month on, worth today; rent comes on top", FROM_NOW),
     ):
         sheet.section(heading)
-        month = Line(f"month_of_{line.field}", "Month", "month", "{month}", styles.NUMBER)
+        month = month_of(f"month_of_{line.field}")
         sheet.table(MONTHS, [month], line, axes.approaches)
