@@ -151,7 +151,7 @@ def test_the_values_of_a_built_template_pass_its_own_rules(name):
         ("Discount rate", "annual_rate"),
         ("swing of each DRIVER", "swing"),
         ("Approach 2 accuracy", "approach_2_accuracy_score"),
-        ("approach_1_API cost per request", "approach_1_api_cost_per_request"),
+        ("approach_1_typed API cost per request", "approach_1_api_cost_per_request"),
         ("API price times", "such as price_1_factor"),
         ("Accuracy", "stands beside 6 inputs of build-vs-buy; name one of them"),
         ("wages growht", "did you mean wage_growth?"),
