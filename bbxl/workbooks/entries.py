@@ -6,7 +6,7 @@ value speaks where something is wrong.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import absolute_coordinate
@@ -17,7 +17,7 @@ from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
 from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
 from bbxl.worksheet.columns import normalised
 
-_SIDES = {"Value": "right", "Status": "center"}
+_SIDES = {"Unit": "left", "Status": "center", "Note": "left"}
 MOST = 1e12  # the highest of what has no limit of its own
 
 
@@ -133,16 +133,73 @@ CURRENCY = Entry(
 
 def values(sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[str, Any]) -> None:
     """Single inputs, one below the other, each with its status and a note."""
-    sheet.section(heading)
-    for column, text in enumerate(("Unit", "Value", "Status", "Note"), 2):
-        cell = sheet.cells.cell(sheet.row - 1, column, text)
-        styles.align(cell, _SIDES.get(text, "left"))
+    _band(sheet, heading, ("Value", "Status", "Note"))
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         put(sheet, entry, place, [given.get(entry.field, entry.value)])
-        status = Line(f"{entry.field}_status", "", formula=_status(entry), style="fault")
-        sheet.put(status, place.moved(1))
+        _state(sheet, entry, _status(entry), place.moved(1))
         sheet.text(place.row, FIRST + 2, entry.note, "aside")
+
+
+def by_case(
+    sheet: Sheet, heading: str, entries: Sequence[Entry], given: Mapping[str, Any], switch: Entry
+) -> None:
+    """Single inputs with a low and a high value beside them, which a switch puts in their place.
+
+    Formulas get the value in use; a batch fills in the first one by the name of the input, and the
+    others by that name with _low or _high behind it. Where one is empty, the first one holds.
+    """
+    _band(sheet, heading, ("Base", "Status", "Low", "High", "In use", "Note"))
+    for entry in entries:
+        place = sheet.labelled(entry.label, entry.unit)
+        base, low, high = of_cases(entry)
+        for column, each in ((0, base), (2, low), (3, high)):
+            known = given.get(entry.field, entry.value) if each is base else None
+            put(sheet, each, place.moved(column), [known])
+        chosen = [f'IF({{{switch.field}}}="{case}",{value},' for case, value in (
+            ("low", in_case(entry, "low")), ("high", in_case(entry, "high")))]  # fmt: skip
+        formula = f"{''.join(chosen)}{{{base.field}}}))"
+        used = Line(entry.field, entry.label, entry.unit, formula, entry.number_format)
+        sheet.put(used, place.moved(4))
+        wrong = [_status(base), _status(low, " low: "), _status(high, " high: ")]
+        _state(sheet, entry, "&".join(wrong), place.moved(1))
+        sheet.text(place.row, FIRST + 5, entry.note, "aside")
+
+
+def of_cases(entry: Entry) -> tuple[Entry, Entry, Entry]:
+    """An input in the base case, and in the low and the high one."""
+    base = replace(entry, field=f"{entry.field}_base", known_as=entry.name)
+    low, high = (
+        replace(
+            entry,
+            field=f"{entry.field}_{case}",
+            known_as=f"{entry.name}_{case}",
+            label=f"{entry.label}, {case}",
+            required=False,
+            note="Empty is as in the base case.",
+        )
+        for case in ("low", "high")
+    )
+    return base, low, high
+
+
+def in_case(entry: Entry, case: str) -> str:
+    """The value of an input in the low or the high case, as a formula."""
+    cell = f"{{{entry.field}_{case}}}"
+    return f'IF({cell}="",{{{entry.field}_base}},{cell})'
+
+
+def _band(sheet: Sheet, heading: str, columns: Sequence[str]) -> None:
+    """A heading, and what stands in each column below it."""
+    sheet.section(heading)
+    for column, text in enumerate(("Unit", *columns), 2):
+        cell = sheet.cells.cell(sheet.row - 1, column, text)
+        styles.align(cell, _SIDES.get(text, "right"))
+
+
+def _state(sheet: Sheet, entry: Entry, status: str, place: Place) -> None:
+    """What is wrong with an input."""
+    sheet.put(Line(f"{entry.field}_status", "", formula=status, style="fault"), place)
 
 
 def rows(
@@ -186,19 +243,24 @@ def put(sheet: Sheet, entry: Entry, place: Place, given: Sequence[Any]) -> None:
         name = f"{axis.name}_{index + 1}_{entry.name}" if axis else entry.name
         model.name(name, f"{quoted(place.sheet)}!{absolute_coordinate(cell.coordinate)}")
     sheet.cells.add_data_validation(rule)
-    model.places[entry.field] = place.named(entry.field) if place.single else place
+    model.places[entry.field] = place.named(entry.name) if place.single else place
 
 
-def _status(entry: Entry) -> str:
-    """What is wrong with a single input, in words; nothing where it is there and in its range."""
+def _status(entry: Entry, which: str = "") -> str:
+    """What is wrong with a single input, in words; nothing where it is there and in its range.
+
+    Parameters
+    ----------
+    which : words before that, where one of several values may be wrong.
+    """
     cell, missing = f"{{{entry.field}}}", '"missing"' if entry.required else '""'
     if entry.choices:
         known = ",".join(f'{cell}="{choice}"' for choice in entry.choices)
         return f'IF({cell}="",{missing},IF(OR({known}),"","not a choice"))'
     if entry.kind == "textLength":
         return f'IF(TRIM({cell})="",{missing},IF(ISNUMBER({cell}),"not a text",""))'
-    wrong = f'IF({entry.outside()},"out of range","")'
-    return f'IF({cell}="",{missing},IF(ISNUMBER({cell}),{wrong},"not a number"))'
+    wrong = f'IF({entry.outside()},"{which}out of range","")'
+    return f'IF({cell}="",{missing},IF(ISNUMBER({cell}),{wrong},"{which}not a number"))'
 
 
 def faults(entries: Sequence[Entry]) -> str:

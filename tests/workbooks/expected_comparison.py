@@ -60,6 +60,12 @@ def below(line, other, start):
     return start, math.inf if math.isnan(crossing) else crossing
 
 
+def in_use(values, case):
+    """The values that a case puts into use: where it has none, those of the base case."""
+    own = {each.field: values.get(f"{each.field}_{case}") for each in inputs.BY_CASE}
+    return values | {name: value for name, value in own.items() if value is not None}
+
+
 class Comparison:
     """The approaches of a set of inputs, and what the model says of them.
 
@@ -68,7 +74,9 @@ class Comparison:
     """
 
     def __init__(self, values, book):
-        self.values, self.book = values, book
+        self.values, self.book = in_use(values, values["case"]), book
+        self.sets = [in_use(values, case) for case in ("base", "low", "high")]
+        values = self.values
         self.room = book.model.places["name"].across.count
         self.slots = [i for i in range(self.room) if values[f"approach_{i + 1}_name"]]
         self.names = self.inputs("name")
@@ -180,6 +188,7 @@ class Comparison:
                 "axis_cash": f"{money}, undiscounted, before tax"}  # fmt: skip
         fields += [each.field for each in prices.REQUEST]
         return {**axes, **singles(fields),
+                **{each.field: self.values[each.field] for each in inputs.BY_CASE},
                 **self.along(**rows), **checks, "input_faults": 0,
                 **self.along(name=self.names)}  # fmt: skip
 
@@ -511,7 +520,10 @@ class Comparison:
         moving = (self.over.volume_growth, self.over.api_price_change, self.over.infra_price_change,
                   self.over.wage_growth)  # fmt: skip
         weights = [self.values[f"weight_{each}"] for each in CRITERIA.values()]
+        case = self.values["case"]
         warnings = {
+            "check_case": case != "base" and not any(
+                self.values.get(f"{each.field}_{case}") is not None for each in inputs.BY_CASE),
             "check_move": self.fields["check_move"] == "WARNING",
             "check_load": "not tested" in list(self.found["load_met"]),
             "check_passes": passing == 0, "check_rates": max(moving) > 1,
@@ -540,6 +552,7 @@ class Comparison:
             "requirements_cost": self.monthly[first] - self.monthly[cheapest] if passing else "",
         }  # fmt: skip
         answer = self.sentences(passing, gap, next_) | self.cheaper(cheapest)
+        answer["answer"] = ("" if case == "base" else f"In the {case} case: ") + answer["answer"]
         order = ("answer", "answer_margin", "answer_cheaper", "answer_volume", "answer_certainty")
         return (
             {f"placed_{k}": spread(v, range(len(v)), self.room) for k, v in placed.items()}

@@ -108,7 +108,7 @@ def pair(of):
                 mine, other = of.costs(of.over, both if for_all else [both[0], alone[1]])
                 idle = for_all and who == 1
                 own.append(difference if idle else (mine - other) * (1, -1)[who])
-    shared = [each.costs[first] - each.costs[second] for each in known[1:]]
+    shared = [each.costs[first] - each.costs[second] for each in known[1 : 1 + 2 * len(SHARED)]]
     low, high = np.concatenate([own, shared]).reshape(-1, 2).T
     labels = [*found["leader_driver"], *found["challenger_driver"], *[e.label for e in SHARED]]
     reverses = (np.maximum(low, high) > TOLERANCE * abs(difference)).astype(int)
@@ -178,10 +178,14 @@ def cases(of):
     """Each shared driver low and high; the first case is the comparison as it is."""
     moves = [("", 0), *((each.field, sign) for each in SHARED for sign in (-1, 1))]
     as_it_is = {"requests_per_month": of.volume, **asdict(of.over)}
-    return [case(of, as_it_is, *move) for move in moves]
+    found = [case(of, as_it_is, *move) for move in moves]
+    for number, (name, values) in enumerate(zip(("base", "low", "high"), of.sets, strict=True), 1):
+        own = {each: values[each] for each in as_it_is if each in values}
+        found.append(case(of, as_it_is | own, "", 0, f"{name} case", number))
+    return found
 
 
-def case(of, as_it_is, field, sign):
+def case(of, as_it_is, field, sign, words="as it is", number=0):
     moved, suffix = dict(as_it_is), ""
     if field in POINTS:
         least, most = BOUNDS[field]
@@ -192,7 +196,7 @@ def case(of, as_it_is, field, sign):
         if field in ("months", "life_months"):
             moved[field] = min(60, max(1, math.floor(round(moved[field], 9) + 0.5)))
             suffix = " months"
-    value, words = moved.get(field, ""), "as it is"
+    value = moved.get(field, "")
     if field:
         said = figure(abs(value * (100 if suffix == "%" else 1)))
         words = f"{LABELS[field]} at {'-' * (value < 0)}{said}{suffix}"
@@ -216,6 +220,7 @@ def case(of, as_it_is, field, sign):
     changed = bool(field) and value != as_it_is[field]
     row |= {"case_annuity": annuity(over), "case_sign": sign, "case_value": value,
             "case_moves": int(changed), "case_text": words, "case_words": words}  # fmt: skip
+    row["case_set"] = number
     units = of_units(of, over, volume, words) if field in OF_UNITS else None
     return Case(of.costs(over, volume=volume), changed, words, row, units)
 
@@ -250,7 +255,12 @@ def of_cases(of, known, second):
     for name, values in tables.items():
         if name in ("case_unit_price", "case_unit_rent", "case_units"):
             tables[name] = spread(np.array(values).T, of.slots, of.room).T
-    return {"case_cost": costs} | tables | {
+    sets = [each.costs for each in known[-3:]]
+    side_by_side = {
+        "set_cost": spread(np.array(sets).T, of.slots, of.room).T,
+        "set_winner": [of.names[int(np.argmin(each))] for each in sets],
+    }
+    return {"case_cost": costs} | side_by_side | tables | {
         name: [row[name] for row in rows] for name in rows[0]}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bbxl.workbooks import requirements_matrix as requirements
 
 WEIGHTS = ("latency", "cost", "accuracy", "throughput")
 WARNINGS = (
+    "check_case",
     "check_load",
     "check_move",
     "check_passes",
@@ -34,6 +35,7 @@ COMPARISON = {
     "check_rates": ({"volume_growth": 5.0}, ()),
     "check_shock": ({"shock_factor": 2.0, "shock_month": 13}, ()),
     "check_move": ({"move_to": "nobody"}, ()),
+    "check_case": ({"case": "low"}, ()),
     "check_usd_rate": ({"currency": "EUR"}, ()),
     "check_weights": ({f"weight_{each}": 0.0 for each in WEIGHTS}, ()),
     "check_units": ({}, ("present_units", (0,), 100)),

@@ -12,7 +12,8 @@ from bbxl import presets
 from bbxl.model.drivers import DeploymentType, Spectrum
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
-from bbxl.workbooks.build_vs_buy.inputs import API, COSTS, TYPED_API_COST
+from bbxl.workbooks.build_vs_buy.inputs import API, BY_CASE, COSTS, TYPED_API_COST
+from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 
 SCENARIOS = 25
 DEFAULTS = {each.field: each.value for each in COSTS if each.value is not None}
@@ -62,6 +63,27 @@ def comparison():
     return shared_comparison()
 
 
+def of_cases(seed):
+    """Which case is in use, and the low and high values of some drivers; the most often none."""
+    draw = np.random.default_rng(seed + 2_000_000)
+    values = {"case": "base"}
+    for case in ("low", "high"):
+        known = {
+            "requests_per_month": float(draw.integers(0, 20_000_000)),
+            "months": int(draw.integers(1, 61)), "annual_rate": round(draw.uniform(0, 0.4), 3),
+            "volume_growth": round(draw.uniform(-0.4, 1), 3),
+            "tax_rate": round(draw.uniform(0, 0.5), 2),
+            "shock_factor": round(draw.uniform(0, 4), 2),
+        }  # fmt: skip
+        filled = draw.random() < 0.5
+        for each in BY_CASE:
+            value = known.get(each.field) if filled and draw.random() < 0.5 else None
+            values[f"{each.field}_{case}"] = value
+    if draw.random() < 0.3:
+        values["case"] = str(draw.choice(["low", "high"]))
+    return values
+
+
 def drawn(seed):
     """Values for every input that the model knows, with up to six approaches, gaps among them."""
     draw = np.random.default_rng(seed)
@@ -75,6 +97,7 @@ def drawn(seed):
         "requests_per_month": float(draw.integers(1, 20_000_000)),
         "months": int(draw.integers(1, 61)),
         "peak_factor": 3.0,
+        **of_cases(seed),
         "life_months": int(draw.integers(1, 61)),
         "shock_month": int(draw.integers(1, 61)),
         "shock_factor": float(draw.choice([1, number(0.3, 3, 2)])),
@@ -180,6 +203,7 @@ def as_filled(preset):
                "requests_per_month": preset.requests_per_month, "months": preset.months,
                "shock_month": 1, "shock_factor": 1.0, "life_months": 36, "swing": 0.2,
                "rate_swing": 0.05, **{each.field: each.value for each in SPREADS}}  # fmt: skip
+    values |= {name: None for name in values if name.endswith(("_low", "_high"))} | {"case": "base"}
     values |= {f"allow_{each.value}": "yes" for each in DeploymentType}
     fields = [name.split("_", 2)[2] for name in values if name.startswith("approach_1_")]
     for slot in range(1, max(6, len(preset.approaches)) + 1):

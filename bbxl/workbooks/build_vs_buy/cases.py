@@ -12,7 +12,7 @@ from bbxl.model.streams import PURCHASES, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
-from bbxl.workbooks.build_vs_buy.inputs import SCENARIO
+from bbxl.workbooks.build_vs_buy.inputs import BY_CASE
 from bbxl.workbooks.build_vs_buy.streams import ALIKE
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT, MONTH
 from bbxl.workbooks.build_vs_buy.timeline import MOVING_PRICES
@@ -24,15 +24,16 @@ from bbxl.workbooks.build_vs_buy.units import (
     price_after_tax,
     worth,
 )
+from bbxl.workbooks.entries import Entry, in_case
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import UNIT, Sheet
 
-_MOVED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
-SHARED = [each for each in SCENARIO if each.field in _MOVED]
-_BOUNDS = {each.field: each.bounds for each in SHARED}
+SHARED = BY_CASE
+SETS = ("base", "low", "high")
 SHARED_LABELS = [each.label for each in SHARED]
-CASES = Axis("case", 1 + 2 * len(SHARED), present="comparable")
+CASES = Axis("case", 1 + 2 * len(SHARED) + len(SETS), present="comparable")
+FIRST_OF_SETS = CASES.count - len(SETS) + 1
 
 
 _POINTS = [field for field, kind in quantities_of(Projection).items()
@@ -41,13 +42,13 @@ _WHOLE = [each.field for each in SHARED if each.kind == "whole"]
 _SUFFIXES = {**dict.fromkeys(_POINTS, "%"), **dict.fromkeys(_WHOLE, " months")}
 
 
-def _moved(field: str) -> str:
+def _moved(entry: Entry) -> str:
     """A shared driver in a case: as it is, or moved where the case is about it, within bounds.
 
-    A rate or a share of 1 is moved by points, so that it moves from 0, too; a number of months is
-    taken whole.
+    In the cases of the Inputs sheet it has the value of that case. A rate or a share of 1 is moved
+    by points, so that it moves from 0, too; a number of months is taken whole.
     """
-    lowest, highest = _BOUNDS[field]
+    field, (lowest, highest) = entry.field, entry.bounds
     moved = f"{{{field}}}*(1+{{case_sign}}*{{swing}})"
     if field in _POINTS:
         moved = f"MIN({highest},MAX({lowest},{{{field}}}+{{case_sign}}*{{rate_swing}}))"
@@ -56,7 +57,9 @@ def _moved(field: str) -> str:
     setting = SETTINGS.get(field)
     if setting and not isnan(setting.idle):  # a factor of 1 is no shock, and cannot be a larger one
         moved = f"IF({{{field}}}={setting.idle:g},{setting.idle:g},{moved})"
-    return f"IF({{case_driver}}={{case_{field}:label}},{moved},{{{field}}})"
+    alone = f"IF({{case_driver}}={{case_{field}:label}},{moved},{{{field}}})"
+    together = [f"{{{field}_base}}", *(in_case(entry, case) for case in SETS[1:])]
+    return f"IF({{case_set}}=0,{alone},CHOOSE({{case_set}},{','.join(together)}))"
 
 
 def _paid(movement: str, months: str = "{case_months}") -> str:
@@ -136,7 +139,7 @@ WEIGHTS = [
 _OF_UNITS = ("requests_per_month", "months", "annual_rate", "volume_growth", PURCHASES.price,
              "tax_rate")  # fmt: skip
 _ROWS = [1, *(2 + 2 * i + high for i, each in enumerate(SHARED) if each.field in _OF_UNITS
-              for high in (0, 1))]  # fmt: skip
+              for high in (0, 1)), *range(FIRST_OF_SETS, CASES.count + 1)]  # fmt: skip
 UNIT_CASES = Axis("unit_case", len(_ROWS), present="comparable")
 
 
@@ -199,17 +202,21 @@ _AS_IT_IS = f"INDEX({{{_FIELDS[0]}:1}}:{{{_FIELDS[-1]}:1}},{_COLUMN})"
 _SHOWN = figure('ABS({case_value}*IF({case_suffix}="%",100,1))')
 NAMED = (
     Line("case_driver", "Driver", "in words",
-         fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)]], style="text"),
-    Line("case_side", "Moved", "in words", fixed=["", *["low", "high"] * len(SHARED)],
-         style="text"),
+         fixed=["as it is", *[label for label in SHARED_LABELS for _ in range(2)],
+                *(f"{each} case" for each in SETS)], style="text"),
+    Line("case_side", "Moved", "in words", fixed=["", *["low", "high"] * len(SHARED),
+                                                  *[""] * len(SETS)], style="text"),
 )  # fmt: skip
 WORKED_OUT = [
     Line("case_sign", "Direction", "sign",
          'IF({case_side}="low",-1,IF({case_side}="high",1,0))', styles.NUMBER),
-    *[Line(f"case_{each.field}", each.label, each.unit, _moved(each.field), each.number_format)
+    Line("case_set", "Case of the Inputs sheet", "number", fixed=[
+        *[0] * (FIRST_OF_SETS - 1), *range(1, 1 + len(SETS))], number_format=styles.NUMBER),
+    *[Line(f"case_{each.field}", each.label, each.unit, _moved(each), each.number_format)
       for each in SHARED],
     Line("case_suffix", "In words", "unit", fixed=["", *[
-        _SUFFIXES.get(each.field, "") for each in SHARED for _ in range(2)]], style="text"),
+        _SUFFIXES.get(each.field, "") for each in SHARED for _ in range(2)],
+        *[""] * len(SETS)], style="text"),
     Line("case_value", "Value of the driver", "as moved",
          f'IF({{case_side}}="","",{_VALUE})', styles.FACTOR),
     Line("case_moves", "It moves", "1 is yes",

@@ -1,7 +1,7 @@
 """Checks: whether the figures hold together, rolled up to one that stands on every sheet."""
 
 from bbxl.workbooks import checking, gates
-from bbxl.workbooks.build_vs_buy.inputs import KINDS, input_faults
+from bbxl.workbooks.build_vs_buy.inputs import BY_CASE, KINDS, input_faults
 from bbxl.workbooks.build_vs_buy.tco import COMPONENTS
 from bbxl.workbooks.checking import check, equal, function, warning
 from bbxl.workbooks.layout import Model
@@ -17,6 +17,8 @@ _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _BREAKDOWN = f"{{{COMPONENTS[0].field}:all}}:{{{COMPONENTS[-1].field}:all}}"
 _MOVING = ",".join(f"{{{name}}}" for name in MOVES if name not in ("months", "annual_rate"))
 _PERFORMANCE = "{p99_latency_ms}:{accuracy_score}"
+
+_CASE_VALUES = f"COUNT({{{{{BY_CASE[0].field}_{{0}}}}}}:{{{{{BY_CASE[-1].field}_{{0}}}}}})>0".format
 
 CHECKS = (
     check("check_inputs", "Single inputs are filled in and in range", "{input_faults}=0",
@@ -54,6 +56,9 @@ CHECKS = (
            "The Breakeven sheet against the TCO sheet."),
     warning("check_passes", "An approach meets the requirements",
             "IF({compared}=0,TRUE,{passing}>0)", "The Requirements sheet says why not."),
+    warning("check_case", "The case in use has values of its own",
+            f'IF({{case}}="base",TRUE,IF({{case}}="low",{_CASE_VALUES("low")},'
+            f'{_CASE_VALUES("high")}))', "The columns Low and High of the Inputs sheet."),
     warning("check_load", "The load at the peak is tested for each approach",
             'COUNTIF({load_met},"not tested")=0',
             "Without units, an approach needs a throughput for it."),

@@ -197,8 +197,14 @@ CONSTANTS = (
     Line("hours_per_month", "Hours in a month", "hours", fixed=HOURS_PER_MONTH),
     *WORDS_AND_CHARTS,
 )  # fmt: skip
-ASKED = (entries.CURRENCY, *SCENARIO)
-SINGLE = (ASKED, LIMITS, WEIGHTS, RISK, SPREADS, MOVE)
+CASE = Entry("case", "Case", "choice", styles.TEXT, "list", choices=("base", "low", "high"),
+             value="base", note="Which values below are in use.")  # fmt: skip
+SWITCH = (entries.CURRENCY, CASE)
+_SWITCHED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
+BY_CASE = tuple(each for each in SCENARIO if each.field in _SWITCHED)
+"""What all approaches share and the cost moves with: the model's tornado moves them, too."""
+FURTHER = tuple(each for each in SCENARIO if each not in BY_CASE)
+SINGLE = (SWITCH, BY_CASE, FURTHER, LIMITS, WEIGHTS, RISK, SPREADS, MOVE)
 
 
 def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
@@ -211,7 +217,10 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
         [*axes.widths, *origins.WIDTHS],
     )
     given, first = _given(preset), sheet.row
-    entries.values(sheet, "Scenario", ASKED, given)
+    entries.values(sheet, "Currency and case", SWITCH, given)
+    entries.by_case(sheet, "Scenario: empty low and high values are as in the base case", BY_CASE,
+                    given, CASE)  # fmt: skip
+    entries.values(sheet, "Further terms, in all cases", FURTHER, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
     entries.rows(sheet, axes.approaches, (NAME, *COSTS, *KINDS), approaches)

@@ -7,7 +7,7 @@ What an approach's own drivers do is worked out by `moves`. The drivers that bot
 from bbxl.workbooks import charts, styles
 from bbxl.workbooks.build_vs_buy import threats
 from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
-from bbxl.workbooks.build_vs_buy.cases import SHARED, SHARED_LABELS
+from bbxl.workbooks.build_vs_buy.cases import CASES, FIRST_OF_SETS, SETS, SHARED, SHARED_LABELS
 from bbxl.workbooks.build_vs_buy.moves import CHANGES, FOR_ALL, LIVES, change
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
@@ -19,6 +19,7 @@ AXIS = f"First less second, {MONTH}"
 TALL = 8.5  # cm: of the chart, so that it and the table of its bars stand on one page
 OWN = Axis("own", len(FOR_ALL), present="comparable")
 COMMON = Axis("common", len(SHARED), present="comparable")
+SIDE_BY_SIDE = Axis("set", len(SETS), present="comparable")
 TOPMOST = Axis("topmost", 10, present="comparable")
 
 _LABELS = f"{{{CHANGES['lower'][0].field}:label}}:{{{CHANGES['lower'][-1].field}:label}}"
@@ -161,6 +162,21 @@ PRICE_COST = Line(
 )
 
 
+SETS_SIDE_BY_SIDE = (
+    Line("set_name", "Case", "of the Inputs sheet", fixed=SETS, style="text"),
+    Line("set_row", "Row among the cases", "number", fixed=range(FIRST_OF_SETS, CASES.count + 1),
+         number_format=styles.NUMBER),
+)  # fmt: skip
+SET_COST = Line("set_cost", EQUIVALENT, MONTH, "INDEX({case_cost},{set_row})", styles.CENTS)
+SET_WINNER = Line(
+    "set_winner",
+    "Cheapest of all",
+    "name",
+    'IF(COUNT({set_cost})=0,"",INDEX({name:all},MATCH(MIN({set_cost}),{set_cost},0)))',
+    style="result",
+)
+
+
 def add_drivers(model: Model, axes: Axes) -> None:
     """What each driver contributes, and what moving it does."""
     sheet = Sheet(
@@ -202,7 +218,10 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.row += charts.rows(TALL) - 1
     sheet.section("The ten widest effects: first less second, equivalent monthly cost")
     sheet.table(TOPMOST, TORNADO)
-    sheet.section("Equivalent monthly cost at other API prices: cases, not approaches")
+    sheet.section("The three cases of the Inputs sheet side by side: equivalent monthly cost")
+    sheet.table(SIDE_BY_SIDE, [*SETS_SIDE_BY_SIDE, *[None] * axes.approaches.count, SET_WINNER],
+                SET_COST, axes.approaches)  # fmt: skip
+    sheet.section("Equivalent monthly cost at other API prices: price scenarios, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
     sheet.section("For the chart")

@@ -109,10 +109,13 @@ _WHO = (
 )  # fmt: skip
 
 
+_IN_CASE = 'IF(OR({case}="base",{compared}=0),"","In the "&{case}&" case: ")'
+
+
 def who(axes: Axes) -> Line:
     """The recommendation: first who is left out, and then who is the cheapest that passes."""
     told = left_out.told(axes.approaches.count, "Approach")
-    return Line("answer", "Recommendation", formula=f"{told}&{_WHO}")
+    return Line("answer", "Recommendation", formula=f"{told}&{_IN_CASE}&{_WHO}")
 
 
 MARGIN = Line(
