@@ -11,7 +11,6 @@ from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import Protection
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
@@ -297,10 +296,10 @@ def printed(sheet):
     sides = (297, 210) if setup.orientation == "landscape" else (210, 297)  # mm
     across, down = (side / 25.4 * 72 for side in sides)
     last = max(c.column for row in sheet for c in row if c.value is not None or c.has_style)
-    width = sum(
-        sheet.column_dimensions[get_column_letter(i)].width * 5.25 + 3.75
-        for i in range(1, last + 1)
-    )
+    given = [(each.min, each.max, each.width) for each in sheet.column_dimensions.values()]
+    width = sum(each * 5.25 + 3.75 for i in range(1, last + 1)
+                for first, end, each in given if first <= i <= end)  # fmt: skip
+    assert max(end for _, end, _ in given) >= last
     scale = (across - 72 * (margins.left + margins.right)) / width
     if setup.fitToHeight:
         below = max([sheet.max_row, *(
