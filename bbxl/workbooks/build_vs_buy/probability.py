@@ -122,13 +122,12 @@ def _rows(field: str, last: int = len(LINEAR)) -> str:
     return f"{{{field}:1}}:{{{field}:{last}}}"
 
 
-_SHARED = {name: f"(1+{{{SPREAD_OF[name]}}}*{{drawn_{name}}})" for name in SHARED}
-_VOLUME, _RATE, _ERRORS = (_SHARED[each] for each in ("requests_per_month", RATE, "cost_per_error"))
+_OFF = {name: f"{{{SPREAD_OF[name]}}}*{{drawn_{name}}}" for name in SHARED}
+_VOLUME, _ERRORS = (f"(1+{_OFF[each]})" for each in ("requests_per_month", "cost_per_error"))
 _LINEAR = (
     f"SUMPRODUCT({{part_{LINEAR[0]}}}:{{part_{LINEAR[-1]}}}*(1+{_rows('spread')}"
-    f"*{_numbers(_rows('step'))})*(1+{_rows('times_rate')}*{{{SPREAD_OF[RATE]}}}*{{drawn_{RATE}}})"
-    f"*(1+{_rows('times_volume')}*{{{SPREAD_OF['requests_per_month']}}}"
-    "*{drawn_requests_per_month}))"
+    f"*{_numbers(_rows('step'))})*(1+{_rows('times_rate')}*{_OFF[RATE]})"
+    f"*(1+{_rows('times_volume')}*{_OFF['requests_per_month']}))"
 )
 _FILLED = f"{{drawn_filled}}*{_VOLUME}/{_factor(CAPACITY)}*{{drawn_volume}}"
 _NEEDED = f"ROUNDUP({{drawn_fewest}}+({_FILLED}>{{drawn_fewest}})*({_FILLED}-{{drawn_fewest}}),0)"
