@@ -25,7 +25,7 @@ def numbers(steps):
 
 
 def shared(name):
-    return np.round(numbers(SHARED[name]).ravel(), 3)
+    return np.round(numbers(SHARED[name]).ravel(), 2)
 
 
 def drawn(of, fixed=()):
@@ -67,13 +67,12 @@ def fields(of):
         drawn_filled=[of.volume / each.unit_capacity if each.unit_capacity else 0.0
                       for each in of.approaches],
         drawn_fewest=[each.units_minimum for each in of.approaches],
-        drawn_rent=[each.unit_monthly for each in of.approaches],
+        drawn_rent=[each.unit_monthly * (1 - of.over.tax_rate) for each in of.approaches],
     )  # fmt: skip
     found |= {name: spread(values, of.slots, of.room, 0.0) for name, values in {
         "drawn": [1] * len(of.names), "drawn_compared": compared.astype(int)}.items()}  # fmt: skip
     month = np.arange(61)
     inside = (month > 0) & (month <= of.months)
-    kept = 1 - of.over.tax_rate
     moving = (1 + of.over.infra_price_change) ** ((month - 1) / 12)
     today = (1 + of.over.annual_rate) ** (-month / 12)
     varied = bool(wide.max() > TOLERANCE * p50.max())
@@ -84,9 +83,9 @@ def fields(of):
         "half_modulus": LATTICE["modulus"] / 2, "draw_annuity": annuity(of.over),
         "draw_beyond": (1 + max(costs.max(), 0)) * 1000, "varied": int(varied),
         "spread": [of.values[SPREAD_OF[name]] for name in (*linear, *UNITS)],
-        "month_of_drawn_worth": month, "drawn_volume": of.fields["volume_factor"],
-        "rent_worth": inside * kept * moving * today,
-        "drawn_worth": of.fields["unit_worth"],
+        "month_of_drawn_bought": month, "drawn_volume": of.fields["volume_factor"],
+        "rent_worth": inside * moving * today,
+        "drawn_bought": of.fields["bought_worth"],
         "draw_cost": spread(costs, of.slots, of.room, 0.0).T,
         "winner": position[winners["chance"]], "winner_of_all": position[winners["chance_of_all"]],
         "answer_chance": said,
@@ -119,10 +118,13 @@ def words(of, chance, p10, p90, varied):
     if not varied:
         return ("No driver was drawn otherwise than typed: the spreads on the Inputs sheet move "
                 "none.")  # fmt: skip
-    group = " of those that meet the requirements" if of.passes.any() else " of all"
-    tied = ", or costs the same," if of.fields["tied"] else ""
+    name, group = of.names[of.first], " of those that meet the requirements"
+    if of.fields["tied"]:
+        what = f"none{group * bool(of.passes.any())} costs less than {name}"
+    else:
+        what = f"{name} is the cheapest{group if of.passes.any() else ' of all'}"
     share = math.floor(chance[of.first] * 100 + 0.5)
     low, high = of.money(p10[of.first]), of.money(p90[of.first])
     return (f"In {COUNT} draws of the drivers within the spreads of the Inputs sheet, "
-            f"{of.names[of.first]} is the cheapest{group}{tied} in {share}%; in the middle four "
-            f"fifths of them it costs between {low} and {high}{of.a_month}.")  # fmt: skip
+            f"{what} in {share}%; in the middle four fifths of them it costs between {low} and "
+            f"{high}{of.a_month}.")  # fmt: skip

@@ -25,13 +25,14 @@ from bbxl.workbooks.build_vs_buy.spreads import SPREAD_OF, SPREADS
 from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, TABLE
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.build_vs_buy.tco import MONTH
+from bbxl.workbooks.build_vs_buy.units import months
 from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 LATTICE = tomllib.loads(Path(__file__).parent.with_name("draws.toml").read_text("utf-8"))
 COUNT, MODULUS, SHARED, OWN = (LATTICE[each] for each in ("draws", "modulus", "shared", "own"))
 DRAWS = Axis("draw", COUNT)
-DECIMALS = 3  # of a number that is drawn once for all approaches
+DECIMALS = 2  # of a number that is drawn once for all approaches
 LARGEST_ERROR, USUAL_ERROR = 0.08, 0.03  # of P10, P50 and P90, as a share of P50
 LARGEST_POINTS, USUAL_POINTS = 8, 4  # of a chance; what is usual holds for 19 of 20
 
@@ -107,7 +108,7 @@ PARTS = (
          f"IF({{{CAPACITY}}}>0,{{requests_per_month}}/{{{CAPACITY}}}*(1-{{unit_rounding}}),0)",
          styles.FACTOR),
     Line("drawn_fewest", "Fewest units", "units", "N({units_minimum})", styles.NUMBER),
-    Line("drawn_rent", "Rent of a unit", "currency a unit and month", "{unit_rent}", styles.CENTS),
+    Line("drawn_rent", "Rent of a unit after tax", MONTH, "{unit_rent_kept}", styles.CENTS),
     Line("drawn", "Drawn", "1 is yes", "IF({used}=1,1,0)", styles.NUMBER, always=True),
     Line("drawn_compared", "Passes, or none does",
          "1 is yes", 'IF({drawn}=1,IF({passing}=0,1,IF(INDEX({verdict:all},{drawn_number})="pass",'
@@ -129,12 +130,12 @@ _LINEAR = (
     f"*{_numbers(_rows('step'))})*(1+{_rows('times_rate')}*{_OFF[RATE]})"
     f"*(1+{_rows('times_volume')}*{_OFF['requests_per_month']}))"
 )
-_FILLED = f"{{drawn_filled}}*{_VOLUME}/{_factor(CAPACITY)}*{{drawn_volume}}"
+_FILLED = f"{{drawn_filled}}*{_VOLUME}/{_factor(CAPACITY)}*{months('drawn_volume')}"
 _NEEDED = f"ROUNDUP({{drawn_fewest}}+({_FILLED}>{{drawn_fewest}})*({_FILLED}-{{drawn_fewest}}),0)"
-_RENT = "{drawn_rent}*{rent_worth}"
+_BOUGHT = f"({months('drawn_bought')}-{months('drawn_bought', 2)})"
 _UNITS = (
-    f"IF({{drawn_filled}}>0,SUMPRODUCT({_NEEDED}*(({{drawn_worth}}-{_RENT})*{_factor('unit_price')}"
-    f"+{_RENT}*{_factor('unit_monthly')}))/{{draw_annuity}},0)"
+    f"IF({{drawn_filled}}>0,SUMPRODUCT({_NEEDED}*({_BOUGHT}*{_factor('unit_price')}"
+    f"+{{drawn_rent}}*{months('rent_worth')}*{_factor('unit_monthly')}))/{{draw_annuity}},0)"
 )
 COST = Line(
     "draw_cost",
@@ -188,17 +189,18 @@ SINGLE = (
          "IF(MAX({drawn_range})>{tolerance}*MAX({drawn_p50}),1,0)", styles.NUMBER),
 )  # fmt: skip
 _LEADER = "INDEX({candidate},{leader})"
+_GROUP = " of those that meet the requirements"
 WORDS = Line(
     "answer_chance",
     "How likely",
     formula='IF({comparable}=0,"",IF({rivals}=0,"",IF({varied}=0,"No driver was drawn otherwise '
     'than typed: the spreads on the Inputs sheet move none.","In "&ROWS({draw})&" draws of the '
-    'drivers within the spreads of the Inputs sheet, "&' + _LEADER + '&" is the cheapest"&'
-    'IF({passing}=0," of all"," of those that meet the requirements")&'
-    'IF({tied}=0,"",", or costs the same,")&" in "&FIXED(INDEX({chance},{leader})*100,0)'
-    '&"%; in the middle four fifths of them it costs between "&'
-    + money("INDEX({drawn_p10},{leader})") + '&" and "&' + money("INDEX({drawn_p90},{leader})")
-    + '&{a_month}&".")))',
+    'drivers within the spreads of the Inputs sheet, "&IF({tied}=0,' + _LEADER
+    + f'&" is the cheapest"&IF({{passing}}=0," of all","{_GROUP}"),"none"&IF({{passing}}=0,"",'
+    f'"{_GROUP}")&" costs less than "&{_LEADER})&" in "'
+    '&FIXED(INDEX({chance},{leader})*100,0)&"%; in the middle four fifths of them it costs '
+    'between "&' + money("INDEX({drawn_p10},{leader})") + '&" and "&'
+    + money("INDEX({drawn_p90},{leader})") + '&{a_month}&".")))',
 )  # fmt: skip
 
 
@@ -258,24 +260,25 @@ def add_sheet(model: Model, axes: Axes) -> None:
         Line("step", "Step", "number", fixed=_steps(axes), number_format=styles.NUMBER),
         axes.approaches,
     )  # fmt: skip
-    sheet.section("What one unit that a month needs is worth today")
+    sheet.section("What is bought for a unit from each month on, and rent, is worth today")
     sheet.table(
         MONTHS,
         [
-            Line("month_of_drawn_worth", "Month", "month", "{month}", styles.NUMBER),
+            Line("month_of_drawn_bought", "Month", "month", fixed=range(MONTHS.count),
+                 number_format=styles.NUMBER),
             *[None] * (1 + room),
             Line("drawn_volume", "Volume", "times today's", "{volume_factor}", styles.FACTOR),
-            Line("rent_worth", "Of it, 1 of rent", "today, after tax",
-                 "(1-{tax_rate})*{infra_factor}*{discount_factor}", styles.FACTOR),
+            Line("rent_worth", "Rent of 1", "today", "{infra_factor}*{discount_factor}",
+                 styles.FACTOR),
         ],
-        Line("drawn_worth", "A unit", "today, after tax", "{unit_worth}", styles.CENTS,
+        Line("drawn_bought", "Bought", "today, after tax", "{bought_worth}", styles.CENTS,
              always=True),
         axes.approaches,
     )  # fmt: skip
     sheet.section("The draws: 0 is as typed, -1 and 1 are as far off as the spread allows")
     drawn = {
         name: Line(f"drawn_{name}", label_of(name), "-1 to 1", fixed=shared_numbers(name),
-                   number_format="0.000_)")
+                   number_format=styles.SHARE)
         for name in SHARED
     }  # fmt: skip
     sheet.table(
