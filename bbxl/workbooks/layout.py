@@ -19,7 +19,7 @@ Cell addresses are worked out when all is laid out, and nowhere else.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +30,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl.workbooks import styles
+from bbxl.workbooks.sharing import SharedFormula, can_share
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,6 @@ class Line:
     always : whether it is computed for records that are not in use, too.
     fresh : whether LibreOffice is to compute it, though a value is stored.
     hidden : a condition, as a formula, under which it is not shown.
-    shared : whether its cells share one formula in the file, which is then a small one. Excel
-        takes that for formulas alone that name no other sheet.
     """
 
     field: str
@@ -80,7 +79,6 @@ class Line:
     always: bool = False
     fresh: bool = False
     hidden: str = ""
-    shared: bool = False
 
     @property
     def aligned(self) -> str:
@@ -95,20 +93,7 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
-class SharedFormula(ArrayFormula):  # type: ignore[misc]
-    """A formula that the cells of a range share: in the first one it stands, relative to that."""
-
-    def __init__(self, number: int, ref: str, text: str) -> None:
-        super().__init__(ref, f"={text}")
-        self.number = number
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        yield "t", "shared"
-        yield "si", str(self.number)
-        if self.ref:
-            yield "ref", self.ref
-
-
+_BESIDE = {"before": -1, "after": 1}
 NUMBERED = range(1, 100)  # as many as needed number the records of an axis
 Where = Mapping[Axis, int]
 
@@ -247,26 +232,43 @@ class Model:
         text = re.sub(r"\{(\w+)(?::(\w+))?\}", address, formula)
         return _CHAIN.sub(r"\1:\2", text)
 
-    def _sharing(self, line: Line, here: Where, body: str) -> "SharedFormula":
-        """The formula of all cells of a field in the first one, a mention of it in the others."""
-        place = self.places[line.field]
-        if "!" in body:
-            raise ValueError(f"{line.field} names another sheet, so its cells cannot share it")
-        number = sorted({each.field for _, each, _ in self._pending if each.shared})
-        first = not any(here.values())
-        return SharedFormula(number.index(line.field), place.cells if first else "", body * first)
+    def _body(self, line: Line, here: Where, sheet: str) -> str:
+        """A line's formula in one of its cells; nothing where the record is not in use."""
+        body = self.filled(line.formula, here, sheet)
+        for axis in here:
+            if axis.present and not line.always:
+                present = self.filled(f"{{{axis.present}}}", here, sheet)
+                body = f"IF({present}=1,{body},{line.empty})"
+        return body
+
+    def _shared(self, line: Line) -> str:
+        """The range of a field's cells that share one formula in the file, or nothing.
+
+        They do if the cells of the next record of each axis can share that of the first one.
+        """
+        place = self.places.get(line.field)
+        if place is None or line.fresh:
+            return ""
+        first = dict.fromkeys(records(place)[0], 0)
+        formulas = {}
+        for here in (first, *({**first, axis: 1} for axis in first)):
+            row, column = place.cell(here)
+            formulas[f"{get_column_letter(column)}{row}"] = self._body(line, here, place.sheet)
+        return place.cells if can_share(formulas) else ""
 
     def finished(self) -> Workbook:
         """The workbook with its formulas, protected with no password but for the inputs."""
+        numbers: dict[str, int] = {}  # of the fields whose cells share a formula
         for cell, line, here in self._pending:
-            body = self.filled(line.formula, here, cell.parent.title)
-            for axis in here:
-                if axis.present and not line.always:
-                    present = self.filled(f"{{{axis.present}}}", here, cell.parent.title)
-                    body = f"IF({present}=1,{body},{line.empty})"
+            first = not any(here.values())
+            if not first and line.field in numbers:
+                cell.value = SharedFormula(numbers[line.field])
+                continue
+            body = self._body(line, here, cell.parent.title)
             cell.value = ArrayFormula(cell.coordinate, f"={body}") if line.fresh else f"={body}"
-            if line.shared:
-                cell.value = self._sharing(line, here, body)
+            if first and (cells := self._shared(line)):
+                number = numbers[line.field] = len(numbers)
+                cell.value = SharedFormula(number, cells, body)
         for condition, place in self._hidden:
             holds = self.filled(condition, records(place)[0], place.sheet)
             styles.hide(self.book[place.sheet], place.cells, holds)

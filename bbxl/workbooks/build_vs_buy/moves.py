@@ -128,8 +128,14 @@ CHANGES = {
 }
 
 
+def own_change(side: str, number: str) -> str:
+    """The change of the cost of a column's own approach by the driver of that number; a formula."""
+    first, last = (CHANGES[side][at].field for at in (0, -1))
+    return f"INDEX({{{first}}}:{{{last}}},{number})"
+
+
 def change(side: str, number: str, approach: str) -> str:
-    """The change of an approach's cost by the driver of that number; a formula."""
+    """The change of any approach's cost by the driver of that number; a formula."""
     first, last = (CHANGES[side][at].field for at in (0, -1))
     return f"INDEX({{{first}:all}}:{{{last}:all}},{number},{approach})"
 

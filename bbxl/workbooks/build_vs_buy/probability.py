@@ -144,7 +144,6 @@ COST = Line(
     f"IF({{drawn}}=1,{_LINEAR}+{{part_errors}}*{_VOLUME}*{_ERRORS}+{_UNITS},0)",
     styles.CENTS,
     always=True,
-    shared=True,
     hidden="{drawn}=0",
 )
 
@@ -154,8 +153,7 @@ def _winner(field: str, label: str, among: str) -> Line:
     room = "(COLUMNS({drawn_number:all})+1)"
     costs = f"({{draw_cost}}+(1-{{{among}:all}})*{{draw_beyond}})"
     first = f"({costs}=SUMPRODUCT(MIN({costs})))*({room}-{{drawn_number:all}})"
-    return Line(field, label, "number", f"{room}-SUMPRODUCT(MAX({first}))", styles.NUMBER,
-                shared=True)  # fmt: skip
+    return Line(field, label, "number", f"{room}-SUMPRODUCT(MAX({first}))", styles.NUMBER)
 
 
 _OVER_ALL = "ROWS({draw_cost})"

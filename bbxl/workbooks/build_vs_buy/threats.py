@@ -8,7 +8,7 @@ from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.cases import CASES
 from bbxl.workbooks.build_vs_buy.inputs import DRIVEN
-from bbxl.workbooks.build_vs_buy.moves import FOR_ALL, VALUES, WHOLE, change
+from bbxl.workbooks.build_vs_buy.moves import FOR_ALL, VALUES, WHOLE, change, own_change
 from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import NUMBERED, Axis, Line
 from bbxl.workbooks.sheets import Sheet
@@ -17,20 +17,18 @@ MONTH = "currency a month"
 MOVED = Axis("moved", len(DRIVEN), present="comparable")
 
 
-_NOTHING = "{unit_rounding}*MAX({leader_monthly},{present_monthly})"
+_NOTHING = "{unit_rounding}*MAX({leader_monthly},{leader_monthly}-{gap})"
 
 
 def _of_first(side: str) -> str:
     """What moving a driver of the first, or of all, changes against a rival; a formula."""
-    mine, theirs = (
-        change(side, "{first_number}", who) for who in ("{leader}", "{approach_number}")
-    )
+    mine, theirs = change(side, "{first_number}", "{leader}"), own_change(side, "{first_number}")
     return f"({mine}-{{first_shared}}*{theirs})"
 
 
 def _of_rival(side: str) -> str:
     """What moving a rival's driver changes; a formula."""
-    return f"({{rival_shared}}-1)*{change(side, '{rival_number}', '{approach_number}')}"
+    return f"({{rival_shared}}-1)*{own_change(side, '{rival_number}')}"
 
 
 RIVALS = (
@@ -73,6 +71,7 @@ def _threat(table: str, lower: str, higher: str) -> Line:
         f'IF({{rival}}=1,IF(MAX(ABS({lower}),ABS({higher}))<={_NOTHING},"",'
         f'{{gap}}+MAX({lower},{higher})),"")',
         styles.CENTS,
+        always=True,  # there is no rival where there is nothing to compare
     )
 
 
