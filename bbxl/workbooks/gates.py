@@ -12,7 +12,7 @@ from bbxl.model import requirements as requirements_model
 from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import currency, styles
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
+from bbxl.workbooks.layout import Axis, Line, Model
 from bbxl.workbooks.order import place_in_line
 from bbxl.workbooks.sheets import Sheet
 
@@ -215,21 +215,6 @@ def unknown_choices(field: str, known: Iterable[str]) -> str:
     """How many cells of a field hold what is none of its choices, as a formula."""
     cells = f"{{{field}:all}}"
     return "SUMPRODUCT(" + "*".join(f'({cells}<>"{each}")' for each in ("", *known)) + ")"
-
-
-def in_order(rank: str) -> list[Line | None]:
-    """A list in the order of a rank: each place, and the `position` of whoever comes there."""
-    found = f'IF(COUNT({{{rank}}})<{{placed}},"",MATCH({{placed}},{{{rank}}},0))'
-    return [
-        Line("placed", "Place", "1 is first", fixed=NUMBERED, number_format=styles.NUMBER,
-             hidden='{position}=""'),
-        Line("position", "Row", "in the lists above", found, styles.NUMBER),
-    ]  # fmt: skip
-
-
-def placed(field: str) -> str:
-    """A candidate's figure in a list in order, by the `position` that the list found; a formula."""
-    return f'IF({{position}}="","",INDEX({{{field}}},{{position}}))'
 
 
 def profile(fetched: Mapping[str, str]) -> list[Line | None]:

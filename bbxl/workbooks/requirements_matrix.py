@@ -9,8 +9,8 @@ from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, gates, guide, left_out, styles
 from bbxl.workbooks.checking import check, function, warning
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.gates import placed
 from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.order import in_order, placed
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 CANDIDATES = Axis("candidate", 12, present="listed")
@@ -161,7 +161,7 @@ def model(preset: Preset) -> Model:
     sheet.section("Order: by score")
     sheet.table(CANDIDATES, [named, RANK_PASSING])
     sheet.section("Who comes in which place")
-    sheet.table(PLACES, gates.in_order("rank"))
+    sheet.table(PLACES, in_order("rank"))
     gates.reasons(made, CANDIDATES)
     _summary(made)
     checking.add_sheet(made, CHECKS, FUNCTIONS, "+".join(map(entries.faults, SINGLE)))

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, currency, line_names, styles
-from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
+from bbxl.workbooks.build_vs_buy.unit_steps import cost_at
 from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
@@ -137,7 +137,7 @@ COST_AT = Line(
     styles.WHOLE,
     empty="NA()",
 )
-STAIRS = replace(COST_AT, formula=units.cost_at("{volume}"))
+STAIRS = replace(COST_AT, formula=cost_at("{volume}"))
 MARKS = (
     Line("mark_volume", "Crossing", VOLUME,
          "IF(ISNUMBER({band_from}),IF({band_from}>0,IF({band_from}<={chart_top},{band_from},"

@@ -11,8 +11,8 @@ from bbxl.model.drivers import TCOComponents
 from bbxl.model.quantities import quantities_of
 from bbxl.model.streams import BY_UNIT, PURCHASES, Stream, Timing
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import timeline, units
-from bbxl.workbooks.build_vs_buy.inputs import BOUNDS, COSTS, DRIVEN
+from bbxl.workbooks.build_vs_buy import timeline, unit_steps, units
+from bbxl.workbooks.build_vs_buy.inputs import COSTS, DRIVEN, LOWEST_RATE
 from bbxl.workbooks.build_vs_buy.streams import OWN_WEIGHT, TABLE, added, own
 from bbxl.workbooks.layout import Line
 
@@ -76,7 +76,7 @@ def _units_then(name: str, side: str) -> str:
         return units.worth(LIVING[side])
     driver = _with(name, SIDES[side])
     needed = units.along(units.months("requests"), *map(driver, ("unit_capacity", "units_minimum")))
-    return f"SUMPRODUCT({units.WORTHS}*{needed})"
+    return f"SUMPRODUCT({unit_steps.WORTHS}*{needed})"
 
 
 def _change(name: str, side: str) -> str:

@@ -5,7 +5,7 @@ from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import Line, Model
-from bbxl.workbooks.order import place_in_line
+from bbxl.workbooks.order import in_order, place_in_line
 
 WIDTHS = [32, 18, *[14] * 6, 100]
 MONTH = "currency a month"
@@ -183,5 +183,5 @@ def add_sheets(model: Model, axes: Axes) -> None:
     sheet.section("By volume: from where each costs less than the first")
     sheet.table(axes.listed, CHEAPER)
     sheet.section("Who comes in which place")
-    sheet.table(axes.places, gates.in_order("place"))
+    sheet.table(axes.places, in_order("place"))
     gates.reasons(model, axes.listed, [LOAD_REASON])

@@ -5,8 +5,9 @@ from bbxl.workbooks.build_vs_buy import breakeven, timeline
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.build_vs_buy.threats import LIMIT, REVERSALS
-from bbxl.workbooks.gates import figure, placed
+from bbxl.workbooks.gates import figure
 from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.order import placed
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"

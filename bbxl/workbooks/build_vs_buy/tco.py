@@ -3,7 +3,7 @@
 from bbxl.model.driver_table import Part
 from bbxl.model.streams import BY_UNIT, Component, Stream, Timing
 from bbxl.workbooks import charts, styles
-from bbxl.workbooks.build_vs_buy import streams, units
+from bbxl.workbooks.build_vs_buy import streams, unit_steps, units
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.streams import added
 from bbxl.workbooks.build_vs_buy.timeline import own_weight
@@ -140,7 +140,7 @@ OVER_TIME = (
          f"({_BY_REQUEST})/{{annuity}}", styles.PRICE),
     Line("present_units", "of it for units", MONTH, f"({_OF_UNITS})/{{annuity}}", styles.CENTS,
          note="They are added whole, so it rises in steps."),
-    *units.LINES,
+    *unit_steps.LINES,
 )  # fmt: skip
 
 

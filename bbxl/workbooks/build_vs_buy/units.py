@@ -12,7 +12,7 @@ from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes, month_of
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.sheets import Sheet
 
-_CAPACITY, _LEAST = "{unit_capacity}", "{units_minimum}"
+CAPACITY, _LEAST = "{unit_capacity}", "{units_minimum}"
 LIFE = "{unit_life}"
 _SHARE = "(1-{unit_rounding})"  # of what a unit carries; less is no unit more
 
@@ -63,11 +63,11 @@ def as_rent(price: str, discount: str, infra: str, life: str) -> str:
 
 def at(volume: str, least: str = _LEAST) -> str:
     """Units that a volume needs, or the fewest that there are; a formula."""
-    needed = f"ROUNDUP({volume}/{_CAPACITY}*{_SHARE},0)"
-    return f"IF({_CAPACITY}>0,MAX({least},{needed}),0)"
+    needed = f"ROUNDUP({volume}/{CAPACITY}*{_SHARE},0)"
+    return f"IF({CAPACITY}>0,MAX({least},{needed}),0)"
 
 
-def along(volumes: str, capacity: str = _CAPACITY, least: str = _LEAST) -> str:
+def along(volumes: str, capacity: str = CAPACITY, least: str = _LEAST) -> str:
     """Units that each of some volumes needs; for SUMPRODUCT, where MAX would give one figure."""
     needed = f"ROUNDUP({volumes}/{capacity}*{_SHARE},0)"
     return f"(({needed}>{least})*({needed}-{least})+{least})"
@@ -111,7 +111,7 @@ def worth(over: Over) -> str:
         f"-{left}*({EACH_MONTH}+{life}>{months})*{falling})"
     )
     return (
-        f"IF({_CAPACITY}>0,SUMPRODUCT(({EACH_MONTH}<={months})*{needed}"
+        f"IF({CAPACITY}>0,SUMPRODUCT(({EACH_MONTH}<={months})*{needed}"
         f"*({in_horizon}+{after_it}+{got_back})),0)"
     )
 
@@ -229,14 +229,6 @@ RENT_KEPT = Line(
     "{unit_rent}*(1-{tax_rate})",
     styles.CENTS,
 )
-WORTHS = (
-    f"({months('bought_worth')}-{months('bought_worth', 2)}"
-    f"+{{unit_rent_kept}}*{months('infra_factor')}*{months('discount_factor')})"
-)
-"""What a unit that a month needs is worth today, of each month; an array in a formula.
-
-It is what is bought for a unit from that month on, less the same from the next month on, and rent.
-"""
 AT_LEAST_A_MONTH = Line(
     "unit_life", "Life of a unit", "months, 1 or more", "MAX(1,{unit_life_months})", styles.NUMBER
 )
@@ -247,7 +239,7 @@ NEXT = Line(
     "next_unit",
     "The next unit is needed above",
     "requests a month",
-    f'IF({_CAPACITY}>0,{{units_today}}*{_CAPACITY},"")',
+    f'IF({CAPACITY}>0,{{units_today}}*{CAPACITY},"")',
     styles.COUNT,
 )
 LIVES = Line(
@@ -266,32 +258,6 @@ COST = Line(
     "{unit_rent}+{unit_purchases}*{unit_lives}/{months}",
     styles.CENTS,
 )
-
-# Units lie between n / capacity and one more, or the fewest: between two lines. The one in the
-# middle of a step is what they are on average.
-LINES = (
-    Line("present_start", "On average at zero volume", "currency a month",
-         f"{{line_start}}+SUMPRODUCT({WORTHS})/(1+1)/{{annuity}}", styles.CENTS,
-         note="With half a unit more than the volume fills; the Breakeven sheet is by it."),
-    Line("present_slope", "On average for each request a month", "currency a request",
-         f"{{line_slope}}+IF({_CAPACITY}>0,SUMPRODUCT({WORTHS}*{months('volume_factor')})"
-         f"/{_CAPACITY}/{{annuity}},0)", styles.PRICE),
-    Line("present_below", "It is at most so much less", "currency a month",
-         f"SUMPRODUCT(ABS({WORTHS}))/(1+1)/{{annuity}}", styles.CENTS),
-    Line("present_above", "or so much more", "currency a month",
-         "{present_below}*((1+1)*MAX(1,{units_minimum})-1)", styles.CENTS,
-         note="Where few requests share the fewest units."),
-    Line("units_by_month", "Units, by what one is worth in each month", "currency a month",
-         f"SUMPRODUCT({WORTHS}*{months('units')})/{{annuity}}", styles.CENTS,
-         note="The same as above, added up in another way."),
-)  # fmt: skip
-
-
-def cost_at(volume: str) -> str:
-    """Equivalent monthly cost at a volume, which is a field or a formula; exact, with its steps."""
-    needed = along(f"({volume}*{months('volume_factor')})")
-    stairs = f"IF({_CAPACITY}>0,SUMPRODUCT({WORTHS}*{needed})/{{annuity}},0)"
-    return f"{{line_start}}+{{line_slope}}*{volume}+{stairs}"
 
 
 def add_sheet(model: Model, axes: Axes) -> None:

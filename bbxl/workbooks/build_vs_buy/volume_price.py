@@ -4,7 +4,7 @@ Compared are those that meet the requirements today, or all where none does.
 """
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import units
+from bbxl.workbooks.build_vs_buy import unit_steps
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES, Axes
 from bbxl.workbooks.build_vs_buy.tco import MONTH
 from bbxl.workbooks.gates import figure
@@ -25,7 +25,7 @@ def costs(table: str, times: str, price: str) -> str:
 
 def cost_line(table: str, volume: str) -> Line:
     """What each costs at a volume, with its steps; one that is not compared, more than all."""
-    paid = f"IF(N({{grid_in}})=1,{units.cost_at(volume)},{{grid_beyond}})"
+    paid = f"IF(N({{grid_in}})=1,{unit_steps.cost_at(volume)},{{grid_beyond}})"
     return Line(f"{table}_cost", "Cost", MONTH, paid, styles.WHOLE, always=True)
 
 
