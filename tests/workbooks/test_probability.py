@@ -1,17 +1,14 @@
 """The sheet Probability: its draws, its stated error against the simulation, and extremes."""
 
 import re
-import zipfile
 from dataclasses import replace
 
 import expected_chance
 import numpy as np
-import openpyxl
 import pytest
 from expected import annuity
 from expected_comparison import Comparison
 from filled import Filled
-from lxml import etree
 from test_model import PRESET, as_filled, drawn, without
 from test_sentences import ALIKE, DEARER, FREE
 
@@ -23,8 +20,6 @@ from bbxl.model.streams import BY_UNIT, TOOLING
 from bbxl.workbooks import build_vs_buy, library
 from bbxl.workbooks.build_vs_buy import probability
 from bbxl.workbooks.build_vs_buy.spreads import SPREAD_OF, SPREADS
-from bbxl.workbooks.layout import Line, Model
-from bbxl.workbooks.sheets import Sheet
 
 SIMULATED, DRAWN = 200_000, 30
 NONE = {each.field: 0.0 for each in SPREADS}
@@ -136,31 +131,6 @@ def test_a_seventh_approach_has_steps_of_its_own():
 @pytest.fixture(scope="module")
 def book():
     return Filled(build_vs_buy.model(PRESET))
-
-
-def test_the_cells_of_a_column_share_one_formula_that_names_no_other_sheet():
-    book = openpyxl.load_workbook(library.folder() / "build-vs-buy.xlsx")  # which writes them out
-    with zipfile.ZipFile(library.folder() / "build-vs-buy.xlsx") as archive:
-        part = f"xl/worksheets/sheet{book.sheetnames.index('Probability') + 1}.xml"
-        formulas = [each for each in etree.fromstring(archive.read(part)).iter("{*}f")
-                    if each.get("t") == "shared"]  # fmt: skip
-    first = [each for each in formulas if each.text]
-    assert len(first) == len({each.get("si") for each in formulas}) == 3
-    assert all("!" not in each.text for each in first)
-    assert len(formulas) == sum(
-        len(rows) * len(rows[0])
-        for each in first
-        for rows in [book["Probability"][each.get("ref")]]
-    )
-    model = Model()
-    for title in ("One", "Other"):
-        sheet = Sheet(model, title, "")
-        field = f"field_{title}"
-        formula = "1" if title == "One" else "{field_One}"
-        sheet.values([Line(field, field, formula=formula, shared=True)])
-    model.places |= dict.fromkeys(("checks", "currency"), model.places["field_One"])
-    with pytest.raises(ValueError, match="field_Other names another sheet"):
-        model.finished()
 
 
 SAID = re.compile(

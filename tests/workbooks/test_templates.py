@@ -3,6 +3,7 @@
 import math
 import re
 import zipfile
+from io import BytesIO
 
 import ironcalc
 import openpyxl
@@ -11,6 +12,7 @@ from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import Protection
+from openpyxl.utils.cell import rows_from_range
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl import presets
@@ -74,6 +76,36 @@ def test_a_second_engine_agrees_in_every_formula_cell(tmp_path):
                 assert theirs == (ours or ""), where
             compared += 1
     assert compared > 3000
+
+
+def test_cells_that_share_a_formula_name_no_other_sheet(built):
+    """Excel takes no others; and each cell of the range is one of those that share it."""
+    count = 0
+    for path in built.values():
+        package = Package(path)
+        for name, part in package.sheets().items():
+            sharing = {}
+            for cell in etree.fromstring(package[part]).iter("{*}c"):
+                for each in cell.iterfind("{*}f[@t='shared']"):
+                    sharing.setdefault(each.get("si"), []).append((cell.get("r"), each))
+            for cells in sharing.values():
+                at, first = cells[0]
+                assert first.text, (path.name, name, at)
+                assert "!" not in first.text, (path.name, name, at)
+                ranged = [each for row in rows_from_range(first.get("ref")) for each in row]
+                assert ranged == [each for each, _ in cells], (path.name, name, at)
+                count += len(cells)
+    assert count > 2000
+
+
+def test_a_cell_that_shares_a_formula_has_the_one_that_was_meant_for_it():
+    model = build_vs_buy.model(presets.load("customer-support-classifier").completed())
+    book = openpyxl.load_workbook(BytesIO(library.saved(model.finished())))
+    for cell, line, here in model._pending:
+        sheet = cell.parent.title
+        meant = f"={model._body(line, here, sheet)}"
+        found = book[sheet][cell.coordinate].value
+        assert getattr(found, "text", found) == meant, (sheet, cell.coordinate)
 
 
 CONVERSIONS = {"3", "12", "100", "1000", "1000000"}  # months, percent, thousands, millions
