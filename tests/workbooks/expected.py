@@ -6,6 +6,7 @@ record is not in use, so that whole ranges are compared and no cell is left out.
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -145,6 +146,7 @@ def money(value, currency="USD"):
     """An amount in words: to three digits, and that it is rounded where it is."""
     value = abs(value)
     places = min(4, 2 - math.floor(math.log10(value))) if value else 0
-    rounded = round(value, places)
+    # A half goes up, as in a cell.
+    rounded = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     about = "" if math.isclose(rounded, value, rel_tol=1e-14) else "about "
     return f"{about}{currency} {figure(rounded)}"

@@ -76,7 +76,7 @@ class Comparison:
     def __init__(self, values, book):
         self.values, self.book = in_use(values, values["case"]), book
         self.sets = [in_use(values, case) for case in ("base", "low", "high")]
-        values = self.values
+        values, self.known = self.values, {}
         self.room = book.model.places["name"].across.count
         self.slots = [i for i in range(self.room) if values[f"approach_{i + 1}_name"]]
         self.names = self.inputs("name")
@@ -107,6 +107,12 @@ class Comparison:
         self.sizes |= {"cost_over": self.scale, "all_over": self.scale}
         # Under a tax of 100% the worth of 1 is 0, but for rounding.
         self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
+
+    def without_cells(self):
+        """The comparison alone: what its cells show takes room, where many are kept."""
+        self.fields = {"recommendation": self.fields["recommendation"]}
+        self.book, self.known, self.draws, self.worths = None, {}, None, None
+        return self
 
     def projection(self):
         """What all approaches share."""
@@ -167,8 +173,10 @@ class Comparison:
     def costs(self, over, approaches=None, volume=None):
         """Equivalent monthly cost of each approach: equal payments that have its present cost."""
         volume = self.volume if volume is None else volume
-        return np.array([over.present_cost(each, volume) / annuity(over)
-                         for each in approaches or self.approaches])  # fmt: skip
+        asked = [(over, each, volume) for each in approaches or self.approaches]
+        for each in set(asked) - set(self.known):  # the same is asked many times
+            self.known[each] = over.present_cost(*each[1:]) / annuity(over)
+        return np.array([self.known[each] for each in asked])
 
     def along(self, empty="", **columns):
         """Fields along all approaches, given what the used ones have."""
@@ -565,6 +573,10 @@ class Comparison:
         """The answer in words."""
         name, volume = self.names[self.first], f"{figure(self.volume)} requests a month"
         over = "1 month" if self.months == 1 else f"{self.months} months"
+        tied = self.fields.get("tied", 0)
+        if tied:
+            others = self.names[self.order[1]] if tied == 1 else f"{tied} others"
+            all_tied = f"{name} and {others}"
         if passing:
             count = len(self.names)
             which = "cheapest approach that meets the requirements"
@@ -572,10 +584,14 @@ class Comparison:
                 which = f"only one of {count} approaches compared that meets the requirements"
             if count == 1:
                 which = "only approach compared, and meets the requirements"
-            who = f"At {volume} over {over}, {name} is the {which}. {self.costing()}"
+            who = f"{name} is the {which}"
+            if tied:
+                who = f"{all_tied} cost the same and are the cheapest that meet the requirements"
+            who = f"At {volume} over {over}, {who}. {self.costing(tied)}"
         else:
-            who = (f"No approach meets every requirement at {volume} over {over}. "
-                   f"The cheapest of all is {name}. {self.costing()}")  # fmt: skip
+            who = (f"No approach meets every requirement at {volume} over {over}. The cheapest of "
+                   f"all {f'are {all_tied}' if tied else f'is {name}'}. {self.costing(tied)}"
+                   )  # fmt: skip
         met = expected_units.carried(self) if passing else self.will_pass()
         if gap is None:
             alone = "There is no other approach to compare it with."
@@ -583,8 +599,10 @@ class Comparison:
                     "answer_certainty": ""}  # fmt: skip
         second = self.names[self.order[1]]
         margin = f"{second} costs {self.money(gap)} {'more' if gap > 0 else 'less'}{self.a_month}"
+        if abs(gap) <= TOLERANCE * max(1, self.monthly.min()):
+            margin = f"{second} costs the same"
         margin += ", but does not meet the requirements." if passing == 1 else "."
-        if passing == 1 and gap < 0:
+        if passing == 1 and self.fields["undercuts"][self.slots].sum():
             margin = ""
         if next_ is None:
             other = "that meets the requirements" if passing else "approach"
@@ -632,8 +650,11 @@ class Comparison:
                      "the requirements.")  # fmt: skip
         return {"answer_cheaper": said}
 
-    def costing(self):
+    def costing(self, tied):
         """What the first costs, in words; what is named is on."""
+        it, its = "It", "Its present cost"
+        if tied:
+            it, its = self.names[self.first], f"The present cost of {self.names[self.first]}"
         rate, tax = self.over.annual_rate, self.over.tax_rate
         present = self.money(self.monthly[self.first] * annuity(self.over))
         a_month = self.money(self.monthly[self.first])
@@ -641,8 +662,8 @@ class Comparison:
         taxed = f" after tax at {figure(tax * 100)}%" if tax else ""
         cash = f"the cash paid over the horizon is {cash}{' before tax' if tax else ''}."
         if rate:
-            return (f"Its present cost is {present}, discounted at {figure(rate * 100)}% a year"
+            return (f"{its} is {present}, discounted at {figure(rate * 100)}% a year"
                     f"{' and' + taxed if tax else ''}, or {a_month} a month in equal payments; "
                     + cash)  # fmt: skip
-        said = f"It costs {a_month} a month on average, {present} over the horizon{taxed}"
+        said = f"{it} costs {a_month} a month on average, {present} over the horizon{taxed}"
         return f"{said}; {cash}" if tax else f"{said}."

@@ -3,15 +3,17 @@
 import re
 from contextlib import contextmanager
 from copy import copy
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 from openpyxl.utils import column_index_from_string
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import coordinate_from_string, coordinate_to_tuple
 
 from bbxl import presets
 from bbxl.engine.loading import inside
+from bbxl.engine.together.program import Program
+from bbxl.engine.together.vectors import UNSURE, values_of
 from bbxl.engine.trees import written
 from bbxl.engine.workbook import Workbook
 from bbxl.workbooks import library
@@ -135,6 +137,55 @@ class Filled:
             return cells[0]
         shape = [axis.count for axis in (place.down, place.across) if axis]
         return np.array(cells, dtype=object).reshape(shape)
+
+
+class Many:
+    """A workbook that is filled with many scenarios at once, as a batch computes them.
+
+    All scenarios give values to the same inputs; the others stay as the book was made.
+    """
+
+    def __init__(self, book, names):
+        self.book, self.names = book, tuple(names)
+        book.fill(book.given)
+        self.rest = Snapshot(book)
+        targets = [book.inputs[name].partition("!") for name in self.names]
+        self.cells = [(sheet, coordinate_to_tuple(cell)) for sheet, _, cell in targets]
+        self.program = Program(book.loaded, self.cells)
+
+    def filled(self, scenarios):
+        """The workbook with each scenario."""
+        for each in scenarios:
+            assert each.keys() == set(self.names)
+        rows = [[each[name] for name in self.names] for each in scenarios]
+        cells, count = {}, len(rows)
+        for cell, vector in self.program.compute(rows).items():
+            kinds = np.broadcast_to(vector.each_kind, (count,))
+            cells[cell] = [... if kind >= UNSURE else value for kind, value in zip(
+                kinds.tolist(), values_of(vector, count), strict=True)]  # fmt: skip
+        return [OneOfMany(self, each, cells, i) for i, each in enumerate(scenarios)]
+
+
+class OneOfMany(Filled):
+    """One of many scenarios; what cannot be computed with the others, the engine computes."""
+
+    def __init__(self, many, values, cells, number):
+        self.__dict__ |= copy(many.book).__dict__
+        self.many, self.values, self.cells, self.number = many, values, cells, number
+        self.loaded = SimpleNamespace(value=self.value)
+
+    def value(self, sheet, at):
+        found = self.cells.get((sheet, at))
+        if found is None:
+            return self.many.rest.loaded.value(sheet, at)
+        found = found[self.number]
+        return self.alone.loaded.value(sheet, at) if found is ... else found
+
+    @cached_property
+    def alone(self):
+        """As the engine fills it."""
+        self.many.book.fill(self.many.book.given | self.values)
+        return Snapshot(self.many.book)
 
 
 class Snapshot(Filled):
