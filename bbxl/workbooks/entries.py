@@ -149,7 +149,7 @@ def by_case(
     Formulas get the value in use; a batch fills in the first one by the name of the input, and the
     others by that name with _low or _high behind it. Where one is empty, the first one holds.
     """
-    _band(sheet, heading, ("Base", "Status", "Low", "High", "In use", "Note"))
+    _band(sheet, heading, ("Base", "Status", "Low", "High", "In use", "", "Note"))
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit)
         base, low, high = of_cases(entry)
@@ -163,7 +163,7 @@ def by_case(
         sheet.put(used, place.moved(4))
         wrong = [_status(base), _status(low, " low: "), _status(high, " high: ")]
         _state(sheet, entry, "&".join(wrong), place.moved(1))
-        sheet.text(place.row, FIRST + 5, entry.note, "aside")
+        sheet.text(place.row, FIRST + 6, entry.note, "aside")
 
 
 def of_cases(entry: Entry) -> tuple[Entry, Entry, Entry]:

@@ -198,7 +198,7 @@ CONSTANTS = (
     *WORDS_AND_CHARTS,
 )  # fmt: skip
 CASE = Entry("case", "Case", "choice", styles.TEXT, "list", choices=("base", "low", "high"),
-             value="base", note="Which values below are in use.")  # fmt: skip
+             value="base", note="Which values below are in use; an empty low or high one is as in base.")  # fmt: skip
 SWITCH = (entries.CURRENCY, CASE)
 _SWITCHED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
 BY_CASE = tuple(each for each in SCENARIO if each.field in _SWITCHED)
@@ -218,7 +218,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     )
     given, first = _given(preset), sheet.row
     entries.values(sheet, "Currency and case", SWITCH, given)
-    entries.by_case(sheet, "Scenario: empty low and high values are as in the base case", BY_CASE,
+    entries.by_case(sheet, "Scenario", BY_CASE,
                     given, CASE)  # fmt: skip
     entries.values(sheet, "Further terms, in all cases", FURTHER, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
