@@ -198,7 +198,7 @@ CONSTANTS = (
     *WORDS_AND_CHARTS,
 )  # fmt: skip
 CASE = Entry("case", "Case", "choice", styles.TEXT, "list", choices=("base", "low", "high"),
-             value="base", note="Which values below are in use; an empty low or high one is as in base.")  # fmt: skip
+             value="base", note="Which values are in use; empty ones are as in base.")  # fmt: skip
 SWITCH = (entries.CURRENCY, CASE)
 _SWITCHED = {"requests_per_month", *(name for name, each in SETTINGS.items() if each.moved)}
 BY_CASE = tuple(each for each in SCENARIO if each.field in _SWITCHED)
