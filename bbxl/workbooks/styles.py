@@ -103,6 +103,7 @@ _VERDICTS = (
     (_SOUND, ("OK", "pass", "PASS", "complete")),
     (_FAULT, ("fail", "FAIL", "ERROR", "incomplete", "missing", "range", "not a", "no name")),
     (_DOUBT, ("WARNING",)),
+    (_UNKNOWN, ("not loaded",)),
 )
 
 

@@ -208,7 +208,7 @@ def test_excel_takes_every_validation(built):
                 assert 0 < len(rule.prompt) <= 255
                 assert len(rule.formula1) <= 255
                 if rule.type == "list":
-                    assert re.fullmatch(r'"[a-z_]+(,[a-z_]+)+"|models', rule.formula1)
+                    assert re.fullmatch(r'"[A-Za-z -]+(,[a-z -]+)+"|models', rule.formula1)
                 else:
                     assert (rule.operator, rule.allow_blank) == ("between", True)
                     assert float(rule.formula1) < float(rule.formula2), "bounds are constants"

@@ -226,6 +226,8 @@ FUNCTIONS: dict[str, Function] = {
     "NOT": _not,
     "ROUND": round_,
     "ROUNDUP": _rounding(np.ceil, up=True),
+    "SIGN": numeric(np.sign),
+    "SQRT": numeric(np.sqrt),
     "SUBSTITUTE": substituted,
     "TEXT": formatted,
     "TRIM": trimmed,

@@ -58,9 +58,8 @@ def _moved(entry: Entry) -> str:
     if setting and not isnan(setting.idle):  # a factor of 1 is no shock, and cannot be a larger one
         moved = f"IF({{{field}}}={setting.idle:g},{setting.idle:g},{moved})"
     alone = f"IF({{case_driver}}={{case_{field}:label}},{moved},{{{field}}})"
-    together = [f"{{{field}_base}}", *(in_case(entry, case) for case in SETS[1:])]
-    base, low, high = together
-    return f"IF({{case_set}}=0,{alone},IF({{case_set}}=1,{base},IF({{case_set}}=2,{low},{high})))"
+    base, low, high = f"{{{field}_base}}", *(in_case(entry, case) for case in SETS[1:])
+    return f"IF({{case_set}}=0,{alone},IF({{case_set}}=1,{base},IF({{case_set}}-1=1,{low},{high})))"
 
 
 def _paid(movement: str, months: str = "{case_months}") -> str:

@@ -222,8 +222,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         f"{COUNT} fixed draws of the drivers. Against a simulation of many, P10, P50 and P90 were "
         f"off by at most {LARGEST_ERROR:.1%} of P50 and chances by {LARGEST_POINTS} points, and 19 "
         f"of 20 by at most {USUAL_ERROR:.1%} and {USUAL_POINTS} points.",
-        "output",
-        [38, 19, *axes.figures, *[14] * 4, 24],
+        widths=[38, 19, *axes.figures, *[14] * 4, 24],
     )
     sheet.section("What each costs, and how often it is the cheapest", names=axes.approaches)
     sheet.rows(axes.approaches, RESULTS)
