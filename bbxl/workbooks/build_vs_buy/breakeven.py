@@ -171,7 +171,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         model,
         "Breakeven",
         "Requests a month, at the start, at which approaches cost the same.",
-        widths=axes.widths,
+        widths=[30, 18, *axes.figures, 10],
     )
     sheet.sentence(ROUGHLY, height=18)
     crossings(sheet, axes, ", passing or not", [BAND_VERDICT])

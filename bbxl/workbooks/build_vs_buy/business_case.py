@@ -154,7 +154,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Business case",
         "What moving from one approach to another is worth; the Inputs sheet says which two.",
         "output",
-        axes.widths,
+        [38, 16, *[15] * axes.approaches.count, 14],
     )
     sheet.section("The answer")
     for line in business_words.ANSWERS:
