@@ -94,6 +94,13 @@ EXTREMES = {
         "approach_2_monitoring_tooling_monthly": 500.0, "approach_2_unit_monthly": 1010.0,
         "approach_2_unit_capacity": 1e6, "min_accuracy": None, "max_latency_p99": None,
         "max_cost_per_1k": None},
+    # It costs less from 555,556 requests on, and carries 262,800.
+    "what would make it cheap is more than it carries": {
+        **NOTHING, **without(3), "requests_per_month": 100_000.0, "peak_factor": 3.0,
+        "approach_1_api_cost_per_request": 0.01, "approach_1_throughput_rps": 500.0,
+        "approach_2_api_cost_per_request": 0.001, "approach_2_throughput_rps": 0.3,
+        "approach_2_monitoring_tooling_monthly": 5000.0, "min_accuracy": None,
+        "min_throughput": None, "max_latency_p99": None, "max_cost_per_1k": None},
     # A fifth of all that the third costs is more than it costs above the first.
     "the third is the nearest": {
         **NOTHING, "requests_per_month": 1_000_000.0, "min_accuracy": None,
