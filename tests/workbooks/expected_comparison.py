@@ -635,7 +635,9 @@ class Comparison:
                         "whole.")  # fmt: skip
             return "At no higher volume does one meet every requirement."
         above = f"{self.passes_later[i]:,.0f} requests a month"
-        return f"{self.names[i]} meets every requirement above {above}."
+        units = any(map(expected_units.has, self.approaches))
+        more = ", and one perhaps at lower volumes, as units are added whole" if units else ""
+        return f"{self.names[i]} meets every requirement above {above}{more}."
 
     def cheaper(self, cheapest):
         """What the requirements cost, where one that fails would cost less."""

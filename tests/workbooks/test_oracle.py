@@ -1,9 +1,12 @@
 """LibreOffice computes the templates afresh, as built and filled, and shows what bbxl stored."""
 
+from datetime import datetime
+
 import openpyxl
 import pytest
 import test_model
 import test_requirements_matrix
+from openpyxl.utils.datetime import to_excel
 
 from bbxl.engine.calculation import recalculate
 from bbxl.workbooks import library
@@ -25,10 +28,12 @@ def agree(calc, path):
             ours = stored[sheet.title][cell.coordinate].value
             theirs = computed[sheet.title][cell.row - 1][cell.column - 1]
             where = (sheet.title, cell.coordinate)
+            if isinstance(ours, datetime):
+                ours = to_excel(ours)
             if isinstance(ours, float | int):
                 # TRUE is 1 there; what is left of a difference of equal amounts is none.
                 assert theirs == pytest.approx(float(ours), rel=1e-9, abs=1e-9), where
-            elif not cell.is_date:
+            else:
                 assert theirs == (ours or ""), where
             formulas += cell.data_type == "f"
     assert formulas > 100

@@ -110,6 +110,7 @@ EXTREMES = {
         "approach_2_monitoring_tooling_monthly": 5100.0,
         "approach_2_infrastructure_monthly": 5100.0,
         "approach_3_api_cost_per_request": 0.0105},
+    "nobody passes, and with units another may before the first": drawn(220),
 }  # fmt: skip
 
 

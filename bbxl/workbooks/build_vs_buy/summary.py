@@ -158,7 +158,8 @@ _FIRST_TO_PASS = (
     '({may_pass_from}<>""))>0,"At some higher volumes one may meet '
     'every requirement, as units are added whole.","At no higher volume does one meet every '
     'requirement."),{first_passing}&" meets every requirement above "&'
-    + whole("MIN({passes_later})") + '&" requests a month.")'
+    + whole("MIN({passes_later})") + '&" requests a month"&'
+    f'IF({_ANY_UNITS},", and one perhaps at lower volumes, as units are added whole.","."))'
 )  # fmt: skip
 VOLUME = Line(
     "answer_volume",
