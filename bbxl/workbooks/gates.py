@@ -201,11 +201,18 @@ SCORE = Line(
     styles.FACTOR,
     "result",
 )
+PASSING_SCORE = Line(
+    "passing_score",
+    "Score, if it passes",
+    "lower is better",
+    'IF({verdict}="pass",{score},"")',
+    styles.FACTOR,
+)
 RANK = Line(
     "rank",
     "Rank",
     "1 is best",
-    f'IF({{score}}="","",{place_in_line("score")})',
+    f'IF({{passing_score}}="","",{place_in_line("passing_score")})',
     styles.NUMBER,
     "result",
 )
@@ -257,9 +264,9 @@ def requirements(
     # The cost comes last: before it stands what does not depend on it.
     sheet.table(axis, [named, DEPLOYMENT, *RESULTS[:-1], *more, RESULTS[-1], VERDICT,
                        why_not(reasons)])  # fmt: skip
-    sheet.section("Score: lower is better")
+    sheet.section("Score: lower is better; those that pass are ranked")
     named = Line("candidate_score", "Approach", "name", "{candidate}", style="text")
-    sheet.table(axis, [named, RANK, *SCORES, SCORE])
+    sheet.table(axis, [named, RANK, *SCORES, SCORE, PASSING_SCORE])
     sheet.section("For the formulas above")
     allowed = [f'IF({{allow_{each.value}}}="no","","{each.words}")' for each in DeploymentType]
     sheet.values(

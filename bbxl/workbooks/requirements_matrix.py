@@ -10,7 +10,7 @@ from bbxl.workbooks import charts, checking, entries, gates, guide, left_out, st
 from bbxl.workbooks.checking import check, function, warning
 from bbxl.workbooks.entries import Entry
 from bbxl.workbooks.layout import Axis, Line, Model
-from bbxl.workbooks.order import in_order, placed
+from bbxl.workbooks.order import in_order, place_in_line, placed
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 CANDIDATES = Axis("candidate", 12, present="listed")
@@ -67,15 +67,14 @@ KNOWN = gates.profile(
 )
 
 
-RANK_PASSING = Line(
-    "rank_passing",
-    "Rank of those that pass",
-    "1 is best",
-    'IF({verdict}="pass",IF({rank}="","",'
-    '1+SUMPRODUCT(({verdict:all}="pass")*({rank:all}<{rank}))),"")',
-    styles.NUMBER,
-    "result",
-)
+ORDER = (
+    Line("candidate_order", "Approach", "name", "{candidate}", style="text"),
+    Line("failing_score", "Score, if it fails", "lower is better",
+         'IF({verdict}="pass","",{score})', styles.FACTOR),
+    Line("place", "Place", "1 is first",
+         'IF({score}="","",IF({verdict}="pass",{rank},'
+         f'COUNT({{rank:all}})+{place_in_line("failing_score")}))', styles.NUMBER, "result"),
+)  # fmt: skip
 ORDERED = (
     Line("placed_name", "Candidate", "name", placed("candidate"), style="text"),
     Line("placed_verdict", "Requirements", "pass or fail", placed("verdict"), style="check"),
@@ -87,10 +86,10 @@ HEADLINES = (
     Line("passing", "of them meet the requirements", "candidates", 'COUNTIF({verdict},"pass")',
          styles.NUMBER),
     Line("recommended", "Best that meets the requirements", "name",
-         'IF({passing}=0,"none",IFERROR(INDEX({candidate},MATCH(1,{rank_passing},0)),"none"))',
+         'IF({passing}=0,"none",IFERROR(INDEX({candidate},MATCH(1,{rank},0)),"none"))',
          style="result"),
     Line("recommended_score", "Its score", "lower is better",
-         'IF({recommended}="none","",INDEX({score},MATCH(1,{rank_passing},0)))', styles.FACTOR),
+         'IF({recommended}="none","",INDEX({score},MATCH(1,{rank},0)))', styles.FACTOR),
 )  # fmt: skip
 _COUNTED = '{compared}&IF({compared}=1," candidate"," candidates")'
 RECOMMENDATION = Line(
@@ -157,11 +156,10 @@ def model(preset: Preset) -> Model:
     made = Model()
     _inputs(made, preset)
     sheet = gates.requirements(made, CANDIDATES, KNOWN, WIDTHS)
-    named = Line("candidate_order", "Approach", "name", "{candidate}", style="text")
-    sheet.section("Order: by score")
-    sheet.table(CANDIDATES, [named, RANK_PASSING])
+    sheet.section("Order: those that pass by score, then the others")
+    sheet.table(CANDIDATES, ORDER)
     sheet.section("Who comes in which place")
-    sheet.table(PLACES, in_order("rank"))
+    sheet.table(PLACES, in_order("place"))
     gates.reasons(made, CANDIDATES)
     _summary(made)
     checking.add_sheet(made, CHECKS, FUNCTIONS, "+".join(map(entries.faults, SINGLE)))
@@ -208,7 +206,7 @@ def _summary(made: Model) -> None:
     sheet.values(HEADLINES, named=True)
     charted = sheet.row + 1
     sheet.row += charts.rows()
-    sheet.section("Candidates in order of their score")
+    sheet.section("Candidates: those that meet the requirements first, then by score")
     sheet.table(PLACES, ORDERED)
     scores = charts.bars(
         sheet,
@@ -217,7 +215,7 @@ def _summary(made: Model) -> None:
         ["placed_score"],
         "Candidate",
         "Score (lower is better)",
-        "Bars of the score of each candidate, the best one on top.",
+        "Bars of the score of each candidate; those that meet the requirements stand on top.",
         horizontal=True,
         lowest=0,
     )

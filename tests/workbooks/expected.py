@@ -117,11 +117,19 @@ def gate(values, names, where, profile):
         part = share * np.atleast_1d(scores(profile, alone, method))
         found[f"scored_{field}"] = np.where(weights[name] == 0, 0.0, part)
     found["score"] = np.atleast_1d(scores(profile, Weights(**weights), method))
-    found["rank"] = np.where(np.isnan(found["score"]), np.nan, ranks(best_first(found["score"])))
+    found |= ranked(found)
     for field in ("met", "score", "order", "reason"):
         found[f"candidate_{field}"] = names
     single = {"weights": total, "allowed": ", ".join(each.words for each in allowed)}
     return found, single
+
+
+def ranked(found):
+    """The scores of those that pass, and their ranks."""
+    passes = np.array(found["verdict"]) == "pass"
+    score = np.where(passes, found["score"].astype(float), np.nan)
+    return {"passing_score": score,
+            "rank": np.where(np.isnan(score), np.nan, ranks(best_first(score)))}  # fmt: skip
 
 
 def gaps(slots):

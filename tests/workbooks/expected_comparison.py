@@ -20,6 +20,7 @@ from expected import (
     gate,
     line_names,
     money,
+    ranked,
     ranks,
     reach,
     singles,
@@ -403,6 +404,7 @@ class Comparison:
                 known = [found[f"{name}_reason"][i] for name in (*CRITERIA, "load", "deployment")]
                 found["why_not"][i] = "; ".join(filter(None, known))
                 found["verdict"][i] = "fail"
+        found |= ranked(found)
         words = CRITERIA | {"load": "load", "deployment": "deployment"}
         order = ("latency", "throughput", "accuracy", "load", "cost_1k", "deployment")
         found["missed"] = [

@@ -71,11 +71,11 @@ def expected(given):
     where = [WHERE[each] for each in columns["deployment"]]
     found, single = gate(given, names, where, PerformanceProfile(*(
         np.array(columns[field]) for field in FIELDS)))  # fmt: skip
-    order = best_first(found["score"])
     passes = np.array(found["verdict"]) == "pass"
+    order = sorted(best_first(found["score"]), key=lambda i: not passes[i])
     passing = [names[i] for i in order if passes[i]]
-    among = {name: place for place, name in enumerate(passing, start=1)}
-    found |= {"rank_passing": [among.get(name, "") for name in names],
+    found |= {"place": [order.index(i) + 1 if i in order else "" for i in range(len(names))],
+              "failing_score": np.where(passes, np.nan, found["score"].astype(float)),
               "status": ["complete"] * len(rows), "listed": [1] * len(rows),
               "left_out": [""] * len(rows)}  # fmt: skip
     placed = {"position": [rows[i] + 1 for i in order], "placed_name": [names[i] for i in order],
