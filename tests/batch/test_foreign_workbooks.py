@@ -124,7 +124,9 @@ def test_macros_stay_and_the_suffix_says_so(tmp_path, capsys):
     before, after = parts(path.read_bytes()), parts(file.read_bytes())
     assert after["xl/vbaProject.bin"] == before["xl/vbaProject.bin"]
     assert after["[Content_Types].xml"] == before["[Content_Types].xml"]
-    assert openpyxl.load_workbook(file)["Inputs"]["C5"].value == 5e6
+    book = openpyxl.load_workbook(file)
+    ((sheet, cell),) = book.defined_names["requests_per_month"].destinations
+    assert book[sheet][cell].value == 5e6
 
 
 def test_shared_formulas_and_the_calculation_chain(written, tmp_path):

@@ -507,8 +507,9 @@ def test_at_most_twenty_of_those_left_out_are_told_and_all_are_counted(
 def test_what_a_template_takes_is_listed(capsys):
     assert main(["inputs", "breakeven"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split(maxsplit=2)[1] == "1000000"  # as a table of scenarios may have it
-    assert lines[1].split(maxsplit=2) == ["months", "12", "a whole number from 1 to 60"]
+    assert lines[0].split(maxsplit=2)[:2] == ["currency", "USD"]
+    assert lines[1].split(maxsplit=2)[1] == "1000000"  # as a table of scenarios may have it
+    assert lines[2].split(maxsplit=2) == ["months", "12", "a whole number from 1 to 60"]
     (dated,) = (line for line in lines if line.split()[0] == "change_1_date")
     assert re.search(r" 20\d\d-\d\d-\d\d  a date from 1900-01-01 to 9999-12-31$", dated)
     assert main(["inputs", __file__]) == 2

@@ -30,6 +30,7 @@ class Inputs(Comparison):
 
     def __init__(self, values):
         self.values = values = in_use(values, values["case"])
+        self.known = {}
         self.slots = [i for i in range(6) if values[f"approach_{i + 1}_name"]]
         self.approaches = [self.approach(slot + 1) for slot in self.slots]
         self.volume, self.months = values["requests_per_month"], values["months"]

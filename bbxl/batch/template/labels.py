@@ -24,7 +24,9 @@ def labels(
     """The labels of cells: the first text of the row.
 
     Where there are several, such as approach_1_swing and approach_2_swing beside the label "Move",
-    each has a label of its own, too: "approach 1 move".
+    each has a label of its own, too: "approach 1 move". Where one name is the beginning of all, as
+    of months and months_low beside the label "Horizon", it has the label, and the others are
+    "Horizon low" and the like.
 
     Parameters
     ----------
@@ -38,6 +40,10 @@ def labels(
         found.setdefault(label, []).append(name)
     found.pop("", None)
     for label, names in [each for each in found.items() if len(each[1]) > 1]:
+        base = min(names, key=len)
+        if all(name.startswith(base) for name in names):
+            found |= {_words(f"{label} {name.removeprefix(base)}"): [name] for name in names}
+            continue
         endings = zip(*(name[::-1] for name in names), strict=False)
         same = sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, endings))
         for name in names:
