@@ -10,7 +10,7 @@ from test_sentences import ALIKE, DEARER, FREE, about
 
 from bbxl.model.projection import Projection
 
-DRAWN = 120
+DRAWN = 60
 KEPT = range(60)  # of them, those that other tests read, too
 BUILD = {"move_from": "API", "move_to": "Fine-tuned"}
 SHOWN = ("move_answer", "payback_answer", "return_answer", "month_answer", "from_name", "to_name",

@@ -17,7 +17,7 @@ from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES
 from bbxl.workbooks.build_vs_buy.inputs import API, BY_CASE, COSTS, TYPED_API_COST
 from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 
-SCENARIOS = int(os.environ.get("BBXL_DRAWN", "100"))
+SCENARIOS = int(os.environ.get("BBXL_DRAWN", "50"))
 AT_ONCE = 50
 SHOWN = ("recommendation", "answer", "answer_cheaper", "answer_volume", "answer_certainty",
          "band_name", "band_from", "band_to", "band_verdict", "reversals")  # fmt: skip
