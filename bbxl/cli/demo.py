@@ -32,7 +32,10 @@ def _demo(chosen: argparse.Namespace) -> None:
     from bbxl.engine.calculation import calculate
     from bbxl.workbooks import library
 
-    files = {path.stem: path for path in library.build_all(chosen.folder, overwrite=False)}
+    files = {
+        path.stem: path
+        for path in library.write_all(chosen.folder, library.BuiltTemplate.filled, overwrite=False)
+    }
     _show(presets.load(EXAMPLE))
     print(f"\n{calculate('=recommendation', files['build-vs-buy'])}")
     print(f"\nFunction tour: {calculate('=C1', files['functions'])}")

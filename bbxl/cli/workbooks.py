@@ -55,7 +55,7 @@ def filled_template(chosen: argparse.Namespace) -> bytes:
         template = library.fitting(chosen.preset)
     else:
         template = library.get(chosen.template)
-    return template.build(chosen.preset, getattr(chosen, "scenario", None))
+    return template.filled(chosen.preset, getattr(chosen, "scenario", None))
 
 
 def _presets(_: argparse.Namespace) -> None:
@@ -82,5 +82,5 @@ def _list(_: argparse.Namespace) -> None:
 def _build(chosen: argparse.Namespace) -> None:
     from bbxl.workbooks import library
 
-    for path in library.build_all(chosen.out or library.folder()):
+    for path in library.write_all(chosen.out or library.folder(), library.BuiltTemplate.build):
         print(f"wrote {path}")

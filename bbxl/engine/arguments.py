@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, cycle, islice
 
@@ -51,6 +51,7 @@ def _read(groups: dict[str, dict[str, str]]) -> Iterator[tuple[str, Signature]]:
                 yield name, Signature(answers, first, again)
 
 
+@lru_cache(1_000)
 def plain(name: str) -> str:
     """The name of a function without the prefixes with which files store it.
 

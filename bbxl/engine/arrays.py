@@ -58,11 +58,13 @@ def size(tree: Tree) -> Size:
 
 def common(trees: list[Tree]) -> Size:
     """The size of what is computed from parts, element by element."""
-    sizes = [size(each) for each in trees]
-    known = [each for each in sizes if each]
-    if len(known) < len(sizes) or not known:
-        return None
-    return max(each[0] for each in known), max(each[1] for each in known)
+    rows = columns = 0
+    for each in trees:
+        of = size(each)
+        if of is None:
+            return None
+        rows, columns = max(rows, of[0]), max(columns, of[1])
+    return (rows, columns) if rows else None
 
 
 def _is_of_one_cell(tree: Tree) -> bool:

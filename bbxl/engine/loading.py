@@ -1,6 +1,8 @@
 """What the engine is given of a workbook: its sheets, its constants, and what is hidden."""
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,6 +25,22 @@ from bbxl.xlsx.sheet import SheetXML
 from bbxl.xlsx.values import stored_value
 
 FIRST = "Sheet1"  # the sheet that the engine begins with
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """While objects are made that stay, a search for garbage is in vain.
+
+    It takes a sixth of the time in which 100,000 values are read, and nearly half of that in which
+    10,000 formulas are.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class UncomputedError(WorkbookError):

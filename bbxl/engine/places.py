@@ -99,6 +99,7 @@ class Places:
         self.sheets = list(sheets)
         self._of = {folded(each): each for each in self.sheets}
         self._package = package
+        self._cells: dict[tuple[str, str], Tree] = {}  # what was found: most stand in many formulas
 
     @cached_property
     def _names(self) -> Mapping[tuple[str | None, str], str]:
@@ -126,6 +127,8 @@ class Places:
         NotComputedError : it means cells of another file, or of several sheets.
         """
         text = tree["reference"]
+        if (sheet, text) in self._cells:
+            return self._cells[sheet, text]
         if depth > _DEEPEST:
             raise NotComputedError(f"the name {text} refers to itself")
         text = text.removeprefix("[0]!")  # the file itself
@@ -139,7 +142,9 @@ class Places:
         of = self._of.get(folded(_unquoted(on) or "")) if on else sheet
         if _AREA.fullmatch(rest):
             area = bounds(rest)
-            return error("#REF!") if of is None or area is None else located(of, area)
+            if of is None or area is None:
+                return error("#REF!")
+            return self._cells.setdefault((sheet, tree["reference"]), located(of, area))
         return self._named(tree, of if on else None, rest, sheet, at, depth)
 
     def _named(self, tree: Tree, on: str | None, name: str, sheet: str, at: Position,

@@ -26,6 +26,7 @@ from bbxl.engine.loading import (
     has,
     hidden_rows,
     inside,
+    without_garbage_collection,
 )
 from bbxl.engine.places import NotComputedError, Places
 from bbxl.engine.rewriting import Rewriting
@@ -103,7 +104,8 @@ class Workbook:
             for name, sheet in self.sheets.items():
                 for at, values in constants(package, name, sheet):
                     self.put(name, at, [values])
-            self._put_formulas()
+            with without_garbage_collection():
+                self._put_formulas()
         # Kept, since to ask for a sheet makes the next computation take half as long again.
         self._engine_sheets = {name: self._engine.sheet(inside(name)) for name in self.sheets}
 

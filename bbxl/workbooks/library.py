@@ -65,6 +65,12 @@ class BuiltTemplate:
         ]
         return tuple(sorted(fitting, key=lambda name: name != self.filled_with))
 
+    def filled(self, preset: str | None = None, scenario: str | None = None) -> bytes:
+        """As `build`, without a wait where the committed file is what is asked for."""
+        if preset in (None, self.filled_with) and scenario is None:
+            return (folder() / f"{self.name}.xlsx").read_bytes()
+        return self.build(preset, scenario)
+
     def build(self, preset: str | None = None, scenario: str | None = None) -> bytes:
         """The workbook's file, filled with a preset and with its formulas' values.
 
@@ -170,15 +176,21 @@ def folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def build_all(target: Path, overwrite: bool = True) -> list[Path]:
-    """Build every template into a folder, and return the files.
+def write_all(
+    target: Path, made: Callable[[BuiltTemplate], bytes], overwrite: bool = True
+) -> list[Path]:
+    """Write every template into a folder, and return the files.
+
+    Parameters
+    ----------
+    made : BuiltTemplate.build builds them anew, BuiltTemplate.filled takes the built ones.
 
     Raises
     ------
     WorkbookError : a file is there that holds something else, and overwrite is False.
     """
     target.mkdir(parents=True, exist_ok=True)
-    built = {target / f"{name}.xlsx": each.build() for name, each in TEMPLATES.items()}
+    built = {target / f"{name}.xlsx": made(each) for name, each in TEMPLATES.items()}
     for path, data in built.items():
         place(path)  # refuses what may not be written, before anything is
         if not overwrite and path.exists() and path.read_bytes() != data:

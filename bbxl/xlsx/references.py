@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -65,6 +66,7 @@ def position(reference: str) -> Position | None:
     return (row, column) if 1 <= row <= LAST_ROW and column <= LAST_COLUMN else None
 
 
+@lru_cache(50_000)
 def bounds(reference: str) -> Bounds | None:
     """The range of a reference such as B2:C4, B2, B:C or 2:4; None where it is none.
 

@@ -32,7 +32,10 @@ UNEVEN = {"RANK", "LARGE", "SMALL"}
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Every template, built afresh."""
-    return {path.stem: path for path in library.build_all(tmp_path_factory.mktemp("built"))}
+    return {
+        path.stem: path
+        for path in library.write_all(tmp_path_factory.mktemp("built"), library.BuiltTemplate.build)
+    }
 
 
 @pytest.fixture(scope="module", params=MODELLED)

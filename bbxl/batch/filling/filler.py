@@ -1,16 +1,14 @@
 """A template made ready to be filled, and what a worker must know to do so."""
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from bbxl.batch.filling import texts
 from bbxl.batch.filling.stamp import File, Stamper
-from bbxl.engine.loading import UncomputedError
+from bbxl.engine.loading import UncomputedError, without_garbage_collection
 from bbxl.engine.one_by_one import InputValues
 from bbxl.engine.proof import Proof
 from bbxl.engine.scenarios import Computed
@@ -87,7 +85,7 @@ class Filler:
         self._computed: Computed | None = None
         self.proof: Proof | None = None
         cells: Mapping[str, list[Position]] = {name: each for name, (each, _) in given.items()}
-        with _without_garbage_collection():
+        with without_garbage_collection():
             if job.compute:
                 try:
                     self._computed = Computed(
@@ -154,18 +152,6 @@ def _filled_or_error(fill: Callable[[int], Filled], i: int) -> Filled | Workbook
         return fill(i)
     except WorkbookError as error:
         return error
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """While 100,000 objects are made that stay, a search for garbage takes a sixth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _leave_to_be_computed(package: Package) -> None:
