@@ -30,7 +30,8 @@ from openpyxl.drawing.text import (
 from openpyxl.utils import get_column_letter
 
 from bbxl.workbooks import currency
-from bbxl.workbooks.layout import Line, Model, Place, quoted
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Place, quoted
 from bbxl.workbooks.sheets import Sheet
 
 COLORS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")

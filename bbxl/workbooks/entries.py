@@ -13,7 +13,8 @@ from openpyxl.utils import absolute_coordinate
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bbxl.workbooks import currency, styles
-from bbxl.workbooks.layout import Axis, Line, Place, quoted, records
+from bbxl.workbooks.layout import Line
+from bbxl.workbooks.placing import Axis, Place, quoted, records
 from bbxl.workbooks.sheets import FIRST, TWO_LINES, Sheet
 from bbxl.worksheet.columns import normalised
 

@@ -12,8 +12,9 @@ from bbxl.model import requirements as requirements_model
 from bbxl.model.drivers import DeploymentType
 from bbxl.workbooks import currency, styles
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.order import place_in_line
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 YES_NO = ("yes", "no")

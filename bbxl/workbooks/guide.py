@@ -8,7 +8,8 @@ from openpyxl.styles import Protection
 import bbxl
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import Axis, Line, Model, quoted
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Axis, quoted
 from bbxl.workbooks.sheets import LABEL, UNIT, Sheet
 
 DATED = date(2026, 11, 24)  # of this version of the templates

@@ -15,40 +15,24 @@ approaches adds up each approach's months. More can be said after a colon:
     {cost:label}    the cell with its label
     {months:cell}   the cell of a single value that has a name
 
-Cell addresses are worked out when all is laid out, and nowhere else.
+Cell addresses are worked out when all is laid out, and nowhere else. Where a sheet has a link to a
+field of another one, its formulas refer to the link.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bbxl.workbooks import styles
+from bbxl.workbooks.placing import Place, Where, quoted, records
 from bbxl.workbooks.sharing import SharedFormula, can_share
-
-
-@dataclass(frozen=True)
-class Axis:
-    """What records are counted along.
-
-    Attributes
-    ----------
-    name : what one record is called; inputs are named "approach_1_..." by it.
-    count : how many records there is room for.
-    present : a field that is 1 where a record is in use; elsewhere its formulas show nothing.
-    heading : a field that stands over its records' columns.
-    """
-
-    name: str
-    count: int
-    present: str = ""
-    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,9 +77,12 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
-_BESIDE = {"before": -1, "after": 1}
+def link(field: str, label: str, unit: str = "", number_format: str = styles.MONEY) -> Line:
+    """A line that brings a field of another sheet to the one on which it is put."""
+    return Line(field, label, unit, number_format=number_format, style="link")
+
+
 NUMBERED = range(1, 100)  # as many as needed number the records of an axis
-Where = Mapping[Axis, int]
 
 _CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
 _SHEET = r"(?:(?:'[^']+'|\w+)!)"
@@ -103,69 +90,9 @@ _SHEET = r"(?:(?:'[^']+'|\w+)!)"
 _CHAIN = re.compile(rf"({_SHEET}?{_CELL})(?::{_SHEET}?{_CELL})*:{_SHEET}?({_CELL})")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a field stands: its sheet, first cell, and the axes that it runs along from there."""
-
-    sheet: str
-    row: int
-    column: int
-    down: Axis | None = None
-    across: Axis | None = None
-    label: str = ""
-    name: str = ""
-
-    @property
-    def single(self) -> bool:
-        """Whether it is a single cell."""
-        return not (self.down or self.across)
-
-    def named(self, name: str) -> "Place":
-        """The same place, which formulas call by a defined name."""
-        return replace(self, name=name)
-
-    def moved(self, columns: int) -> "Place":
-        """The place some columns to the right."""
-        return replace(self, column=self.column + columns)
-
-    def cell(self, here: Where) -> tuple[int, int]:
-        """Row and column of its cell at one record of each of its axes."""
-        return (
-            self.row + (here[self.down] if self.down else 0),
-            self.column + (here[self.across] if self.across else 0),
-        )
-
-    @property
-    def cells(self) -> str:
-        """All its cells, as a range."""
-        return self.address({}, "all").replace("$", "")
-
-    def address(self, here: Where, more: str = "") -> str:
-        """Its address as seen from a cell, without the sheet."""
-        if more == "label":
-            return self.label
-        if self.name and not more:
-            return self.name
-        pinned = self.down or self.across  # a table's records are counted downwards
-        rows = _span(self.down, self.row, here, more, str, pinned)
-        columns = _span(self.across, self.column, here, more, get_column_letter, pinned)
-        first, last = (f"{column}{row}" for column, row in zip(columns, rows, strict=True))
-        return first if first == last else f"{first}:{last}"
-
-
-def _span(
-    axis: Axis | None, origin: int, here: Where, more: str, named: Any, pinned: Axis | None
-) -> tuple[str, str]:
-    """First and last row, or column, of an address; fixed ones with a dollar sign."""
-    if axis is None:
-        return (f"${named(origin)}",) * 2
-    if more.isdigit() and axis is pinned:
-        return (f"${named(origin + int(more) - 1)}",) * 2
-    if axis not in here or more == "all":
-        return f"${named(origin)}", f"${named(origin + axis.count - 1)}"
-    # In a table the record beside this one is the one above or below.
-    beside = 0 if pinned in here and axis is not pinned else _BESIDE.get(more, 0)
-    return (named(origin + here[axis] + beside),) * 2
+def linked(line: Line) -> Line:
+    """The link to a field of another sheet, labelled as it is there."""
+    return link(line.field, line.label, line.unit, line.number_format)
 
 
 @dataclass
@@ -176,10 +103,12 @@ class Model:
     ----------
     book : the workbook.
     places : field -> where it stands.
+    links : a sheet and a field of another one -> where it stands on that sheet, too.
     """
 
     book: Workbook = field(default_factory=Workbook)
     places: dict[str, Place] = field(default_factory=dict)
+    links: dict[tuple[str, str], Place] = field(default_factory=dict)
     _pending: list[tuple[Cell, Line, Where]] = field(default_factory=list)
     _hidden: list[tuple[str, Place]] = field(default_factory=list)
 
@@ -207,6 +136,15 @@ class Model:
                     value = value[record] if listed else value
                 cell.value = value
 
+    def link(self, line: Line, place: Place) -> None:
+        """Lay out a link to a field, which may be laid out later."""
+        self.links[place.sheet, line.field] = place
+        bare = replace(line, field="", label="", formula=f"{{{line.field}}}", always=True)
+        for here in records(place):
+            cell = self.book[place.sheet].cell(*place.cell(here))
+            cell.style, cell.number_format = bare.look, line.number_format
+            self.write(cell, bare, here)
+
     def write(self, cell: Cell, line: Line, here: Where) -> None:
         """Have a formula written into a cell when all fields are laid out."""
         self._pending.append((cell, line, here))
@@ -224,7 +162,7 @@ class Model:
         """A formula with the addresses of its fields, as seen from a cell of a sheet."""
 
         def address(match: re.Match[str]) -> str:
-            place = self.places[match[1]]
+            place = self.links.get((sheet, match[1])) or self.places[match[1]]
             text = place.address(here, match[2] or "")
             local = place.sheet == sheet or text == place.name
             return text if local else f"{quoted(place.sheet)}!{text}"
@@ -234,6 +172,7 @@ class Model:
 
     def _body(self, line: Line, here: Where, sheet: str) -> str:
         """A line's formula in one of its cells; nothing where the record is not in use."""
+        sheet = "" if line.style == "link" else sheet  # a link refers to what it is a link to
         body = self.filled(line.formula, here, sheet)
         for axis in here:
             if axis.present and not line.always:
@@ -276,17 +215,3 @@ class Model:
             sheet.protection.sheet = True
             sheet.protection.formatColumns = sheet.protection.formatRows = False
         return self.book
-
-
-def records(place: Place) -> list[dict[Axis, int]]:
-    """Each record along a place's axes: of a table, row by row."""
-    found: list[dict[Axis, int]] = [{}]
-    for axis in (place.down, place.across):
-        if axis:
-            found = [{**here, axis: i} for here in found for i in range(axis.count)]
-    return found
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as formulas write it."""
-    return sheet if sheet.isalnum() else quote_sheetname(sheet)

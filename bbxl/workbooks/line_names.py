@@ -1,8 +1,9 @@
 """Names of the lines of a chart: each as high as its line ends, and no two on one another."""
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.layout import Axis, Line
+from bbxl.workbooks.layout import Line
 from bbxl.workbooks.order import place_in_line
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 GAP = Line("label_gap", "Least distance of names in charts", "of the highest", fixed=0.08,

@@ -9,8 +9,9 @@ from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, gates, guide, left_out, styles
 from bbxl.workbooks.checking import check, function, warning
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.order import in_order, place_in_line, placed
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 CANDIDATES = Axis("candidate", 12, present="listed")

@@ -14,7 +14,8 @@ from openpyxl.utils import get_column_letter
 
 import bbxl
 from bbxl.workbooks import currency, styles
-from bbxl.workbooks.layout import Axis, Line, Model, Place, records
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Axis, Place, records
 
 LABEL, UNIT, FIRST = 1, 2, 3
 TWO_LINES, THREE_LINES, WIDE = 28, 38, 1.2  # points; of a bold letter, where a figure is 1
@@ -186,6 +187,9 @@ class Sheet:
 
     def put(self, line: Line, place: Place, marked: bool = True) -> None:
         """A field's cells; #N/A, which charts need, is kept out of sight, verdicts are marked."""
+        if line.style == "link":
+            self.model.link(line, place)
+            return
         if "NA()" in line.empty + line.formula:
             line = replace(line, hidden=f"ISNA({{{line.field}}})")
         self.model.put(line, place)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import expected_business
 import expected_chance
+import expected_crossings
 import expected_drivers
 import expected_grid
 import expected_threats
@@ -51,16 +52,6 @@ LAST = 60  # month of the longest horizon
 TOLERANCE, MARGIN = 1e-6, 1.25  # constants of the Inputs sheet
 
 
-def below(line, other, start):
-    """From which volume, at least the one given, a line costs less than another, and to which."""
-    crossing = float(line.breakeven(other, 1))
-    if line.cost_per_request < other.cost_per_request:
-        return max(start, crossing if crossing == crossing else 0), math.inf
-    if start == math.inf or line.monthly(start, 1) >= other.monthly(start, 1):
-        return math.inf, math.inf
-    return start, math.inf if math.isnan(crossing) else crossing
-
-
 def in_use(values, case):
     """The values that a case puts into use: where it has none, those of the base case."""
     own = {each.field: values.get(f"{each.field}_{case}") for each in inputs.BY_CASE}
@@ -101,11 +92,13 @@ class Comparison:
         self.fields |= expected_chance.fields(self)
         self.fields |= self.summary()
         self.sizes = dict.fromkeys(expected_drivers.DIFFERENCES, self.scale)
+        self.sizes |= expected_crossings.sizes(self)
         flows = np.where(self.fields["after_tax"] == "", 0, self.fields["after_tax"])
         self.sizes |= dict.fromkeys(expected_business.DIFFERENCES, abs(flows).sum())
         self.sizes |= {f"part_{name}": self.scale for name in (*expected_chance.OWN, "errors")}
         self.sizes |= {"drawn_range": self.scale}
         self.sizes |= {"cost_over": self.scale, "all_over": self.scale}
+        self.sizes |= {name: 1e-3 for name in self.fields if name.startswith("log_")}
         # Under a tax of 100% the worth of 1 is 0, but for rounding.
         self.sizes |= {name: 1 for name in self.fields if name.startswith("case_weight_")}
 
@@ -320,13 +313,18 @@ class Comparison:
             present_monthly=self.monthly,
         )  # fmt: skip
 
+    def meeting(self, i, j):
+        """Where the lines of two approaches cross, with units those of their average costs."""
+        if any(each.has_units for each in self.approaches):
+            volume = self.lines[i].breakeven(self.lines[j], 1)
+        else:
+            volume = self.over.breakeven(self.approaches[i], self.approaches[j])
+        return "none" if math.isnan(volume) else volume
+
     def crossings(self):
         used = range(len(self.slots))
         units = any(each.has_units for each in self.approaches)
-        matrix = [["" if i == j else self.lines[i].breakeven(self.lines[j], 1) if units
-                   else self.over.breakeven(a, b) for j, b in enumerate(self.approaches)]
-                  for i, a in enumerate(self.approaches)]  # fmt: skip
-        matrix = [["none" if each != each else each for each in row] for row in matrix]
+        matrix = [["" if i == j else self.meeting(i, j) for j in used] for i in used]
         table = np.full((self.room, self.room), "", dtype=object)
         table[np.ix_(self.slots, self.slots)] = matrix
         slope = [line.cost_per_request for line in self.lines]
@@ -422,6 +420,8 @@ class Comparison:
             *(expected_units.passing(self, i) for i in everyone), strict=True)  # fmt: skip
         self.passes_later = [start if to > self.volume else math.inf for start, to in zip(
             self.passes_from, self.passes_to, strict=True)]  # fmt: skip
+        self.fields |= expected_crossings.fields(self)
+        self.changes = [expected_crossings.known(self, i) for i in everyone]
         rows = [self.against_the_first(i) for i in everyone]
         self.overtakes = [row["overtakes_at"] for row in rows]
         self.until = [row["overtakes_until"] for row in rows]
@@ -450,6 +450,7 @@ class Comparison:
             passes_from=[expected_units.shown(n, "never") for n in self.passes_from],
             passes_later=[expected_units.shown(n, "never") for n in self.passes_later],
             passes_to=[expected_units.shown(n, "no limit") for n in self.passes_to],
+            may_before=list(map(self.may_before, everyone)),
             undercuts=[int(self.passes[self.first] and not met
                            and a < cost - TOLERANCE * max(1, cost))
                        for met, a in zip(self.passes, self.monthly, strict=True)],
@@ -458,8 +459,9 @@ class Comparison:
     def against_the_first(self, i):
         """From and to which volume one costs less than the first for certain, and passes."""
         first, passes = self.first, self.passes[self.first]
-        nothing = {"eligible_from": np.nan, "cheaper_from": np.nan, "overtakes_at": np.nan,
-                   "cheaper_to": "", "overtakes_until": "", "may_overtake": 0}  # fmt: skip
+        nothing = {"eligible_from": np.nan, "order_certain": "", "cheaper_from": np.nan,
+                   "overtakes_at": np.nan, "cheaper_to": "", "overtakes_until": "",
+                   "may_overtake": 0}  # fmt: skip
         if i == first:
             return nothing
         part = {name: [self.fields[f"present_{name}"][self.slots[k]] for k in (i, first)]
@@ -468,17 +470,25 @@ class Comparison:
         same, start = self.passes[i] == passes, self.volume
         if passes and not (self.passes[i] and not units):
             start = max(self.volume, self.passes_from[i])
-        highest = CostModel(0, part["slope"][0], part["start"][0] + part["above"][0])
-        lowest = CostModel(0, part["slope"][1], part["start"][1] - part["below"][1])
-        begins, ends = below(highest, lowest, start)
-        if start == math.inf or (same and part["slope"][0] >= part["slope"][1]):
-            begins = math.inf  # it costs more from today's volume on
+        steeper = part["slope"][0] - part["slope"][1]
+        highest = part["start"][0] + part["above"][0] - part["start"][1] + part["below"][1]
+        certain = self.certain(i, steeper, highest)
+        begins = math.inf
+        if steeper < 0:
+            begins = max(start, certain)
+        elif not same and start < math.inf:  # else it costs more from today's volume on
+            less = highest < 0 if steeper == 0 else start < certain
+            begins = start if less else math.inf
+        ends = certain if steeper > 0 else math.inf
         overtakes = begins
         if passes and begins >= self.passes_to[i]:
             overtakes = math.inf
         until = min(ends, self.passes_to[i]) if passes else ends
         late = max(self.volume, self.may_pass_from[i] if self.may_pass_from[i] < math.inf else 0)
-        may = overtakes == math.inf and part["below"][0] + part["below"][1] > 0 and (
+        later = part["below"][0] + part["below"][1] > 0
+        if later and isinstance(self.changes[i], tuple):
+            later = max(self.changes[i], default=0) > self.volume
+        may = overtakes == math.inf and later and (
             not passes
             or (self.may_pass_from[i] < math.inf and self.passes_to[i] > self.volume)) and (
             part["slope"][0] < part["slope"][1]
@@ -487,19 +497,48 @@ class Comparison:
         blank = lambda n: np.nan if n == math.inf else n  # noqa: E731
         return {
             "eligible_from": blank(start), "cheaper_from": blank(begins),
+            "order_certain": "" if start == math.inf or certain is None else certain,
             "overtakes_at": blank(overtakes), "may_overtake": int(may),
             "cheaper_to": "" if overtakes == math.inf else expected_units.shown(ends, "no limit"),
             "overtakes_until":
                 "" if overtakes == math.inf else expected_units.shown(until, "no limit"),
         }  # fmt: skip
 
+    def certain(self, i, steeper, highest):
+        """From which volume on one costs less than the first, or up to which, where it rises more.
+
+        Exactly, where that is known; else for certain, whatever its units cost.
+        """
+        changes = self.changes[i]
+        if isinstance(changes, tuple):
+            if not changes:
+                return 0
+            below = self.fields["cheaper_before"][self.slots[i]] == self.names[i]
+            return changes[-1] if steeper < 0 else changes[0] if below else 0
+        return None if steeper == 0 else -highest / steeper
+
+    def may_before(self, i):
+        """Whether units may make one cheaper than the first below the volume that is told."""
+        units = [self.fields["present_below"][self.slots[k]] for k in (i, self.first)]
+        if i == self.first or not any(units):
+            return 0
+        changes, told = self.changes[i], math.inf if self.next is None else (
+            self.overtakes[self.next])  # fmt: skip
+        if not isinstance(changes, tuple):
+            return 1
+        return int(bool(changes) and changes[0] < told and changes[-1] > self.volume)
+
     def roughly(self, units):
         """What is said of the volumes of the Breakeven sheet."""
         if not units:
             return "No approach buys or rents units: the volumes are exact."
-        return ("Units are added whole: the volumes are those at which costs cross on average, half"
-                " a unit more than the volume fills. BB_INTERVALS and BB_BANDS give each volume at "
-                "which they do.")  # fmt: skip
+        said = ("Units are added whole: the volumes are those at which costs cross on average, half"
+                " a unit more than the volume fills. ")  # fmt: skip
+        if self.over.volume_growth:
+            return said + ("As the volume moves, they are not worked out exactly here; "
+                           "BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."
+                           )  # fmt: skip
+        return said + "Below the chart stands where each and the first change places exactly."
 
     def band_verdict(self, i, start, end):
         """Whether the cheapest of a band passes in it."""
@@ -611,7 +650,7 @@ class Comparison:
             later = f"At no higher volume does another {other} cost less than {name}."
             if sum(self.may_overtake):
                 later = ("Units are added whole: at some higher volumes another may cost less than "
-                         f"{name}; BB_INTERVALS gives them.")  # fmt: skip
+                         f"{name}; see the Breakeven sheet.")  # fmt: skip
         else:
             until = self.until[next_]
             below = "" if until == "no limit" else f" and below {until:,.0f}"
@@ -620,8 +659,12 @@ class Comparison:
                 f"{self.names[next_]} costs less above {self.overtakes[next_]:,.0f}{below} "
                 f"requests a month{' and meets the requirements there' if there else ''}"
             )
-            units = any(each.has_units for each in self.approaches)
-            later += ", and perhaps at lower volumes, as units are added whole." if units else "."
+            changes = self.changes[next_]
+            some = (isinstance(changes, tuple) and len(set(changes)) > 1
+                    and self.overtakes[next_] == changes[-1])  # fmt: skip
+            hedge = f", and {'at some' if some else 'perhaps at'} lower volumes, as units are added"
+            before = any(map(self.may_before, range(len(self.names))))
+            later += f"{hedge} whole." if before else "."
         later = f"{later} {met}".strip()
         sure = f"{expected_threats.sentence(self)} {self.fields['answer_chance']}".strip()
         return {"answer": who, "answer_margin": margin, "answer_volume": later,

@@ -12,6 +12,7 @@ from bbxl.workbooks.build_vs_buy.inputs import DRIVEN
 
 FIELDS = [each.field for each in DRIVEN]
 LABELS = [each.label for each in DRIVEN]
+EITHER = (-1, 1)  # lower, higher
 FOR_ALL = [TCOComponents.table.drivers[field].shared for field in FIELDS]
 DIFFERENCES = ["gap", "threat", "nearest_gap",
                *(f"{table}_{column}" for table in ("first", "rival", "case")
@@ -55,16 +56,21 @@ def moved(of, approach, field, sign):
     return replace(approach, **{field: then})
 
 
+ROWS = [(i, ways) for i, for_all in enumerate(FOR_ALL)
+        for ways in ([(-1,), (1,)] if for_all else [EITHER])]  # fmt: skip
+
+
 def firsts(of, rivals):
-    """A driver of the first moved, or one that moves for all: the way that is worse."""
+    """A driver of the first moved the way that is worse; one that moves for all, each way."""
     rows = []
-    for field, for_all in zip(FIELDS, FOR_ALL, strict=True):
+    for driver, ways in ROWS:
         row = [""] * len(of.names)
         for i in rivals:
             pair = [of.approaches[of.first], of.approaches[i]]
             row[i] = worst(of, [
-                [moved(of, each, field, sign) if for_all or each is pair[0] else each
-                 for each in pair] for sign in (-1, 1)], pair)  # fmt: skip
+                [moved(of, each, FIELDS[driver], sign)
+                 if FOR_ALL[driver] or each is pair[0] else each
+                 for each in pair] for sign in ways], pair)  # fmt: skip
         rows.append(row)
     return rows
 
@@ -76,7 +82,7 @@ def owns(of, rivals):
         row = [""] * len(of.names)
         for i in [] if for_all else rivals:
             mine, theirs = of.approaches[of.first], of.approaches[i]
-            row[i] = worst(of, [[mine, moved(of, theirs, field, sign)] for sign in (-1, 1)],
+            row[i] = worst(of, [[mine, moved(of, theirs, field, sign)] for sign in EITHER],
                            [mine, theirs])  # fmt: skip
         rows.append(row)
     return rows
@@ -119,7 +125,8 @@ def nearest(of, tables, cases):
             assert not [x for x in column if x != "" and x > gap + 1e-9 * of.scale]
             continue
         assert abs(column[row - 1] - gap) <= 1e-9 * of.scale
-        words = words or in_words(of, table, row - 1, i, cases)
+        driver = ROWS[row - 1][0] if table == "first" else row - 1
+        words = words or in_words(of, table, driver, i, cases)
     return found | {"nearest_words": words}
 
 

@@ -17,7 +17,7 @@ from bbxl.engine.together.vectors import UNSURE, values_of
 from bbxl.engine.trees import written
 from bbxl.engine.workbook import Workbook
 from bbxl.workbooks import library
-from bbxl.workbooks.layout import records
+from bbxl.workbooks.placing import records
 from bbxl.xlsx.package import Package
 
 
@@ -126,7 +126,8 @@ class Filled:
             return line.label.replace("currency", self.field("currency"))
         (field,) = re.findall(r"\w+", line.formula)
         place = self.model.places[field]
-        return self.loaded.value(place.sheet, place.cell(here)) or ""
+        value = self.loaded.value(place.sheet, place.cell(here))
+        return 0 if value is None and line.style == "link" else "" if value is None else value
 
     def field(self, name):
         """A field's values along its axes; an error as its code, an empty text as ""."""

@@ -12,7 +12,7 @@ from bbxl import presets
 from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
 from bbxl.workbooks import breakeven_page as breakeven
-from bbxl.workbooks.layout import records
+from bbxl.workbooks.placing import records
 
 PRESET = presets.load("document-classification")
 ROOM = breakeven.AXES.approaches.count

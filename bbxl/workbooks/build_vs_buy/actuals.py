@@ -8,7 +8,8 @@ from bbxl.workbooks.build_vs_buy.summary import counted, money
 from bbxl.workbooks.build_vs_buy.tco import MONTH
 from bbxl.workbooks.build_vs_buy.volume_price import cost_line, found, told
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
+from bbxl.workbooks.layout import NUMBERED, Line, Model
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 ACTUALS = Axis("month", 12)

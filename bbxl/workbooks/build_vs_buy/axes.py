@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.layout import Axis, Line
+from bbxl.workbooks.layout import Line
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import FIGURE
 
 LONGEST = 60  # months of the longest horizon
@@ -11,6 +12,7 @@ LONGEST = 60  # months of the longest horizon
 MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
 POINTS = Axis("point", 11)
 PRICES = Axis("price", 5, heading="price_words")
+STEPS = Axis("step", 21)  # of units, and where they begin
 VOLUMES = Axis("volume", 6)
 
 

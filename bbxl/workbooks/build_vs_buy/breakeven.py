@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, currency, line_names, styles
+from bbxl.workbooks.build_vs_buy import unit_crossings
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.build_vs_buy.unit_steps import cost_at
@@ -16,6 +17,7 @@ from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 VOLUME, MONTH = "requests a month", "currency a month"
+CHART = 8.0  # cm: so that it prints on the first page
 
 _ROW_START = "INDEX({present_start:all},{listed_number})"
 _ROW_SLOPE = "INDEX({present_slope:all},{listed_number})"
@@ -77,7 +79,9 @@ ROUGHLY = Line(
     "Units",
     formula='IF(SUM({present_below})=0,"No approach buys or rents units: the volumes are exact.",'
     '"Units are added whole: the volumes are those at which costs cross on average, half a unit '
-    'more than the volume fills. BB_INTERVALS and BB_BANDS give each volume at which they do.")',
+    'more than the volume fills. "&IF({volume_growth}=0,"Below the chart stands where each and the '
+    'first change places exactly.","As the volume moves, they are not worked out exactly here; '
+    'BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."))',
 )
 CHARTED = Line(
     "charted_name",
@@ -173,16 +177,18 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Requests a month, at the start, at which approaches cost the same.",
         widths=[30, 18, *axes.figures, 10],
     )
-    sheet.sentence(ROUGHLY, height=18)
+    sheet.sentence(ROUGHLY, height=30)
     crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
     charted = sheet.row + 1
-    sheet.row += charts.rows()
+    sheet.row += charts.rows(CHART)
+    sheet.section(unit_crossings.HEADING, names=axes.approaches)
+    sheet.rows(axes.approaches, unit_crossings.CHANGES)
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
     workings(sheet, axes, EQUIVALENT, STAIRS, until)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED])
     sheet.values(NAMED)
-    charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26)
+    charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26, CHART)
 
 
 def crossings(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) -> None:

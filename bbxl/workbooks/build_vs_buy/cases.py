@@ -11,6 +11,7 @@ from bbxl.model.settings import SETTINGS
 from bbxl.model.streams import PURCHASES, STREAMS, Stream, Timing
 from bbxl.model.weighing import SHOCKED
 from bbxl.workbooks import styles
+from bbxl.workbooks.build_vs_buy import case_links
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.inputs import BY_CASE
 from bbxl.workbooks.build_vs_buy.streams import ALIKE
@@ -26,7 +27,8 @@ from bbxl.workbooks.build_vs_buy.units import (
 )
 from bbxl.workbooks.entries import Entry, in_case
 from bbxl.workbooks.gates import figure
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import UNIT, Sheet
 
 SHARED = BY_CASE
@@ -259,4 +261,5 @@ def add_sheet(model: Model, axes: Axes) -> Sheet:
                     "INDEX({case_text:all},{unit_case})", style="text")  # fmt: skip
         columns = [case, *[None] * (1 + axes.approaches.count), *more] if more else [case]
         sheet.table(UNIT_CASES, columns, line, axes.approaches)
+    case_links.add(sheet, axes)
     return sheet

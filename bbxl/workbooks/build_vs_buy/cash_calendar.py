@@ -2,7 +2,8 @@
 
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST
-from bbxl.workbooks.layout import NUMBERED, Axis, Line
+from bbxl.workbooks.layout import NUMBERED, Line
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 QUARTERS = Axis("quarter", 1 + LONGEST // 3, present="quarter_used")

@@ -6,7 +6,8 @@ from pathlib import Path
 from bbxl.model.pricing import gpu_prices
 from bbxl.workbooks import entries, styles
 from bbxl.workbooks.entries import Entry
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 MODEL_NAMES = "models"

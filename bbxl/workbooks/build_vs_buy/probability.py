@@ -26,7 +26,8 @@ from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, TABLE
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.build_vs_buy.tco import MONTH
 from bbxl.workbooks.build_vs_buy.units import months
-from bbxl.workbooks.layout import Axis, Line, Model
+from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 LATTICE = tomllib.loads(Path(__file__).parent.with_name("draws.toml").read_text("utf-8"))

@@ -96,6 +96,10 @@ _MAY_START_ABOVE = (
     f"-{_LED('present_start')}-{_LED('present_above')})"
 )
 _UNCERTAIN = f"{_NUMBERED('present_below')}+{_LED('present_below')}>0"
+_LAST, _EARLIEST = _NUMBERED("changes_last"), _NUMBERED("changes_first")
+_NEVER = f'{_LAST}="none"'
+_EXACT = f"OR(ISNUMBER({_LAST}),{_NEVER})"
+_CHEAPER_BEFORE = f"{_NUMBERED('cheaper_before')}={{candidate_cheaper}}"
 BY_VOLUME = (
     Line("candidate_volume", "Approach", "name", "{candidate}", style="text"),
     Line("fixed_part", "Fixed part of its cost", MONTH,
@@ -125,26 +129,34 @@ CHEAPER = (
          'IF(AND({verdict}="pass",{unit_part}={fixed_part}),{requests_per_month},'
          'IF(ISNUMBER({passes_from}),MAX({requests_per_month},{passes_from}),"")),'
          "{requests_per_month}))", styles.WHOLE),
+    Line("order_certain", "The order is certain from, or to", VOLUME,
+         f'IF({{eligible_from}}="","",IF(ISNUMBER({_LAST}),IF({_RISES_LESS}>0,{_LAST},'
+         f'IF({_CHEAPER_BEFORE},{_EARLIEST},0)),'
+         f'IF({_NEVER},0,IF({_RISES_LESS}=0,"",{_STARTS_ABOVE}/{_RISES_LESS}))))', styles.WHOLE),
     Line("cheaper_from", "Cheaper than the first from", VOLUME,
-         f'IF({{eligible_from}}="","",IF({_RISES_LESS}>0,'
-         f'MAX({{eligible_from}},{_STARTS_ABOVE}/{_RISES_LESS}),IF({_AS_THE_FIRST},"",'
-         f'IF({_STARTS_ABOVE}-{_RISES_LESS}*{{eligible_from}}<0,{{eligible_from}},""))))',
-         styles.WHOLE),
+         f'IF({{eligible_from}}="","",IF({_RISES_LESS}>0,MAX({{eligible_from}},{{order_certain}}),'
+         f'IF({_AS_THE_FIRST},"",IF({_RISES_LESS}=0,IF({_STARTS_ABOVE}<0,{{eligible_from}},""),'
+         'IF({eligible_from}<{order_certain},{eligible_from},"")))))', styles.WHOLE),
     Line("overtakes_at", "and passes, from", VOLUME,
          f'IF({{cheaper_from}}="","",IF({_FIRST_PASSES},IF({{cheaper_from}}>={{passes_to}},"",'
          "{cheaper_from}),{cheaper_from}))", styles.WHOLE),
     Line("cheaper_to", "Cheaper than the first to", VOLUME,
-         f'IF({{overtakes_at}}="","",IF({_RISES_LESS}<0,{_STARTS_ABOVE}/{_RISES_LESS},"no limit"))',
+         f'IF({{overtakes_at}}="","",IF({_RISES_LESS}<0,{{order_certain}},"no limit"))',
          styles.WHOLE),
     Line("overtakes_until", "and passes, to", VOLUME,
          f'IF({{overtakes_at}}="","",IF({_FIRST_PASSES},IF({{passes_to}}<{{cheaper_to}},'
          "{passes_to},{cheaper_to}),{cheaper_to}))", styles.WHOLE),
     Line("may_overtake", "May cost less and pass at some", "1 is yes",
-         f'IF({{listed_number}}={{leader}},0,IF({{overtakes_at}}<>"",0,IF({_UNCERTAIN},'
+         f'IF({{listed_number}}={{leader}},0,IF({{overtakes_at}}<>"",0,IF(IF({_UNCERTAIN},'
+         f'IF({_EXACT},N({_LAST})>{{requests_per_month}},TRUE),FALSE),'
          f'IF({_FIRST_PASSES},IF(ISNUMBER({{may_pass_from}}),'
          'IF({passes_to}>{requests_per_month},1,0),0),1)*'
          f'IF({_RISES_LESS}>0,1,IF({_MAY_START_ABOVE}-{_RISES_LESS}'
          '*MAX({requests_per_month},N({may_pass_from}))<0,1,0)),0)))', styles.NUMBER),
+    Line("may_before", "May cost less below the next volume", "1 is yes",
+         f'IF({{listed_number}}={{leader}},0,IF({_UNCERTAIN},IF({_EXACT},IF({_NEVER},0,'
+         f'IF(AND({_EARLIEST}<{{next_volume}},{_LAST}>{{requests_per_month}}),1,0)),1),0))',
+         styles.NUMBER),
 )  # fmt: skip
 _MISSED = "&".join(
     f'IF(OR({{{result}_met}}="fail",{{{result}_met}}="not stated"),"{word} ","")'

@@ -10,8 +10,9 @@ from bbxl.workbooks.build_vs_buy.axes import PRICES, Axes
 from bbxl.workbooks.build_vs_buy.cases import CASES, FIRST_OF_SETS, SETS, SHARED, SHARED_LABELS
 from bbxl.workbooks.build_vs_buy.moves import CHANGES, FOR_ALL, LIVES, change
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
-from bbxl.workbooks.layout import NUMBERED, Axis, Line, Model
+from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.order import place
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
@@ -184,7 +185,7 @@ def add_drivers(model: Model, axes: Axes) -> None:
         "Drivers",
         "What moving each driver alone changes, and what the difference then is.",
         portrait=True,
-        widths=[52, 19, *axes.figures, 14, 10, 10, 10],
+        widths=[52, 19, *axes.figures, 14, *[10] * 4],
     )
     for side, lines in CHANGES.items():
         sheet.section(f"What the monthly cost changes by, a driver {side}", axes.approaches)

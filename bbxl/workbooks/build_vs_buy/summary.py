@@ -143,15 +143,23 @@ _ANY_UNITS = "SUM({present_below})>0"
 _CARRIES = "INDEX({passes_to},{leader})"
 _NONE = (
     'IF(SUM({may_overtake})>0,"Units are added whole: at some higher volumes another may cost less '
-    'than "&' + _LEADER + '&"; BB_INTERVALS gives them.","At no higher volume does another "'
+    'than "&' + _LEADER + '&"; see the Breakeven sheet.","At no higher volume does another "'
     '&IF({passing}=0,"approach","that meets the requirements")&" cost less than "&' + _LEADER
     + '&".")'
 )  # fmt: skip
+_NEXT_FIRST, _NEXT_LAST = (
+    f"INDEX({{changes_{each}}},INDEX({{listed_number}},MATCH({{next_volume}},{{overtakes_at}},0)))"
+    for each in ("first", "last")
+)
+_PERHAPS = (
+    f'IF(SUM({{may_before}})=0,".",IF(AND({{next_volume}}={_NEXT_LAST},{_NEXT_FIRST}<{_NEXT_LAST}),'
+    '", and at some lower volumes",", and perhaps at lower volumes")&", as units are added whole.")'
+)
 _NEXT = (
     '{next_winner}&" costs less above "&' + whole("{next_volume}")
     + '&IF({next_until}="no limit",""," and below "&' + whole("{next_until}")
     + ')&" requests a month"&IF(' + _NEXT_FAILS + '," and meets the requirements there","")'
-    f'&IF({_ANY_UNITS},", and perhaps at lower volumes, as units are added whole.",".")'
+    f"&{_PERHAPS}"
 )  # fmt: skip
 _FIRST_TO_PASS = (
     'IF({first_passing}="none",IF(SUMPRODUCT(({carries}<>"")*({may_pass_from}<>"never")*'

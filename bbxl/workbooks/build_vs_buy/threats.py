@@ -1,7 +1,8 @@
 """Threats: which move of a single driver would make a rival cost less than the first.
 
 A rival is an approach that passes as the first does; where none passes, each other one. Of the two
-ways in which a driver moves, the one counts that is worse for the first.
+ways in which an approach's own driver moves, the one counts that is worse for the first. What moves
+for all may let one rival win when it is lower and another when it is higher: each way counts.
 """
 
 from bbxl.workbooks import styles
@@ -10,11 +11,23 @@ from bbxl.workbooks.build_vs_buy.cases import CASES
 from bbxl.workbooks.build_vs_buy.inputs import DRIVEN
 from bbxl.workbooks.build_vs_buy.moves import FOR_ALL, VALUES, WHOLE, change, own_change
 from bbxl.workbooks.gates import figure
-from bbxl.workbooks.layout import NUMBERED, Axis, Line
+from bbxl.workbooks.layout import Line
+from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
 MONTH = "currency a month"
-MOVED = Axis("moved", len(DRIVEN), present="comparable")
+LOWER, HIGHER = -1, 1
+WAYS = {
+    "first": [
+        (row, way)
+        for row, each in enumerate(FOR_ALL)
+        for way in ((LOWER, HIGHER) if each else (0,))
+    ],
+    "rival": [(row, 0) for row in range(len(DRIVEN))],
+}
+"""Table -> its rows: the place of a driver; whether it is lower, higher, or the worse of both."""
+
+_AXES = {name: Axis(f"moved_{name}", len(rows), "comparable") for name, rows in WAYS.items()}
 
 
 _NOTHING = "{unit_rounding}*MAX({leader_monthly},{leader_monthly}-{gap})"
@@ -22,8 +35,13 @@ _NOTHING = "{unit_rounding}*MAX({leader_monthly},{leader_monthly}-{gap})"
 
 def _of_first(side: str) -> str:
     """What moving a driver of the first, or of all, changes against a rival; a formula."""
-    mine, theirs = change(side, "{first_number}", "{leader}"), own_change(side, "{first_number}")
-    return f"({mine}-{{first_shared}}*{theirs})"
+
+    def moved(side: str) -> str:
+        mine = change(side, "{first_number}", "{leader}")
+        return f"({mine}-{{first_shared}}*{own_change(side, '{first_number}')})"
+
+    other, sign = ("higher", ">") if side == "lower" else ("lower", "<")
+    return f"IF({{first_way}}{sign}0,{moved(other)},{moved(side)})"
 
 
 def _of_rival(side: str) -> str:
@@ -49,15 +67,19 @@ def _worst(table: str) -> Line:
 
 def _table(table: str, room: int) -> list[Line | None]:
     """The columns of a table of drivers, a column for each approach left free."""
+    rows, ways = zip(*WAYS[table], strict=True)
     return [
-        Line(f"{table}_label", "Driver", "in words", fixed=[each.label for each in DRIVEN],
+        Line(f"{table}_label", "Driver", "in words", fixed=[DRIVEN[row].label for row in rows],
              style="text"),
         *[None] * (1 + room),
         _worst(table),
-        Line(f"{table}_number", "Number", "number", fixed=NUMBERED, number_format=styles.NUMBER),
-        Line(f"{table}_shared", "Moves for all", "1 is yes", fixed=FOR_ALL,
+        Line(f"{table}_number", "Number", "number", fixed=[1 + row for row in rows],
              number_format=styles.NUMBER),
-        Line(f"{table}_whole", "Moves in whole numbers", "1 is yes", fixed=WHOLE,
+        Line(f"{table}_shared", "Moves for all", "1 is yes", fixed=[FOR_ALL[row] for row in rows],
+             number_format=styles.NUMBER),
+        Line(f"{table}_whole", "Moves in whole numbers", "1 is yes",
+             fixed=[WHOLE[row] for row in rows], number_format=styles.NUMBER),
+        Line(f"{table}_way", "Lower or higher", "sign", fixed=ways,
              number_format=styles.NUMBER),
     ]  # fmt: skip
 
@@ -90,7 +112,7 @@ def _found(table: str) -> str:
 
 def _words(table: str, row: str, who: str, lower: str, higher: str, whose: str) -> str:
     """A move in words: the driver, whose it is, and how it is moved; a formula."""
-    value = f"INDEX({VALUES},{row},{who})"
+    value = f"INDEX({VALUES},INDEX({{{table}_number}},{row}),{who})"
     down = f"{lower}>{higher}"
     whole = f'" at "&ROUND({value}*(1+IF({down},-1,1)*{{swing}}),0)'
     share = f'" "&{figure("{swing}*100")}&"% "&IF({down},"lower","higher")'
@@ -103,9 +125,10 @@ def _words(table: str, row: str, who: str, lower: str, higher: str, whose: str) 
 def _nearest_words() -> str:
     """The nearest move in words; a formula."""
     first, own = "{nearest_first}", "{nearest_own}"
+    number = f"INDEX({{first_number}},{first})"
 
     def of_first(side: str) -> str:
-        mine, theirs = (change(side, first, who) for who in ("{leader}", "{nearest}"))
+        mine, theirs = (change(side, number, who) for who in ("{leader}", "{nearest}"))
         return f"{mine}-INDEX({{first_shared}},{first})*{theirs}"
 
     def of_rival(side: str) -> str:
@@ -157,7 +180,7 @@ def rivals(sheet: Sheet, axes: Axes) -> None:
     ):
         sheet.section(f"{words}: what the first then costs more, the worse way")
         threat = _threat(table, of_one("lower"), of_one("higher"))
-        sheet.table(MOVED, _table(table, room), threat, axes.approaches)
+        sheet.table(_AXES[table], _table(table, room), threat, axes.approaches)
 
 
 def of_cases(sheet: Sheet, axes: Axes) -> None:

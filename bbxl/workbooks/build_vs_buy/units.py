@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes, month_of
-from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.layout import Line, Model, link, linked
 from bbxl.workbooks.sheets import Sheet
 
 CAPACITY, _LEAST = "{unit_capacity}", "{units_minimum}"
@@ -214,8 +214,8 @@ FROM_NOW = Line(
     "Worth of what is bought",
     "today, after tax",
     "({unit_price_kept}*{discount_factor}*{infra_factor}"
-    f"-{{infra_factor}}*MAX(0,{{month}}-{{months}}-1+{LIFE})*{{unit_back_kept}})"
-    "*(MOD({month}-1,{bought_every})=0)"
+    f"-{{infra_factor}}*MAX(0,{{month_of_bought_worth}}-{{months}}-1+{LIFE})*{{unit_back_kept}})"
+    "*(MOD({month_of_bought_worth}-1,{bought_every})=0)"
     f"+SUMIF({{month_of_bought_worth:after}}:{{month_of_bought_worth:{_BELOW}}},"
     f"{{month_of_bought_worth}}+{{bought_again}},{{bought_worth:after}}:{{bought_worth:{_BELOW}}})",
     styles.CENTS,
@@ -260,14 +260,29 @@ COST = Line(
 )
 
 
-def add_sheet(model: Model, axes: Axes) -> None:
+OF_EACH = (
+    link("used", "Takes part", "1 is yes", styles.NUMBER),
+    link("unit_capacity", "A unit carries", "requests a month", styles.COUNT),
+    link("units_minimum", "Fewest units", "units", styles.NUMBER),
+    link("unit_purchases", "Price of a unit", "currency a unit"),
+    *map(linked, (AT_LEAST_A_MONTH, PRICE_KEPT, BACK_KEPT, EVERY, AGAIN)),
+)
+BY_MONTH = (
+    link("month", "Month", "month", styles.NUMBER),
+    link("in_horizon", "In the horizon", "flag", styles.NUMBER),
+    link("requests", "Requests", "requests a month", styles.COUNT),
+    link("infra_factor", "Infrastructure price", "times today's", styles.FACTOR),
+    link("discount_factor", "Discount factor", "factor", styles.FACTOR),
+)
+
+
+def add_sheet(model: Model, axes: Axes) -> Sheet:
     """Each approach's units in each month, and what one is worth."""
     sheet = Sheet(
         model,
         "Units",
         "Units of capacity, which are rented or bought whole; month 0 is the start.",
-        portrait=True,
-        widths=[24, 19, *axes.figures],
+        widths=[38, 19, *axes.figures, 10],
     )
     for heading, line in (
         ("Units that each month needs", NEEDED),
@@ -277,3 +292,13 @@ def add_sheet(model: Model, axes: Axes) -> None:
         sheet.section(heading)
         month = month_of(f"month_of_{line.field}")
         sheet.table(MONTHS, [month], line, axes.approaches)
+    return sheet
+
+
+def add_links(sheet: Sheet, axes: Axes) -> None:
+    """What the sheet takes from others: its formulas name none, so cells can share one."""
+    sheet.section("From other sheets", names=axes.approaches)
+    sheet.rows(axes.approaches, OF_EACH)
+    sheet.values([link("months", "Horizon", "months", styles.NUMBER)])
+    sheet.section("Months, from other sheets")
+    sheet.table(MONTHS, BY_MONTH)
