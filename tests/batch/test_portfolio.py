@@ -7,6 +7,7 @@ import pytest
 import runs
 
 from bbxl.batch import generate
+from bbxl.batch.reporting.survey import CLOSEST, words
 
 CASES = runs.scenarios(40)
 
@@ -37,9 +38,9 @@ def test_there_is_a_row_for_each_workbook_with_inputs_and_results(shown):
     rows = table(shown)
     assert len(rows) == len(CASES)
     for row, case in zip(rows, CASES, strict=True):
-        assert {name: row[name] for name in case} == case
-        assert row["cost"] == pytest.approx(case["requests"] * case["price"], rel=1e-15)
-    assert rows[0]["per_request"] == "#DIV/0!"
+        assert {name: row[words(name)] for name in case} == case
+        assert row["Cost"] == pytest.approx(case["requests"] * case["price"], rel=1e-15)
+    assert rows[0]["Per request"] == "#DIV/0!"
     assert shown["Scenarios"]["I3"].data_type == "e"
 
 
@@ -58,7 +59,7 @@ def test_text_of_scenarios_is_no_formula(book):
         if cell.data_type == "f"
     ]
     assert [cell.value for cell in cells] == ["=#DIV/0!"]
-    assert "=cmd|' /C calc'!A1" in {row["vendor"] for row in table(book)}
+    assert "=cmd|' /C calc'!A1" in {row["Vendor"] for row in table(book)}
 
 
 def test_the_table_can_be_read_and_sorted(book):
@@ -128,4 +129,30 @@ def test_a_sentence_stands_last_and_a_name_that_is_there_twice_is_numbered(tmp_p
     book = openpyxl.load_workbook(tmp_path / "out" / "portfolio.xlsx")
     heading = [cell.value for cell in book["Scenarios"][2]]
     assert heading[0] == "Workbook"
-    assert heading[-2:] == ["Workbook (2)", "cost"]
+    assert heading[-2:] == ["Workbook (2)", "Cost"]
+
+
+def test_the_closest_choices_are_listed_with_the_closest_first(tmp_path):
+    template = openpyxl.load_workbook(runs.offer(tmp_path / "offer.xlsx"))
+    name = openpyxl.workbook.defined_name.DefinedName("margin", attr_text="Offer!$B$4")
+    template.defined_names["margin"] = name
+    del template.defined_names["cost"]
+    template.save(tmp_path / "offer.xlsx")
+    generate(tmp_path / "offer.xlsx", CASES, tmp_path / "out")
+    book = openpyxl.load_workbook(tmp_path / "out" / "portfolio.xlsx", data_only=True)
+    heading, *rows = book["Closest"].iter_rows(min_row=4, values_only=True)
+    assert heading == ("Workbook", "Recommended", "Margin")
+    margins = sorted((case["requests"] * case["price"], i) for i, case in enumerate(CASES))
+    expected = [f"{CASES[i]['scenario']}.xlsx" for _, i in margins[:CLOSEST]]
+    assert [file for file, *_ in rows] == expected
+    assert [margin for *_, margin in rows] == pytest.approx([n for n, _ in margins[:CLOSEST]])
+    assert (
+        "Closest"
+        not in openpyxl.load_workbook(write_without_margin(tmp_path / "without")).sheetnames
+    )
+
+
+def write_without_margin(folder):
+    folder.mkdir()
+    generate(runs.offer(folder / "offer.xlsx"), CASES[:2], folder / "out")
+    return folder / "out" / "portfolio.xlsx"

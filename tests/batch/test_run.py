@@ -23,6 +23,7 @@ from bbxl.batch import generate
 from bbxl.batch.filling.filler import Filler, Job
 from bbxl.batch.reading.scenarios import ScenarioError
 from bbxl.batch.reporting.record import NAME as RECORD
+from bbxl.batch.reporting.survey import words
 from bbxl.batch.template.inputs import Template
 from bbxl.cli import main
 from bbxl.errors import UserError
@@ -77,12 +78,12 @@ def test_a_run_writes_workbooks_and_their_lists(template, tmp_path):
         shown = dict(zip(heading, [cell.value for cell in values[i + 3]], strict=True))
         assert shown["Workbook"] == row["file"]
         assert portfolio.cell(i + 3, 1).value == f'=HYPERLINK("S{i}.xlsx")'
-        note = portfolio.cell(i + 3, heading.index("note") + 1)
+        note = portfolio.cell(i + 3, heading.index("Note") + 1)
         assert (note.value, note.data_type) == (ATTACK, "s")
         for name, (sheet, (r, c)) in Template(template).outputs.items():
             stored = book[sheet].cell(r, c).value
             exact = not isinstance(stored, float)  # XlsxWriter writes 16 digits
-            assert shown[name] == (stored if exact else pytest.approx(stored, rel=1e-15))
+            assert shown[words(name)] == (stored if exact else pytest.approx(stored, rel=1e-15))
             said = {True: "TRUE", False: "FALSE"}.get(stored, str(stored))
             assert row[name] == said or float(row[name]) == stored
 

@@ -7,8 +7,6 @@ sheet takes of the other kind.
 """
 
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +16,8 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from bbxl.batch.reporting.listing import Heading, Listed, Listing
+from bbxl.batch.reporting.listing import Heading, Listing
+from bbxl.batch.reporting.survey import MARGIN, ROWS, Survey, cells
 from bbxl.engine.proof import Proof
 from bbxl.workbooks.charts import COLORS
 from bbxl.workbooks.styles import BAND, BLUE, GREEN, GREY, INK, NAVY, TABS, WHITE
@@ -26,11 +25,8 @@ from bbxl.xlsx.cells import OLD_ERRORS, CellValue, ExcelError, value_xml
 from bbxl.xlsx.writing import PART, whole
 
 NAME = "portfolio.xlsx"
-_WINNERS = ("recommended", "cheapest", "winner", "recommendation")  # names that come first
-_MOST_WINNERS, _LONGEST_WINNER = 20, 60  # texts that an output has at most, and their letters
+_OF_CLOSEST = ("recommended", "runner_up", "recommended_cost", MARGIN, "recommended_chance")
 _WIDEST = 48.0  # characters of a column
-_SENTENCE = 34  # characters; outputs that are longer stand last
-_ROWS = 1_048_576 - 2  # of a sheet, for scenarios below two rows of headings
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +36,7 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
     XlsxWriter's own files lie in the same folder, under a name that a later run removes: where
     this one is killed, no values stay in the folder for temporary files.
     """
-    survey = _Survey(listing)
+    survey = Survey(listing)
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -54,9 +50,12 @@ def write(target: Path, listing: Listing, replace: bool) -> None:
         book.set_properties({"title": f"Portfolio of {listing.template}", "created": _CREATED})
         formats = _Formats(book)
         summary = book.add_worksheet("Summary")
+        closest = book.add_worksheet("Closest") if survey.closest else None
         scenarios = book.add_worksheet("Scenarios")
         _write_scenarios(scenarios, formats, listing, survey)
         _write_summary(book, summary, formats, listing, survey)
+        if closest:
+            _write_closest(closest, formats, listing, survey)
         if listing.proof and listing.proof.differences:
             _write_differences(book.add_worksheet("Differences"), formats, listing.proof)
         try:
@@ -71,7 +70,7 @@ def _write_differences(sheet: Any, formats: "_Formats", proof: Proof) -> None:
     sheet.write_string(0, 0, "Cells computed otherwise than the template stores", formats.title)
     for column, name in enumerate(("Cell", "Formula", "Stored", "Computed")):
         sheet.write_string(1, column, name, formats.heading)
-    for row, each in enumerate(proof.differences[:_ROWS], start=2):
+    for row, each in enumerate(proof.differences[:ROWS], start=2):
         texts = (
             each.cell,
             f"={each.formula}",
@@ -79,47 +78,6 @@ def _write_differences(sheet: Any, formats: "_Formats", proof: Proof) -> None:
         )
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
-
-
-class _Survey:
-    """A look at all rows before they are written: how many, how wide, who wins.
-
-    Attributes
-    ----------
-    order : of the columns: the workbook's file is 0; sentences stand last.
-    winner, counts : the column that names who wins, and how many scenarios each wins; 0 and
-        none where no output does so.
-    """
-
-    def __init__(self, listing: Listing) -> None:
-        self.rows = 0
-        self.columns = (Heading("Workbook"), *listing.given, *listing.outputs)
-        self.names = _unique([column.name for column in self.columns])
-        self.widths = [len(name) + 5 for name in self.names]
-        self.numeric = [False] * len(self.names)
-        counts: list[Counter[str] | None] = [Counter() for _ in listing.outputs]
-        for row in islice(listing, _ROWS):
-            self.rows += 1
-            for i, value in enumerate(_cells(row)):
-                self.widths[i] = max(self.widths[i], _width(value))
-                self.numeric[i] = self.numeric[i] or type(value) is float
-            for i, value in enumerate(row.outputs):
-                counts[i] = _counted(counts[i], value)
-        last = 1 + len(listing.given)
-        self.order = sorted(
-            range(len(self.names)), key=lambda i: (i >= last) * self.widths[i] > _SENTENCE
-        )
-        names = [column.name for column in listing.outputs]
-        found = [
-            (_WINNERS.index(name) if name in _WINNERS else len(_WINNERS) + i, i, count)
-            for i, (name, count) in enumerate(zip(names, counts, strict=True))
-            if count and (name in _WINNERS or len(count) > 1)
-        ]
-        self.winner, self.counts = 0, list[tuple[str, int]]()
-        if found:
-            _, index, count = min(found, key=lambda each: each[0])
-            self.winner = self.order.index(last + index)
-            self.counts = sorted(count.items(), key=lambda each: (-each[1], each[0]))
 
 
 class _Formats:
@@ -154,7 +112,7 @@ class _Formats:
         return self._book.add_format({"num_format": column.number_format, **look, **place})
 
 
-def _write_scenarios(sheet: Any, formats: _Formats, listing: Listing, survey: _Survey) -> None:
+def _write_scenarios(sheet: Any, formats: _Formats, listing: Listing, survey: Survey) -> None:
     results = 1 + len(listing.given)
     last = 1 + survey.rows, len(survey.order) - 1
     sheet.set_row(0, 18)
@@ -166,12 +124,11 @@ def _write_scenarios(sheet: Any, formats: _Formats, listing: Listing, survey: _S
     for i, of in enumerate(survey.order):
         look = formats.number_heading if survey.numeric[of] else formats.heading
         sheet.write_string(1, i, survey.names[of], look)
-    for number, row in enumerate(islice(listing, _ROWS), start=2):
-        link = row.file.replace('"', '""')
-        sheet.write_formula(number, 0, f'=HYPERLINK("{link}")', formats.link, row.file)
-        cells = _cells(row)
+    for number, row in enumerate(islice(listing, ROWS), start=2):
+        _write_link(sheet, number, row.file, formats)
+        values = cells(row)
         for i, of in enumerate(survey.order[1:], start=1):
-            _write_value(sheet, number, i, cells[of])
+            _write_value(sheet, number, i, values[of])
     sheet.autofilter(1, 0, *last)
     sheet.freeze_panes(2, 1)
     sheet.set_tab_color(f"#{TABS['output']}")
@@ -179,6 +136,35 @@ def _write_scenarios(sheet: Any, formats: _Formats, listing: Listing, survey: _S
     sheet.repeat_rows(0, 1)
     sheet.repeat_columns(0)
     sheet.print_area(0, 0, *last)
+
+
+def _write_closest(sheet: Any, formats: _Formats, listing: Listing, survey: Survey) -> None:
+    """The closest choices, sorted: in which workbooks the next one costs least more."""
+    outputs = [each.name for each in listing.outputs]
+    shown = [outputs.index(name) for name in _OF_CLOSEST if name in outputs]
+    sheet.write_string(0, 0, "The closest choices", formats.title)
+    note = "The workbooks in which the next one costs least more, sorted; all are on Scenarios."
+    sheet.write_string(1, 0, note, formats.note)
+    first = 1 + len(listing.given)
+    columns = [0, *(first + i for i in shown)]
+    for i, of in enumerate(columns):
+        look = formats.column(survey.columns[of], False, survey.numeric[of])
+        sheet.set_column(i, i, min(survey.widths[of], _WIDEST), look if of else formats.link)
+        heading = formats.number_heading if survey.numeric[of] else formats.heading
+        sheet.write_string(3, i, survey.names[of], heading)
+    for number, row in enumerate(survey.closest, start=4):
+        _write_link(sheet, number, row.file, formats)
+        for i, of in enumerate(shown, start=1):
+            _write_value(sheet, number, i, row.outputs[of])
+    sheet.set_row(0, 28)
+    sheet.freeze_panes(4, 1)
+    sheet.set_tab_color(f"#{TABS['output']}")
+    _print_on_a4(sheet)
+
+
+def _write_link(sheet: Any, row: int, file: str, formats: _Formats) -> None:
+    link = file.replace('"', '""')
+    sheet.write_formula(row, 0, f'=HYPERLINK("{link}")', formats.link, file)
 
 
 def _write_value(sheet: Any, row: int, column: int, value: CellValue) -> None:
@@ -194,7 +180,7 @@ def _write_value(sheet: Any, row: int, column: int, value: CellValue) -> None:
 
 
 def _write_summary(
-    book: Any, sheet: Any, formats: _Formats, listing: Listing, survey: _Survey
+    book: Any, sheet: Any, formats: _Formats, listing: Listing, survey: Survey
 ) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, max(24, *(len(name) + 2 for name, _ in survey.counts or [("", 0)])))
@@ -202,7 +188,7 @@ def _write_summary(
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, f"Portfolio of {listing.template}", formats.title)
     note = f"{survey.rows:,} workbooks, listed with links, inputs and results on sheet Scenarios."
-    if survey.rows == _ROWS:
+    if survey.rows == ROWS:
         note = f"The first {note} The manifest lists all."
     sheet.write_string(1, 0, note, formats.note)
     sheet.set_tab_color(f"#{NAVY}")
@@ -257,42 +243,9 @@ def _print_on_a4(sheet: Any) -> None:
     sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
 
 
-def _cells(row: Listed) -> tuple[CellValue, ...]:
-    """A row's values in the order of the listing's columns."""
-    return (row.file, *row.given, *row.outputs)
-
-
 def _criterion(row: int, winner: str) -> str:
     """What COUNTIF looks for: a cell's text, also where it holds a wildcard or a comparison."""
     cell: str = xl_rowcol_to_cell(row, 0)
     if not any(mark in winner for mark in "~*?<>="):
         return cell
     return f'"="&SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},"~","~~"),"*","~*"),"?","~?")'
-
-
-def _counted(count: Counter[str] | None, value: CellValue) -> Counter[str] | None:
-    """The count with one more winner; None where the values do not name winners."""
-    if count is None or isinstance(value, ExcelError):
-        return count
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WINNER:
-        return None
-    count[value] += 1
-    return count if len(count) <= _MOST_WINNERS else None
-
-
-def _width(value: CellValue) -> int:
-    """Characters that a value takes."""
-    return len(f"{value:,.2f}" if isinstance(value, float) else str(value)) + 2
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names; one that stands again gets a number."""
-
-    def numbered() -> Iterator[str]:
-        seen: Counter[str] = Counter()
-        for name in names:
-            seen[name.casefold()] += 1
-            times = seen[name.casefold()]
-            yield name if times == 1 else f"{name} ({times})"
-
-    return list(numbered())
