@@ -41,7 +41,7 @@ SHADES = (
 )  # fmt: skip
 HEIGHT, ROW = 9.5, 0.53  # cm: of a chart, and of a row of 15 points
 EMPTY = "Nothing to show yet: no approach is complete"
-INK, FAINT = "404040", "D9D9D9"
+INK, FAINT, OFF = "404040", "D9D9D9", "8C8C8C"
 
 
 @dataclass(frozen=True)
@@ -74,22 +74,24 @@ def scatter(sheet: Sheet, title: str | Words, x: str, y: str | Words, alt: str) 
     return chart
 
 
-def add_lines(chart: ScatterChart, model: Model, x: str, y: str) -> None:
+def add_lines(chart: ScatterChart, model: Model, x: str, y: str, grey: bool = False) -> None:
     """A line for each column of a table."""
     for i, series in enumerate(_columns(model, x, y)):
-        series.graphicalProperties.line.solidFill = COLORS[i]
+        series.graphicalProperties.line.solidFill = OFF if grey else COLORS[i]
         series.graphicalProperties.line.prstDash = DASHES[i]
         series.graphicalProperties.line.width = 25_400
         series.marker.symbol = "none"
         chart.series.append(series)
 
 
-def add_names(chart: ScatterChart, model: Model, x: str, y: str, names: str) -> None:
+def add_names(
+    chart: ScatterChart, model: Model, x: str, y: str, names: str, grey: bool = False
+) -> None:
     """What lines are called, each in its colour: where they end, and at heights of their own."""
     for i, series in enumerate(_columns(model, x, y, names)):
         series.graphicalProperties.line.noFill = True
         series.marker.symbol = "none"
-        series.dLbls = DataLabelList(dLbl=[_name_at(0, COLORS[i])])
+        series.dLbls = DataLabelList(dLbl=[_name_at(0, OFF if grey else COLORS[i])])
         _only(series.dLbls)
         chart.series.append(series)
 

@@ -353,6 +353,14 @@ class Comparison:
                                    self.slots, self.room)  # fmt: skip
         marks = [(n, cost) if n <= top else ("#N/A", "#N/A") for n, cost in marks]
         names = self.along(name=self.names)["name"]
+        named = line_names("volume", at_volumes[:, -1], self.slots, self.room)
+        kinds = {"pass": self.passes, "fail": ~self.passes}
+        drawn = {f"{kind}_at_volume": spread(
+            np.where(met[:, None], at_volumes.astype(object), "#N/A"), self.slots, self.room,
+            "#N/A").T for kind, met in kinds.items()}  # fmt: skip
+        drawn |= {f"{kind}_height": spread(
+            np.where(met, named["volume_height"][self.slots], "#N/A"), self.slots, self.room,
+            "#N/A") for kind, met in kinds.items()}  # fmt: skip
         until = "" if self.next is None else self.until[self.next]
         until = f" and below {until:,.0f}" if isinstance(until, float) else ""
         said = (
@@ -364,8 +372,7 @@ class Comparison:
         )
         return {
             "title_cost": said,
-            **line_names("volume", at_volumes[:, -1], self.slots, self.room),
-            "breakeven": table,
+            **named, **drawn, "breakeven": table,
             **dict.fromkeys(("listed_name", "crossing_name", "reached_name"), names),
             **{name: spread(values, range(len(values)), self.room) for name, values in {
                 "band_from": starts, "band_to": [*ends, "no limit"],

@@ -302,8 +302,9 @@ EXTREMES = {
         "API is left out: Initial dev hours is missing. At 2,000,000 requests",
     ),
 }
-CHARTED = {"cumulative_cost", "cost_at_volume", "mark_volume", "mark_cost", "today_cost",
-           "named_volume", "named_cost", "volume_height", "cash_height",
+CHARTED = {"cumulative_cost", "cost_at_volume", "pass_at_volume", "fail_at_volume",
+           "pass_height", "fail_height", "mark_volume", "mark_cost",
+           "today_cost", "named_volume", "named_cost", "volume_height", "cash_height",
            "bar_start", "bar_less", "bar_more"}  # fmt: skip
 
 

@@ -87,7 +87,7 @@ CHARTED = Line(
     "charted_name",
     "Name in the chart",
     "name",
-    '{name}&IF(INDEX({verdict:all},COLUMNS({name:1}:{name}))="pass",""," (fails)")',
+    '{name}&IF(INDEX({verdict:all},{approach_number})="pass",""," (fails)")',
     style="text",
 )
 ORDER = Line(
@@ -142,6 +142,18 @@ COST_AT = Line(
     empty="NA()",
 )
 STAIRS = replace(COST_AT, formula=cost_at("{volume}"))
+
+
+def _of(verdict: str, field: str, label: str, of: str) -> Line:
+    """What the chart shows of those that pass today, or of those that fail."""
+    sign = "=" if verdict == "pass" else "<>"
+    passes = f'INDEX({{verdict:all}},{{approach_number}}){sign}"pass"'
+    return Line(f"{verdict}_{field}", f"{label} of those that {verdict} today", MONTH,
+                f"IF({passes},{{{of}}},NA())", styles.WHOLE, empty="NA()")  # fmt: skip
+
+
+DRAWN = [_of(each, "at_volume", "Cost", "cost_at_volume") for each in ("pass", "fail")]
+HEIGHTS = [_of(each, "height", "Height of the name", "volume_height") for each in ("pass", "fail")]
 MARKS = (
     Line("mark_volume", "Crossing", VOLUME,
          "IF(ISNUMBER({band_from}),IF({band_from}>0,IF({band_from}<={chart_top},{band_from},"
@@ -186,7 +198,12 @@ def add_sheet(model: Model, axes: Axes) -> None:
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
     workings(sheet, axes, EQUIVALENT, STAIRS, until)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
-    sheet.rows(axes.approaches, [CHARTED])
+    sheet.rows(axes.approaches, [CHARTED, *HEIGHTS])
+    for line in DRAWN:
+        sheet.section(f"For the chart: {line.label[0].lower()}{line.label[1:]}")
+        point = Line(f"{line.field}_point", "Point", "number", fixed=range(POINTS.count),
+                     number_format=styles.NUMBER)  # fmt: skip
+        sheet.table(POINTS, [point], line, axes.approaches)
     sheet.values(NAMED)
     charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26, CHART)
 
@@ -243,14 +260,19 @@ def chart(sheet: Sheet, cost: str, gated: bool = False) -> Any:
         "a square today's volume"
         + (
             ", a circle the volume from which the Summary says that another costs less; "
-            "the name of an approach says where it fails."
+            "an approach that fails today is grey, and its name says so."
             if gated
             else "."
         ),
     )
-    model, names = sheet.model, "charted_name" if gated else "name"
-    charts.add_lines(drawn, model, "volume", "cost_at_volume")
-    charts.add_names(drawn, model, "chart_top", "volume_height", names)
+    model = sheet.model
+    if gated:
+        for grey, line, height in zip((False, True), DRAWN, HEIGHTS, strict=True):
+            charts.add_lines(drawn, model, "volume", line.field, grey)
+            charts.add_names(drawn, model, "chart_top", height.field, "charted_name", grey)
+    else:
+        charts.add_lines(drawn, model, "volume", "cost_at_volume")
+        charts.add_names(drawn, model, "chart_top", "volume_height", "name")
     charts.add_points(drawn, model, "mark_volume", "mark_cost", "diamond")
     if gated:
         charts.add_points(drawn, model, "named_volume", "named_cost", "circle")
