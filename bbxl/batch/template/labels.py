@@ -65,7 +65,10 @@ def labelled(column: str, known: Labels, where: str) -> str:
             f"such as {found[0]}"
         )
     if not found:
-        raise UserError(f"{where} has no input named {column}{did_you_mean(column, known.names)}")
+        names = f"; bbxl inputs {where} lists them, and text of your own goes into a column note"
+        raise UserError(
+            f"{where} has no input named {column}{did_you_mean(column, known.names) or names}"
+        )
     return found[0]
 
 
