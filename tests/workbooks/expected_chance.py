@@ -67,10 +67,8 @@ def fields(of):
         drawn_filled=[of.volume / each.unit_capacity if each.unit_capacity else 0.0
                       for each in of.approaches],
         drawn_fewest=[each.units_minimum for each in of.approaches],
-        drawn_rent=[each.unit_monthly * (1 - of.over.tax_rate) for each in of.approaches],
     )  # fmt: skip
-    found |= {name: spread(values, of.slots, of.room, 0.0) for name, values in {
-        "drawn": [1] * len(of.names), "drawn_compared": compared.astype(int)}.items()}  # fmt: skip
+    found["drawn"] = spread([1] * len(of.names), of.slots, of.room, 0.0)
     month = np.arange(61)
     inside = (month > 0) & (month <= of.months)
     moving = (1 + of.over.infra_price_change) ** ((month - 1) / 12)
@@ -79,13 +77,10 @@ def fields(of):
     linear = [name for name in TCOComponents.table.drivers if name in OWN and name not in UNITS]
     said = words(of, shares["chance"], p10, p90, varied)
     return found | {
-        "drawn_number": np.arange(of.room) + 1,
-        "half_modulus": LATTICE["modulus"] / 2, "draw_annuity": annuity(of.over),
+        "half_modulus": LATTICE["modulus"] / 2,
         "draw_beyond": (1 + max(costs.max(), 0)) * 1000, "varied": int(varied),
         "spread": [of.values[SPREAD_OF[name]] for name in (*linear, *UNITS)],
-        "month_of_drawn_bought": month, "drawn_volume": of.fields["volume_factor"],
-        "rent_worth": inside * moving * today,
-        "drawn_bought": of.fields["bought_worth"],
+        "month_of_draws": month, "rent_worth": inside * moving * today,
         "draw_cost": spread(costs, of.slots, of.room, 0.0).T,
         "winner": position[winners["chance"]], "winner_of_all": position[winners["chance_of_all"]],
         "answer_chance": said,

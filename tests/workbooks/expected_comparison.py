@@ -300,7 +300,7 @@ class Comparison:
                                            for each in self.approaches]
                    for stream in STREAMS if stream not in OWN_WEIGHT}  # fmt: skip
         paid = [self.over.costs(each, self.volume).sum() for each in self.approaches]
-        return of_units | self.along(
+        return of_units | {"approach_number": np.arange(self.room) + 1} | self.along(
             **parts, **streams, **listed,
             **{name: [getattr(tco, name) for tco in self.tco] for name in totals},
             upfront=[model.upfront_cost - once for model, once in zip(models, later, strict=True)],

@@ -280,7 +280,7 @@ def nothing(of):
         "moves": 0,
         "tornado_pair": "There is no second approach.",
         "title_change": "Nothing to show: there is no second approach",
-        **of.along(approach_number=[of.slots[of.first] + 1], rival=[0]),
+        **of.along(rival=[0]),
         **of_the_first(of),
     }
     return empty | charted | single

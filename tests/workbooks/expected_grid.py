@@ -37,13 +37,13 @@ def fields(of):
             shown[i, j] = told(of.names[first], costs[first], second)
     weight = of.over.weights[REQUESTS] / annuity(of.over)
     priced = [each.api_cost_per_request * of.volume * weight for each in of.approaches]
-    inside = [int(each) for each in compared]
     of_price = np.where(compared, priced, 0)
-    return of.along(grid_in=inside) | {
+    return {
+        "competes": spread(compared.astype(int), of.slots, of.room, 0.0),
         "grid_shown": shown, "grid_least": least, "grid_next": next_, "grid_winner": winner,
         "grid_cost": np.array([at_volume(of, compared, beyond, each) for each in times]),
         "grid_priced": spread(of_price, of.slots, of.room, 0.0),
-        "grid_number": np.arange(of.room) + 1, "grid_count": compared.sum(),
+        "grid_count": compared.sum(),
         "grid_beyond": beyond, "grid_times": times, "grid_words": words(of),
         "price_words": [f"API price x {figure(each)}" for each in prices],
         **actuals(of, compared, beyond),

@@ -27,7 +27,6 @@ def fields(of, cases):
     tables = {"first": firsts(of, rivals), "rival": owns(of, rivals),
               "case": shared(of, rivals, cases)}  # fmt: skip
     found = of.along(
-        approach_number=[slot + 1 for slot in of.slots],
         rival=[int(i in rivals) for i in everyone],
         gap=[of.monthly[of.first] - of.monthly[i] if i in rivals else "" for i in everyone],
         threat=[max((each[row][i] for each in tables.values() for row in range(len(each))

@@ -135,7 +135,6 @@ def cost(of, i, each):
         * (1 + over.annual_rate) ** (-of.months / 12),
         "bought_every": life if over.volume_growth < 0 else 1,
         "bought_again": 1 if over.volume_growth < 0 else life,
-        "approach_number": of.slots[i] + 1,
         "unit_left": float(of.tables["bought"][i] @ (infra * left)),
         "tax_later": -float(tax @ later),
         "line_start": start, "line_slope": slope,

@@ -26,7 +26,7 @@ from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, TABLE
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.build_vs_buy.tco import MONTH
 from bbxl.workbooks.build_vs_buy.units import months
-from bbxl.workbooks.layout import Line, Model
+from bbxl.workbooks.layout import Line, Model, link
 from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import Sheet
 
@@ -109,13 +109,10 @@ PARTS = (
          f"IF({{{CAPACITY}}}>0,{{requests_per_month}}/{{{CAPACITY}}}*(1-{{unit_rounding}}),0)",
          styles.FACTOR),
     Line("drawn_fewest", "Fewest units", "units", "N({units_minimum})", styles.NUMBER),
-    Line("drawn_rent", "Rent of a unit after tax", MONTH, "{unit_rent_kept}", styles.CENTS),
+    link("unit_rent_kept", "Rent of a unit after tax", MONTH, styles.CENTS),
     Line("drawn", "Drawn", "1 is yes", "IF({used}=1,1,0)", styles.NUMBER, always=True),
-    Line("drawn_compared", "Passes, or none does",
-         "1 is yes", 'IF({drawn}=1,IF({passing}=0,1,IF(INDEX({verdict:all},{drawn_number})="pass",'
-         "1,0)),0)", styles.NUMBER, always=True),
-    Line("drawn_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER,
-         always=True),
+    link("competes", "Passes, or none does", "1 is yes", styles.NUMBER),
+    link("approach_number", "Number", "number", styles.NUMBER),
 )  # fmt: skip
 
 
@@ -131,12 +128,12 @@ _LINEAR = (
     f"*{_numbers(_rows('step'))})*(1+{_rows('times_rate')}*{_OFF[RATE]})"
     f"*(1+{_rows('times_volume')}*{_OFF['requests_per_month']}))"
 )
-_FILLED = f"{{drawn_filled}}*{_VOLUME}/{_factor(CAPACITY)}*{months('drawn_volume')}"
+_FILLED = f"{{drawn_filled}}*{_VOLUME}/{_factor(CAPACITY)}*{months('volume_factor')}"
 _NEEDED = f"ROUNDUP({{drawn_fewest}}+({_FILLED}>{{drawn_fewest}})*({_FILLED}-{{drawn_fewest}}),0)"
-_BOUGHT = f"({months('drawn_bought')}-{months('drawn_bought', 2)})"
+_BOUGHT = f"({months('bought_worth')}-{months('bought_worth', 2)})"
 _UNITS = (
     f"IF({{drawn_filled}}>0,SUMPRODUCT({_NEEDED}*({_BOUGHT}*{_factor('unit_price')}"
-    f"+{{drawn_rent}}*{months('rent_worth')}*{_factor('unit_monthly')}))/{{draw_annuity}},0)"
+    f"+{{unit_rent_kept}}*{months('rent_worth')}*{_factor('unit_monthly')}))/{{annuity}},0)"
 )
 COST = Line(
     "draw_cost",
@@ -151,9 +148,9 @@ COST = Line(
 
 def _winner(field: str, label: str, among: str) -> Line:
     """The number of the cheapest in a draw; of equals, the first."""
-    room = "(COLUMNS({drawn_number:all})+1)"
+    room = "(COLUMNS({approach_number:all})+1)"
     costs = f"({{draw_cost}}+(1-{{{among}:all}})*{{draw_beyond}})"
-    first = f"({costs}=SUMPRODUCT(MIN({costs})))*({room}-{{drawn_number:all}})"
+    first = f"({costs}=SUMPRODUCT(MIN({costs})))*({room}-{{approach_number:all}})"
     return Line(field, label, "number", f"{room}-SUMPRODUCT(MAX({first}))", styles.NUMBER)
 
 
@@ -168,10 +165,10 @@ RESULTS = (
     Line("drawn_range", "Highest less lowest", MONTH, "MAX({draw_cost})-MIN({draw_cost})",
          styles.CENTS),
     Line("chance", "Cheapest of those that pass", "share of draws",
-         f"COUNTIF({{winner}},{{drawn_number}})/{_OVER_ALL}", styles.PERCENT, "result",
+         f"COUNTIF({{winner}},{{approach_number}})/{_OVER_ALL}", styles.PERCENT, "result",
          note="Today's requirements, at today's volume; of all, where none meets them."),
     Line("chance_of_all", "Cheapest of all", "share of draws",
-         f"COUNTIF({{winner_of_all}},{{drawn_number}})/{_OVER_ALL}", styles.PERCENT,
+         f"COUNTIF({{winner_of_all}},{{approach_number}})/{_OVER_ALL}", styles.PERCENT,
          note="Of equals, the first counts."),
 )  # fmt: skip
 SINGLE = (
@@ -182,7 +179,7 @@ SINGLE = (
     Line("modulus", "Modulus of the lattice", "number", fixed=MODULUS, style="constant",
          number_format=styles.NUMBER),
     Line("half_modulus", "Half of it", "number", "{modulus}/(1+1)", styles.HOURS),
-    Line("draw_annuity", "Equal payments", "today, for 1 a month", "{annuity}", styles.FACTOR),
+    link("annuity", "Equal payments", "today, for 1 a month", styles.FACTOR),
     Line("draw_beyond", "More than any approach costs", MONTH, "(1+MAX({draw_cost}))*1000"),
     Line("varied", "The draws differ", "1 is yes",
          "IF(MAX({drawn_range})>{tolerance}*MAX({drawn_p50}),1,0)", styles.NUMBER),
@@ -262,15 +259,14 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.table(
         MONTHS,
         [
-            Line("month_of_drawn_bought", "Month", "month", fixed=range(MONTHS.count),
+            Line("month_of_draws", "Month", "month", fixed=range(MONTHS.count),
                  number_format=styles.NUMBER),
             *[None] * (1 + room),
-            Line("drawn_volume", "Volume", "times today's", "{volume_factor}", styles.FACTOR),
+            link("volume_factor", "Volume", "times today's", styles.FACTOR),
             Line("rent_worth", "Rent of 1", "today", "{infra_factor}*{discount_factor}",
                  styles.FACTOR),
         ],
-        Line("drawn_bought", "Bought", "today, after tax", "{bought_worth}", styles.CENTS,
-             always=True),
+        link("bought_worth", "Bought", "today, after tax", styles.CENTS),
         axes.approaches,
     )  # fmt: skip
     sheet.section("The draws: 0 is as typed, -1 and 1 are as far off as the spread allows")
@@ -287,7 +283,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
             *[None] * room,
             drawn[RATE],
             drawn["cost_per_error"],
-            _winner("winner", "Cheapest of those compared", "drawn_compared"),
+            _winner("winner", "Cheapest of those compared", "competes"),
             _winner("winner_of_all", "Cheapest of all", "drawn"),
         ],
         COST,

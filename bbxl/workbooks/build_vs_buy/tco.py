@@ -78,7 +78,8 @@ def _component(component: Component) -> Line:
 
 
 PAID = (
-    Line("approach_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER),
+    Line("approach_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER,
+         always=True),
     *map(_stream, streams.of(Timing.START)),
     _total("upfront", "Upfront cost", Timing.START),
     *map(_stream, streams.of(Timing.MONTHLY)),

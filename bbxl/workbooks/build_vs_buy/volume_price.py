@@ -8,7 +8,7 @@ from bbxl.workbooks.build_vs_buy import unit_steps
 from bbxl.workbooks.build_vs_buy.axes import PRICES, VOLUMES, Axes
 from bbxl.workbooks.build_vs_buy.tco import MONTH
 from bbxl.workbooks.gates import figure
-from bbxl.workbooks.layout import NUMBERED, Line, Model
+from bbxl.workbooks.layout import NUMBERED, Line, Model, link
 from bbxl.workbooks.sheets import FIGURE, Sheet
 
 
@@ -25,21 +25,21 @@ def costs(table: str, times: str, price: str) -> str:
 
 def cost_line(table: str, volume: str) -> Line:
     """What each costs at a volume, with its steps; one that is not compared, more than all."""
-    paid = f"IF(N({{grid_in}})=1,{unit_steps.cost_at(volume)},{{grid_beyond}})"
+    paid = f"IF({{competes}}=1,{unit_steps.cost_at(volume)},{{grid_beyond}})"
     return Line(f"{table}_cost", "Cost", MONTH, paid, styles.WHOLE, always=True)
 
 
 OF_EACH = (
-    Line("grid_in", "Compared here", "1 is yes",
-         'IF({passing}=0,1,IF(INDEX({verdict:all},{approach_number})="pass",1,0))', styles.NUMBER),
-    Line("grid_number", "Number", "number", "COLUMNS({name:1}:{name})", styles.NUMBER,
-         always=True),
+    Line("competes", "Passes, or none does", "1 is yes",
+         'IF({used}=1,IF({passing}=0,1,IF(INDEX({verdict:all},{approach_number})="pass",1,0)),0)',
+         styles.NUMBER, always=True),
+    link("approach_number", "Number", "number", styles.NUMBER),
     Line("grid_priced", "Today's requests, at the API price", MONTH,
-         "IF(N({grid_in})=1,{per_request}*{requests_per_month}*{weight_of_per_request}/{annuity},0)",
+         "IF({competes}=1,{per_request}*{requests_per_month}*{weight_of_per_request}/{annuity},0)",
          styles.CENTS, always=True),
 )  # fmt: skip
 SINGLE = (
-    Line("grid_count", "Approaches compared here", "approaches", "SUM({grid_in})", styles.NUMBER),
+    Line("grid_count", "Approaches compared here", "approaches", "SUM({competes})", styles.NUMBER),
     Line("grid_beyond", "More than any of them costs here", MONTH,
          "(1+MAX({present_start})+MAX({present_above})+MAX({present_slope})"
          "*N({requests_per_month})*MAX(1,{times})*MAX(1,{factor}))*1000"),
@@ -70,10 +70,10 @@ def found(table: str, times: str, price: str) -> tuple[Line, Line, Line]:
     return (
         Line(f"{table}_least", "Lowest cost", MONTH, f"SUMPRODUCT(MIN({paid}))", styles.WHOLE),
         Line(f"{table}_next", "Cost of the next", MONTH,
-             f"SUMPRODUCT(MIN({paid}+({{grid_number:all}}={winner})*{{grid_beyond}}))",
+             f"SUMPRODUCT(MIN({paid}+({{approach_number:all}}={winner})*{{grid_beyond}}))",
              styles.WHOLE),
         Line(f"{table}_winner", "Number of the cheapest", "number",
-             f"{_ROOM}-SUMPRODUCT(MAX(({paid}={least})*({_ROOM}-{{grid_number:all}})))",
+             f"{_ROOM}-SUMPRODUCT(MAX(({paid}={least})*({_ROOM}-{{approach_number:all}})))",
              styles.NUMBER),
     )  # fmt: skip
 
