@@ -192,7 +192,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.sentence(ROUGHLY, height=30)
     crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
     charted = sheet.row + 1
-    sheet.row += charts.rows(CHART)
+    sheet.row += charts.rows(CHART) + 2  # in print, what follows begins the next page
     sheet.section(unit_crossings.HEADING, names=axes.approaches)
     sheet.rows(axes.approaches, unit_crossings.CHANGES)
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
