@@ -226,8 +226,11 @@ HEADS = [b'{"run": "x"}', b'{"moment": 5}', b'{"run": "x", "moment": 5, "overwri
          b'{"run": "x", "moment": "2026-01-01T00:00:00-23:59", "overwrite": false}']  # fmt: skip
 
 
-@pytest.mark.parametrize("ends", [True, False])
-@pytest.mark.parametrize("line", [*LINES_OF_NO_RUN, *HEADS])
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [*((line, True) for line in (*LINES_OF_NO_RUN, *HEADS)), (LINES_OF_NO_RUN[0], False),
+     (HEADS[0], False)],
+)  # fmt: skip
 def test_a_record_that_names_no_run_leaves_a_way_out(template, tmp_path, line, ends):
     record = line + b"\n" * ends
     (tmp_path / RECORD).write_bytes(record)

@@ -19,7 +19,7 @@ portfolio = openpyxl.load_workbook(made.portfolio)["Scenarios"]
 _, names, *rows = portfolio.iter_rows(values_only=True)
 for row in rows:
     found = dict(zip(names, row, strict=True))
-    print(f"{found['scenario']}: {found['cheapest']} at {found['cheapest_cost']:,.2f} a month")
+    print(f"{found['Scenario']}: {found['Cheapest']} at {found['Cheapest cost']:,.2f} a month")
 
 # It prints:
 # 3 workbooks, and portfolio.xlsx

@@ -10,7 +10,7 @@ from bbxl.workbooks import library
 
 file = Path("comparison.xlsx")
 template = library.get("build-vs-buy")
-file.write_bytes(template.build("customer-support-classifier"))
+file.write_bytes(template.filled("customer-support-classifier"))
 
 # A formula may name the workbook's cells.
 print(calculate('="Cheapest: "&cheapest&", at "&cheapest_cost&" a month"', file))

@@ -5,13 +5,20 @@ import re
 import numpy as np
 import pytest
 from expected_comparison import RATES, Comparison
-from test_model import PRESET, as_filled, drawn, of_drawn, shared_comparison, without
+from test_model import (
+    PRESET,
+    SCENARIOS,
+    as_filled,
+    many,
+    of_drawn,
+    reading,
+    shared_comparison,
+    without,
+)
 from test_sentences import ALIKE, DEARER, FREE, about
 
 from bbxl.model.projection import Projection
 
-DRAWN = 60
-KEPT = range(60)  # of them, those that other tests read, too
 BUILD = {"move_from": "API", "move_to": "Fine-tuned"}
 SHOWN = ("move_answer", "payback_answer", "return_answer", "month_answer", "from_name", "to_name",
          "decided")  # fmt: skip
@@ -41,28 +48,22 @@ def book():
     return shared_comparison()
 
 
-def cases():
-    yield from ((name, as_filled(PRESET) | change) for name, change in EXTREMES.items())
-    yield from ((seed, drawn(seed)) for seed in range(DRAWN))
-
-
 @pytest.fixture(scope="module")
-def readings(book):
+def readings():
     """Of each case with two to compare: what is said, what the model says, what is saved."""
+    special = {name: as_filled(PRESET) | change for name, change in EXTREMES.items()}
+    books = many().filled(list(special.values()))
+    models = {name: (book, Comparison(values, book))
+              for (name, values), book in zip(special.items(), books, strict=True)}  # fmt: skip
+    models |= {seed: (of_drawn(seed), reading(seed).of) for seed in range(SCENARIOS)}
     found = []
-    for name, values in cases():
-        if name in KEPT:
-            filled = of_drawn(name)
-        else:
-            filled = book
-            book.fill(values)
+    for name, (filled, of) in models.items():
         shown = {field: filled.field(field) for field in SHOWN}
         if shown["decided"]:
-            of = Comparison(values, filled)
             pair = [of.approaches[of.names.index(shown[each])]
                     for each in ("from_name", "to_name")]  # fmt: skip
             found.append((name, shown, of, pair, saved(of.over, *pair, of.volume)))
-    assert len(found) > DRAWN / 2
+    assert len(found) > SCENARIOS / 2
     return found
 
 
