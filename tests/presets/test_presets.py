@@ -153,6 +153,13 @@ def test_an_unknown_preset_names_those_there_are():
         presets.load("../../etc/passwd")
 
 
+def calculated(file, name):
+    """What the cell of that name stores."""
+    book = openpyxl.load_workbook(file, data_only=True)
+    ((sheet, cell),) = book.defined_names[name].destinations
+    return book[sheet][cell].value
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("template", NEW)
 def test_a_file_in_the_folder_is_enough(folder, capsys, template):
@@ -168,11 +175,10 @@ def test_a_file_in_the_folder_is_enough(folder, capsys, template):
         shown = {cell.value for sheet in book for row in sheet for cell in row}
         for name, approach in given["approaches"].items():
             assert {name, *approach.values()} <= shown
-        capsys.readouterr()
-        assert main(["calc", "=checks", "--workbook", file]) == 0
-        untested = "1 WARNING\n"  # with no throughput, the load at the peak
-        said = untested if template == "build-vs-buy" else "All checks OK\n"
-        assert capsys.readouterr().out == said
+        untested = "1 WARNING"  # with no throughput, the load at the peak
+        said = untested if template == "build-vs-buy" else "All checks OK"
+        assert calculated(file, "checks") == said
+    capsys.readouterr()
     assert main(["templates", "list"]) == 0
     assert "invoices" in capsys.readouterr().out
     answer = REGISTRY["BB_PRESET"]("invoices")
