@@ -24,7 +24,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import breakeven_page as breakeven
 from bbxl.workbooks import build_vs_buy, tour
 from bbxl.workbooks import requirements_matrix as requirements
-from bbxl.workbooks.build_vs_buy import streams as covered
+from bbxl.workbooks.build_vs_buy import streams
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.archive import Member, joined
 from bbxl.xlsx.package import Package
@@ -122,7 +122,7 @@ TEMPLATES = {
             build_vs_buy.build,
             ("comparison", "buy-vs-build", "build-or-buy"),
             "customer-support-classifier",
-            left_out=covered.left_out,
+            left_out=streams.left_out,
         ),
         BuiltTemplate(
             "breakeven",

@@ -390,7 +390,7 @@ class Comparison:
             "named_cost": self.lines[self.first].monthly(follows, 1) if follows else "#N/A",
             **self.along(charted_name=[name if met else f"{name} (fails)" for name, met in zip(
                 self.names, self.passes, strict=True)]),
-            "roughly": self.roughly(units),
+            "breakeven_answer": self.of_units(units),
             "today_volume": self.volume, "today_cost": self.monthly.min(),
             **self.along(envelope_order=[sum(
                 (start[j], slope[j]) < (start[i], slope[i]) for j in used) for i in used]),
@@ -535,7 +535,7 @@ class Comparison:
             return 1
         return int(bool(changes) and changes[0] < told and changes[-1] > self.volume)
 
-    def roughly(self, units):
+    def of_units(self, units):
         """What is said of the volumes of the Breakeven sheet."""
         if not units:
             return "No approach buys or rents units: the volumes are exact."

@@ -91,7 +91,7 @@ def pair(of):
     met = "" if of.passes[second] else ", which does not meet the requirements"
     found = {"leader": of.slots[first] + 1, "challenger": of.slots[second] + 1, "comparable": 1,
              "difference": difference,
-             "tornado_pair": f"First: {names[0]}. Second: {names[1]}{met}."}  # fmt: skip
+             "tornado_answer": f"First: {names[0]}. Second: {names[1]}{met}."}  # fmt: skip
     found |= of_the_first(of)
     for who, name in zip(TABLES, names, strict=False):
         found[f"{who}_driver"] = [
@@ -278,7 +278,7 @@ def nothing(of):
         "rivals": 0,
         "tied": 0,
         "moves": 0,
-        "tornado_pair": "There is no second approach.",
+        "tornado_answer": "There is no second approach.",
         "title_change": "Nothing to show: there is no second approach",
         **of.along(rival=[0]),
         **of_the_first(of),

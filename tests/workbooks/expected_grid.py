@@ -44,7 +44,7 @@ def fields(of):
         "grid_cost": np.array([at_volume(of, compared, beyond, each) for each in times]),
         "grid_priced": spread(of_price, of.slots, of.room, 0.0),
         "grid_count": compared.sum(),
-        "grid_beyond": beyond, "grid_times": times, "grid_words": words(of),
+        "grid_beyond": beyond, "grid_times": times, "grid_answer": words(of),
         "price_words": [f"API price x {figure(each)}" for each in prices],
         **actuals(of, compared, beyond),
         **dict.fromkeys(("grid_volume", "grid_volume_least", "grid_volume_next",
@@ -93,7 +93,7 @@ def actuals(of, compared, beyond):
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     costs = [at_volume(of, compared, beyond, row["actual_share"] or 0.0) for row in rows]
     columns |= {"actual_cost": np.array(costs), "month_of_actual_cost": months}
-    return {"month_of_actual": months, "actual_words": so_far(of, followed, single, rows),
+    return {"month_of_actual": months, "actuals_answer": so_far(of, followed, single, rows),
             **columns, **single}  # fmt: skip
 
 

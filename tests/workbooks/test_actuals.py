@@ -15,7 +15,7 @@ def book():
 
 def said(book, change):
     book.fill(as_filled(PRESET) | PLAN | change)
-    return book.field("actual_words")
+    return book.field("actuals_answer")
 
 
 def test_no_figures_and_no_plan_are_told_so(book):
@@ -57,7 +57,7 @@ def test_cost_is_compared_with_the_approach_that_is_planned(book):
 def test_words_are_there_for_every_drawn_plan():
     seen = set()
     for seed in range(60):
-        words = of_drawn(seed).field("actual_words")
+        words = of_drawn(seed).field("actuals_answer")
         seen |= {each for each in ("No month", "more was", "less was", "still be", "would be")
                  if each in words}  # fmt: skip
         assert words == words.strip()

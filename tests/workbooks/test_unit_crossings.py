@@ -76,7 +76,7 @@ def test_a_volume_that_grows_is_not_followed_and_its_bounds_hold(book):
              ["API", 0.001, 0, 0, 0, 0, 0], ["Own", 0.0002, 0, 0, 0, 600, 1e6]]  # fmt: skip
     settles = REGISTRY["BB_DISCOUNTED_BREAKEVEN"](table, 24, 0.1, 0.3)[1][2]
     assert found["may_first"] < settles < found["may_last"]
-    assert "BB_DISCOUNTED_BREAKEVEN" in book.field("roughly")
+    assert "BB_DISCOUNTED_BREAKEVEN" in book.field("breakeven_answer")
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_who_does_not_meet_the_requirements_is_nowhere_in_it():
         if "pass" in verdicts:
             assert not failing & inside, seed
         else:
-            assert "all are compared" in book.field("grid_words")
+            assert "all are compared" in book.field("grid_answer")
 
 
 EXTREMES = {
@@ -79,4 +79,4 @@ def test_extremes(book, change, cell, words):
     table = shown(book, change)
     assert table.shape == (VOLUMES.count, PRICES.count)
     assert all(cell in each for each in np.ravel(table)), table
-    assert words in book.field("grid_words")
+    assert words in book.field("grid_answer")

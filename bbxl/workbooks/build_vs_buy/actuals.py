@@ -57,7 +57,7 @@ SINGLE = (
 _NAME = "INDEX({name},{followed})"
 _AT = "INDEX({{{}}},{{last_counted}})".format
 WORDS = Line(
-    "actual_words",
+    "actuals_answer",
     "So far",
     formula='IF({counted_requests}+{counted_costs}=0,"No month of the plan has an actual figure.",'
     'IF({counted_costs}=0,"",IF(ABS({all_over})<={tolerance},"As planned with "&' + _NAME

@@ -75,7 +75,7 @@ BAND_VERDICT = Line(
     style="check",
 )
 ROUGHLY = Line(
-    "roughly",
+    "breakeven_answer",
     "Units",
     formula='IF(SUM({present_below})=0,"No approach buys or rents units: the volumes are exact.",'
     '"Units are added whole: the volumes are those at which costs cross on average, half a unit '

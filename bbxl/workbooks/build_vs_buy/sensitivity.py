@@ -135,7 +135,7 @@ TORNADO = (
          _charted(f"MAX({_MOST},0)-MAX({_LEAST},0)"), styles.CENTS, empty="NA()"),
 )  # fmt: skip
 WHO_WITH_WHOM = Line(
-    "tornado_pair",
+    "tornado_answer",
     "Compared",
     formula='IF({comparable}=0,"There is no second approach.","First: "&INDEX({candidate},{leader})'
     '&". Second: "&{runner_up}&IF(INDEX({verdict},{challenger})="pass",".",'

@@ -45,7 +45,7 @@ SINGLE = (
          "*N({requests_per_month})*MAX(1,{times})*MAX(1,{factor}))*1000"),
 )  # fmt: skip
 WORDS = Line(
-    "grid_words",
+    "grid_answer",
     "Compared",
     formula='IF({compared}=0,"Nothing can be compared yet.",IF({passing}=0,"No approach meets the '
     'requirements today: all are compared.",IF({passing}=1,{recommended}&" alone meets the '
