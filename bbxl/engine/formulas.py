@@ -1,14 +1,16 @@
 """The formulas of a sheet, each written out, also where cells share one."""
 
+from collections.abc import Iterator, Mapping
+
 from bbxl.engine.places import moved
-from bbxl.engine.trees import FormulaSyntaxError, Tree, parsed
+from bbxl.engine.trees import FormulaSyntaxError, Tree, parsed, written
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.references import Position, full_address
 from bbxl.xlsx.sheet import SheetXML
 
 
-def formulas_of(name: str, sheet: SheetXML, book: str) -> dict[Position, Tree]:
-    """The formula of each cell that has one.
+def formulas_of(name: str, sheet: SheetXML, book: str) -> Iterator[tuple[Position, Tree]]:
+    """Each cell that has a formula, and its formula.
 
     Parameters
     ----------
@@ -20,7 +22,6 @@ def formulas_of(name: str, sheet: SheetXML, book: str) -> dict[Position, Tree]:
     WorkbookError : one cannot be read.
     """
     shared: dict[str, tuple[Position, Tree]] = {}
-    found: dict[Position, Tree] = {}
     for at, span in sheet.formulas().items():
         kind = span.formula_attributes.get("t")
         where = f"{book}: {full_address(name, at)}"
@@ -29,14 +30,38 @@ def formulas_of(name: str, sheet: SheetXML, book: str) -> dict[Position, Tree]:
         number = span.formula_attributes.get("si", "")
         if span.formula:
             try:
-                found[at] = parsed(span.formula)
+                tree = parsed(span.formula)
             except FormulaSyntaxError as error:
                 raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
             if kind == "shared" and number not in shared:
-                shared[number] = at, found[at]
+                shared[number] = at, tree
+            yield at, tree
         elif kind == "shared" and number in shared:
             (row, column), tree = shared[number]
-            found[at] = moved(tree, at[0] - row, at[1] - column)
+            yield at, moved(tree, at[0] - row, at[1] - column)
         else:
             raise WorkbookError(f"{where} is damaged: its formula is empty")
+
+
+def first_of_shared(sheet: SheetXML) -> dict[str, Position]:
+    """Number of a formula that cells share -> the cell in which it stands."""
+    found: dict[str, Position] = {}
+    for at, span in sheet.formulas().items():
+        if span.formula and span.formula_attributes.get("t") == "shared":
+            found.setdefault(span.formula_attributes.get("si", ""), at)
     return found
+
+
+def text_of(sheet: SheetXML, at: Position, firsts: Mapping[str, Position]) -> str | None:
+    """A formula without the sign of equality, written out where cells share it; None for none.
+
+    Parameters
+    ----------
+    firsts : what `first_of_shared` finds on the sheet.
+    """
+    span = sheet.cells.get(at)
+    if span is None or span.formula is None or span.formula:
+        return span.formula if span else None
+    row, column = firsts[span.formula_attributes.get("si", "")]
+    tree = parsed(sheet.cells[row, column].formula or "")
+    return written(moved(tree, at[0] - row, at[1] - column))

@@ -11,7 +11,7 @@ from functools import cache
 from bbxl.engine import second
 from bbxl.engine.dependencies import Dependencies
 from bbxl.engine.helpers import same
-from bbxl.engine.trees import parts, written
+from bbxl.engine.trees import parts
 from bbxl.engine.workbook import Workbook
 from bbxl.errors import UserError
 from bbxl.worksheet import REGISTRY
@@ -129,7 +129,7 @@ def prove(package: Package, book: Workbook, ask_second: bool = True) -> Proof:
     Where it stores nothing, a second engine is asked, if it is installed.
     """
     changing, asking = _changing(book), cache(lambda: _asking_us(book))
-    stored = {cell: _stored(package, book, cell) for cell in book.stored}
+    stored = {cell: _stored(package, book, cell) for cell in book.trees}
     proof = _compared(book, stored, changing, asking, FILE, package.calculated_on_opening)
     few = proof.formulas <= second.MOST_FORMULAS
     if proof.nothing_stored and ask_second and few and second.is_there():
@@ -163,9 +163,9 @@ def _compared(
     """The proof by other values; XlsxWriter stores 0 for what is to be computed on opening."""
     agree = not_stored = left_out = 0
     differences = []
-    for cell, tree in book.stored.items():
+    for cell in book.trees:
         sheet, at = cell
-        other, span = others.get(cell), book.sheets[sheet].cells[at]
+        other = others.get(cell)
         if other is None:
             not_stored += 1
         elif cell in changing:
@@ -177,10 +177,10 @@ def _compared(
         elif cell in asking():  # the program that saved the file had no bbxl
             left_out += 1
         else:
-            text = span.formula or written(tree)
+            text = book.formula(sheet, at) or ""
             address = full_address(sheet, at)
             differences.append(Difference(address, text, other, computed, source))
-    return Proof(len(book.stored), agree, left_out, not_stored, differences, source)
+    return Proof(len(book.trees), agree, left_out, not_stored, differences, source)
 
 
 def alike(one: CellValue, other: CellValue) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from bbxl.engine.loading import without_garbage_collection
 from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
 from bbxl.engine.together.reading import NotTogetherError
@@ -125,7 +126,8 @@ def _differ(one: CellValue, other: CellValue) -> bool:
 def _program(engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
     """What computes the formulas together, where that can be."""
     try:
-        return Program(engine.book, inputs)
+        with without_garbage_collection():
+            return Program(engine.book, inputs)
     except NotTogetherError:
         return None
 

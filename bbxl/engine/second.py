@@ -53,7 +53,7 @@ def computed(package: Package, book: Workbook) -> Mapping[CellAddress, CellValue
         raise WorkbookError(f"{package.name} cannot be read by {NAME}: {error}") from None
     places = {name: names.index(name) for name in book.sheets if name in names}
     found: dict[CellAddress, CellValue] = {}
-    for cell in book.stored:
+    for cell in book.trees:
         sheet, (row, column) = cell
         if sheet not in places:
             continue

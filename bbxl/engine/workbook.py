@@ -15,7 +15,7 @@ from bbxl.engine import ours
 from bbxl.engine.asking import Facts
 from bbxl.engine.dependencies import Dependencies
 from bbxl.engine.exchange import Unanswered, hosted, incoming, outgoing
-from bbxl.engine.formulas import formulas_of
+from bbxl.engine.formulas import first_of_shared, formulas_of, text_of
 from bbxl.engine.helpers import helpers
 from bbxl.engine.loading import (
     FIRST,
@@ -71,7 +71,6 @@ class Workbook:
     name : what an error message calls it.
     sheets : name of each sheet -> its cells in the file.
     trees : cell -> its formula as the engine computes it.
-    stored : cell -> its formula as the file has it.
 
     Raises
     ------
@@ -86,8 +85,8 @@ class Workbook:
     ) -> None:
         self.name = package.name if package else "formula"
         self.sheets: dict[str, SheetXML] = {}
-        self.stored: dict[CellAddress, Tree] = {}
         self.trees: dict[CellAddress, Tree] = {}
+        self._firsts: dict[str, dict[str, Position]] = {}
         self._doubts: list[str] = []
         if package is not None:
             self.sheets = {
@@ -97,7 +96,7 @@ class Workbook:
         self._engine = empty_engine(list(self.sheets), package, parallel, moment)
         places = Places(self.sheets or [FIRST], package)
         self._register(places)
-        facts = Facts(list(self.sheets), self._formula_text, *hidden_rows(self.sheets, places))
+        facts = Facts(list(self.sheets), self.formula, *hidden_rows(self.sheets, places))
         self._rewriting = Rewriting(places, has, facts, strict=True)
         self._asking = Rewriting(places, has, facts, strict=False)
         if package is not None:
@@ -133,22 +132,23 @@ class Workbook:
 
     def _put_formulas(self) -> None:
         for name, sheet in self.sheets.items():
-            for at, tree in formulas_of(name, sheet, self.name).items():
-                self.stored[name, at] = tree
-        for (name, at), tree in self.stored.items():
-            span = self.sheets[name].cells[at]
-            where = f"{self.name}: {full_address(name, at)}"
-            try:
-                found = self._rewriting.rewritten(tree, name, at, span.array is not None)
-            except NotComputedError as error:
-                raise UncomputedError(f"{where}: {error}") from None
-            if span.array and not span.dynamic:
-                found = fitted(found, span.array)
-            self.trees[name, at] = found
-            try:
-                self._engine.set_formula(inside(name), *at, f"={written(found)}")
-            except RuntimeError as error:
-                raise WorkbookError(f"{where}: {_reason(str(error))}") from None
+            for at, tree in formulas_of(name, sheet, self.name):
+                self._put_formula(name, at, tree)
+
+    def _put_formula(self, name: str, at: Position, tree: Tree) -> None:
+        span = self.sheets[name].cells[at]
+        where = f"{self.name}: {full_address(name, at)}"
+        try:
+            found = self._rewriting.rewritten(tree, name, at, span.array is not None)
+        except NotComputedError as error:
+            raise UncomputedError(f"{where}: {error}") from None
+        if span.array and not span.dynamic:
+            found = fitted(found, span.array)
+        self.trees[name, at] = found
+        try:
+            self._engine.set_formula(inside(name), *at, f"={written(found)}")
+        except RuntimeError as error:
+            raise WorkbookError(f"{where}: {_reason(str(error))}") from None
 
     @property
     def functions(self) -> set[str]:
@@ -225,12 +225,14 @@ class Workbook:
         rows = [values[i : i + width] for i in range(0, len(values), width)]
         return rows if len(values) > 1 else values[0]
 
-    def _formula_text(self, sheet: str, at: Position) -> str | None:
+    def formula(self, sheet: str, at: Position) -> str | None:
         """A formula as the file has it, without the sign of equality; None for none."""
-        span = self.sheets[sheet].cells.get(at) if sheet in self.sheets else None
-        if span is None or span.formula is None:
+        if sheet not in self.sheets:
             return None
-        return span.formula or written(self.stored[sheet, at])
+        cells = self.sheets[sheet]
+        if sheet not in self._firsts:
+            self._firsts[sheet] = first_of_shared(cells)
+        return text_of(cells, at, self._firsts[sheet])
 
     def _extent(self, sheet: str, at: Position) -> str:
         """The range that a formula fills by spilling, or its own cell."""
