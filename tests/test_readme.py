@@ -1,6 +1,8 @@
 """The front README is one page, and CI runs its commands."""
 
+import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,22 @@ def test_ci_runs_its_commands():
     for marker in ("the test command", "the demo command"):
         assert f'readme_command "{marker}"' in ci
         assert re.search(rf"<!-- {marker} -->\n```sh\npython3 -m venv .*\n```", TEXT)
+
+
+def test_its_test_command_installs_what_the_tests_import():
+    """It installs the extra test alone; CI has dev too, and would not notice what is missing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    missing = {re.match(r"[\w-]+", each)[0] for each in extras["dev"]} - {"bbxl"}
+    missing = {{"pillow": "PIL"}.get(name, name) for name in missing}
+    assert {"PIL", "pypdfium2"} <= missing
+    options = project["tool"]["pytest"]["ini_options"]["addopts"]
+    left_out = {ROOT / each.removeprefix("--ignore=") for each in options if "=tests" in each}
+    for path in set((ROOT / "tests").rglob("*.py")) - left_out:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert missing.isdisjoint(name.partition(".")[0] for name in names), path
 
 
 @pytest.mark.parametrize("way", ["Excel 365", "Excel on Windows", "LibreOffice"])
