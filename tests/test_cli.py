@@ -402,7 +402,7 @@ def test_a_name_without_an_ending_gets_the_right_one(capsys, tmp_path):
         "",
     )
     again = ["recalc", f"{file}.xlsx", "--out", str(tmp_path / "other")]
-    assert run(capsys, *again)[1].startswith(f"{tmp_path}/other.xlsx: ")
+    assert run(capsys, *again)[1].startswith(f"{tmp_path / 'other.xlsx'}: ")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["other.xlsx", "plan.xlsx"]
 
 
