@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from bbxl.engine.loading import without_garbage_collection
 from bbxl.engine.one_by_one import Engine, InputValues, Shown
 from bbxl.engine.together.program import Program
 from bbxl.engine.together.reading import NotTogetherError
@@ -126,8 +125,7 @@ def _differ(one: CellValue, other: CellValue) -> bool:
 def _program(engine: Engine, inputs: Sequence[CellAddress]) -> Program | None:
     """What computes the formulas together, where that can be."""
     try:
-        with without_garbage_collection():
-            return Program(engine.book, inputs)
+        return Program(engine.book, inputs)
     except NotTogetherError:
         return None
 

@@ -22,7 +22,7 @@ field of another one, its formulas refer to the link.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -77,6 +77,19 @@ class Line:
         return "bbxl link" if linked else f"bbxl {self.style}"
 
 
+class Labelled(Protocol):
+    """A field as it is shown: a line, or an input."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def number_format(self) -> str: ...
+
+
 def link(field: str, label: str, unit: str = "", number_format: str = styles.MONEY) -> Line:
     """A line that brings a field of another sheet to the one on which it is put."""
     return Line(field, label, unit, number_format=number_format, style="link")
@@ -90,9 +103,9 @@ _SHEET = r"(?:(?:'[^']+'|\w+)!)"
 _CHAIN = re.compile(rf"({_SHEET}?{_CELL})(?::{_SHEET}?{_CELL})*:{_SHEET}?({_CELL})")
 
 
-def linked(line: Line) -> Line:
+def linked(of: Labelled) -> Line:
     """The link to a field of another sheet, labelled as it is there."""
-    return link(line.field, line.label, line.unit, line.number_format)
+    return link(of.field, of.label, of.unit, of.number_format)
 
 
 @dataclass

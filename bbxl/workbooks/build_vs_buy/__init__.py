@@ -22,8 +22,7 @@ from bbxl.workbooks.build_vs_buy import (
     tco,
     threats,
     timeline,
-    unit_crossings,
-    units,
+    units_sheet,
     volume_price,
 )
 from bbxl.workbooks.build_vs_buy.axes import axes
@@ -51,9 +50,7 @@ def model(preset: Preset) -> Model:
     actuals.add_sheet(made, along)
     prices.add_sheet(made)
     timeline.add_timeline(made, along)
-    of_units = units.add_sheet(made, along)
-    unit_crossings.add_steps(of_units, along)
-    units.add_links(of_units, along)
+    units_sheet.add_sheet(made, along)
     timeline.add_cash_flows(made, along)
     tco.add_sheet(made, along)
     breakeven.add_sheet(made, along)

@@ -4,25 +4,23 @@ from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import inputs, tco
 from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes
 from bbxl.workbooks.build_vs_buy.streams import ALIKE
-from bbxl.workbooks.layout import link, linked
+from bbxl.workbooks.layout import Labelled, link, linked
 from bbxl.workbooks.sheets import Sheet
 
-_TYPED = {each.field: each for each in inputs.COSTS}
-_PAID = {each.field: each for each in tco.PAID}
+_FIELDS: tuple[Labelled, ...] = (*inputs.COSTS, *tco.PAID)
+_KNOWN = {each.field: each for each in _FIELDS}
 SINGLE = (
     link("comparable", "There are two to compare", "1 is yes", styles.NUMBER),
     link("leader", "First", "number", styles.NUMBER),
     link("challenger", "Second", "number", styles.NUMBER),
-    *(link(each.field, each.label, each.unit, each.number_format) for each in inputs.BY_CASE),
+    *map(linked, inputs.BY_CASE),
 )
 OF_EACH = (
     link("used", "Takes part", "1 is yes", styles.NUMBER),
-    *(linked(_PAID[name]) for name in ("approach_number", "errors", "retraining")),
-    *(link(each.field, each.label, each.unit, each.number_format)
-      for name in ("error_rate_change", "retraining_every_months", "unit_capacity",
-                   "units_minimum", "unit_residual")
-      for each in [_TYPED[name]]),
-    *(linked(_PAID[name]) for name in ("unit_rent", "unit_purchases", "unit_life")),
+    *(linked(_KNOWN[name]) for name in (
+        "approach_number", "errors", "retraining", "error_rate_change", "retraining_every_months",
+        "unit_capacity", "units_minimum", "unit_residual", "unit_rent", "unit_purchases",
+        "unit_life")),
 )  # fmt: skip
 
 

@@ -8,9 +8,8 @@ evenly over it; what is then left of their value may be got back in part at the 
 from typing import NamedTuple
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, Axes, month_of
-from bbxl.workbooks.layout import Line, Model, link, linked
-from bbxl.workbooks.sheets import Sheet
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS
+from bbxl.workbooks.layout import Line
 
 CAPACITY, _LEAST = "{unit_capacity}", "{units_minimum}"
 LIFE = "{unit_life}"
@@ -258,47 +257,3 @@ COST = Line(
     "{unit_rent}+{unit_purchases}*{unit_lives}/{months}",
     styles.CENTS,
 )
-
-
-OF_EACH = (
-    link("used", "Takes part", "1 is yes", styles.NUMBER),
-    link("unit_capacity", "A unit carries", "requests a month", styles.COUNT),
-    link("units_minimum", "Fewest units", "units", styles.NUMBER),
-    link("unit_purchases", "Price of a unit", "currency a unit"),
-    *map(linked, (AT_LEAST_A_MONTH, PRICE_KEPT, BACK_KEPT, EVERY, AGAIN)),
-)
-BY_MONTH = (
-    link("month", "Month", "month", styles.NUMBER),
-    link("in_horizon", "In the horizon", "flag", styles.NUMBER),
-    link("requests", "Requests", "requests a month", styles.COUNT),
-    link("infra_factor", "Infrastructure price", "times today's", styles.FACTOR),
-    link("discount_factor", "Discount factor", "factor", styles.FACTOR),
-)
-
-
-def add_sheet(model: Model, axes: Axes) -> Sheet:
-    """Each approach's units in each month, and what one is worth."""
-    sheet = Sheet(
-        model,
-        "Units",
-        "Units of capacity, which are rented or bought whole; month 0 is the start.",
-        widths=[38, 19, *axes.figures, 10],
-    )
-    for heading, line in (
-        ("Units that each month needs", NEEDED),
-        ("Units that are bought in each month, for the first time or again", BOUGHT),
-        ("What is bought for one unit from a month on, worth today; rent comes on top", FROM_NOW),
-    ):
-        sheet.section(heading)
-        month = month_of(f"month_of_{line.field}")
-        sheet.table(MONTHS, [month], line, axes.approaches)
-    return sheet
-
-
-def add_links(sheet: Sheet, axes: Axes) -> None:
-    """What the sheet takes from others: its formulas name none, so cells can share one."""
-    sheet.section("From other sheets", names=axes.approaches)
-    sheet.rows(axes.approaches, OF_EACH)
-    sheet.values([link("months", "Horizon", "months", styles.NUMBER)])
-    sheet.section("Months, from other sheets")
-    sheet.table(MONTHS, BY_MONTH)
