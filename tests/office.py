@@ -283,6 +283,8 @@ class Driver:
         styles = self.documents[document].StyleFamilies["PageStyles"]
         for sheet in sheets:
             sheet.IsVisible = sheet.Name == name
+            if not sheet.IsVisible:  # with a print area it would still be printed
+                sheet.setPrintAreas(())
         styles[sheets[name].PageStyle].FooterIsOn = not plain
         styles[sheets[name].PageStyle].HeaderIsOn = not plain
 

@@ -185,7 +185,7 @@ def build(preset: Preset) -> Workbook:
 
 def _page(made: Model, preset: Preset) -> Sheet:
     source = f"Fill in the pale cells with blue figures. Example: {preset.title}. {preset.source}"
-    sheet = Sheet(made, "Breakeven", source, "input", WIDTHS, portrait=True, one_page=True)
+    sheet = Sheet(made, "Breakeven", source, "input", WIDTHS)
     sheet.section("The answer")
     sheet.sentence(WHO, height=50, style="answer")
     sheet.sentence(VOLUME, height=30)
@@ -196,13 +196,14 @@ def _page(made: Model, preset: Preset) -> Sheet:
     entries.rows(sheet, AXES.approaches, LINES, listed)
     made.name("approaches", "{name:label}:{fixed_monthly:all}")
     sheet.rows(AXES.approaches, (*left_out.taking_part(COSTS), *MONTHLY))
-    volumes.crossings(sheet, AXES)
+    volumes.matrix(sheet, AXES)
+    volumes.bands(sheet, AXES)
     return sheet
 
 
 def _workings(made: Model) -> None:
     note = "What the answer and the chart are made from."
-    sheet = Sheet(made, "Workings", note, widths=WIDTHS, portrait=True, one_page=True)
+    sheet = Sheet(made, "Workings", note, widths=WIDTHS)
     sheet.section("Lines", names=AXES.approaches)
     sheet.rows(AXES.approaches, WORKED_OUT)
     sheet.section("Headlines")

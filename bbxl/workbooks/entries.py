@@ -204,15 +204,19 @@ def _state(sheet: Sheet, entry: Entry, status: str, place: Place) -> None:
 
 
 def rows(
-    sheet: Sheet, axis: Axis, entries: Iterable[Entry], given: Sequence[Mapping[str, Any]]
+    sheet: Sheet,
+    axis: Axis,
+    entries: Iterable[Entry],
+    given: Sequence[Mapping[str, Any]],
+    room: int = 0,
 ) -> None:
-    """Inputs of each record of an axis, in columns."""
+    """Inputs of each record of an axis, in columns; notes stand beside at least so many of them."""
     for entry in entries:
         place = sheet.labelled(entry.label, entry.unit, across=axis)
         if entry.kind == "textLength":
             sheet.cells.row_dimensions[place.row].height = TWO_LINES
         put(sheet, entry, place, [each.get(entry.name, entry.value) for each in given])
-        sheet.text(place.row, FIRST + axis.count, entry.note, "aside")
+        sheet.text(place.row, FIRST + max(room, axis.count), entry.note, "aside")
 
 
 def table(

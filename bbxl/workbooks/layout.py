@@ -134,8 +134,7 @@ class Model:
         if line.field in self.places:
             raise ValueError(f"{line.field} is laid out twice")
         self.places[line.field] = place
-        if line.hidden:
-            self._hidden.append((line.hidden, place))
+        self._hide(line, place)
         for here in records(place):
             row, column = place.cell(here)
             cell = self.book[place.sheet].cell(row, column)
@@ -152,11 +151,19 @@ class Model:
     def link(self, line: Line, place: Place) -> None:
         """Lay out a link to a field, which may be laid out later."""
         self.links[place.sheet, line.field] = place
+        self._hide(line, place)
         bare = replace(line, field="", label="", formula=f"{{{line.field}}}", always=True)
         for here in records(place):
             cell = self.book[place.sheet].cell(*place.cell(here))
             cell.style, cell.number_format = bare.look, line.number_format
             self.write(cell, bare, here)
+
+    def _hide(self, line: Line, place: Place) -> None:
+        """Have a field's cells show nothing where it says so, and past the last record in use."""
+        if line.hidden:
+            self._hidden.append((line.hidden, place))
+        if place.down and place.down.last:
+            self._hidden.append((f"ROW()-{place.row}>{place.down.last}", place))
 
     def write(self, cell: Cell, line: Line, here: Where) -> None:
         """Have a formula written into a cell when all fields are laid out."""

@@ -17,12 +17,14 @@ class Axis:
     count : how many records there is room for.
     present : a field that is 1 where a record is in use; elsewhere its formulas show nothing.
     heading : a field that stands over its records' columns.
+    last : a defined name of how many records after the first are in use; later ones do not show.
     """
 
     name: str
     count: int
     present: str = ""
     heading: str = ""
+    last: str = ""
 
 
 Where: TypeAlias = Mapping[Axis, int]

@@ -198,8 +198,7 @@ def _inputs(made: Model, preset: Preset) -> None:
 
 def _summary(made: Model) -> None:
     sheet = Sheet(made, "Summary", "What follows from the Inputs sheet.", "output",
-                  [34, 18, FIGURE, 104],
-                  one_page=True)  # fmt: skip
+                  [34, 18, FIGURE, 96])  # fmt: skip
     sheet.section("The answer")
     answer = replace(RECOMMENDATION, field="answer", formula="{recommendation}")
     sheet.sentence(answer, height=36, style="answer")

@@ -45,7 +45,6 @@ class Sheet:
         kind: str = "working",
         widths: Sequence[float] = WIDTHS,
         freeze: int = UNIT,
-        portrait: bool = False,
         check: int = FIRST,
         one_page: bool = False,
     ) -> None:
@@ -64,16 +63,16 @@ class Sheet:
         model.write(master, Line("", "", formula="{checks}"), {})
         styles.mark_verdicts(self.cells, master.coordinate)
         styles.set_widths(self.cells, list(widths))
-        styles.print_on_a4(self.cells, portrait, not one_page)
+        styles.print_on_a4(self.cells, not one_page)
         self.cells.freeze_panes = self.cells.cell(TOP, freeze + 1)
         self.cells.print_title_rows = f"1:{TOP - 1}"
         self.cells.sheet_view.showGridLines = False
         self.cells.sheet_properties.tabColor = styles.TABS[kind]
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
-        """Words in a cell."""
-        cell = self.cells.cell(row, column, text)
-        cell.style = f"bbxl {style}"
+        """Words in a cell, if there are any."""
+        if text:
+            self.cells.cell(row, column, text).style = f"bbxl {style}"
 
     def unit(self, row: int, column: int, unit: str) -> None:
         """A unit in a cell; one of money has the currency of the inputs."""
@@ -93,6 +92,10 @@ class Sheet:
             self.cells.row_dimensions[self.row].height = TWO_LINES
             self._names(names, self.row, "header")
         self.row += 1
+
+    def workings(self) -> None:
+        """Print what is above alone: below is what it follows from."""
+        self.cells.print_area = f"A1:{get_column_letter(self.width)}{self.row - 1}"
 
     def values(self, lines: Sequence[Line], named: bool = False) -> None:
         """Single figures, one below the other; with a defined name where they are headlines."""

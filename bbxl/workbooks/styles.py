@@ -166,33 +166,29 @@ MARGIN, MARGIN_BELOW = 0.4, 0.55  # inches
 PER_LETTER, PER_COLUMN = 5.25, 3.75  # points of a column's width, of Calibri 11
 
 
-def print_on_a4(sheet: Worksheet, portrait: bool = False, long: bool = True) -> None:
+def print_on_a4(sheet: Worksheet, long: bool = True) -> None:
     """Let a sheet print on A4: one page wide where that is legible, and else as many as it takes.
 
     Parameters
     ----------
     sheet : its column widths are set.
-    portrait : whether its pages are upright.
     long : whether it takes more than one page below each other.
     """
     setup = sheet.page_setup
-    setup.orientation, setup.paperSize = (
-        "portrait" if portrait else "landscape",
-        sheet.PAPERSIZE_A4,
-    )
-    setup.errors = "blank"
-    room = A4[0 if portrait else 1] - 2 * 72 * MARGIN
+    setup.paperSize, setup.errors = sheet.PAPERSIZE_A4, "blank"
     width = sum(
         (each.width * PER_LETTER + PER_COLUMN) * (each.max - each.min + 1)
         for each in sheet.column_dimensions.values()
     )
-    if room / width * SMALLEST >= LEAST_PRINTED:
+    upright, across = ((side - 2 * 72 * MARGIN) / width * SMALLEST >= LEAST_PRINTED for side in A4)
+    setup.orientation = "portrait" if upright else "landscape"
+    if upright or across:
         setup.fitToWidth, setup.fitToHeight = 1, 0 if long else 1
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
     else:
         setup.scale = ceil(100 * LEAST_PRINTED / SMALLEST)
         setup.pageOrder = "overThenDown"
-        sheet.print_title_cols = "A:B"
+        sheet.print_title_cols = "A:A"
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = MARGIN
     margins.bottom, margins.footer = MARGIN_BELOW, MARGIN / 2

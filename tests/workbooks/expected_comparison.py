@@ -321,10 +321,15 @@ class Comparison:
             volume = self.over.breakeven(self.approaches[i], self.approaches[j])
         return "none" if math.isnan(volume) else volume
 
+    def last_change(self, i, j):
+        """The last volume where two change places; where volume moves, that of their averages."""
+        row = self.pairs[min(i, j), max(i, j)]
+        return row["mean_meets" if row["crossing_kind"] == "growth" else "changes_last"]
+
     def crossings(self):
         used = range(len(self.slots))
         units = any(each.has_units for each in self.approaches)
-        matrix = [["" if i == j else self.meeting(i, j) for j in used] for i in used]
+        matrix = [["" if i == j else self.last_change(i, j) for j in used] for i in used]
         table = np.full((self.room, self.room), "", dtype=object)
         table[np.ix_(self.slots, self.slots)] = matrix
         slope = [line.cost_per_request for line in self.lines]
@@ -520,7 +525,8 @@ class Comparison:
         if isinstance(changes, tuple):
             if not changes:
                 return 0
-            below = self.fields["cheaper_before"][self.slots[i]] == self.names[i]
+            row = self.pairs[min(i, self.first), max(i, self.first)]
+            below = row["cheaper_before"] == self.names[i]
             return changes[-1] if steeper < 0 else changes[0] if below else 0
         return None if steeper == 0 else -highest / steeper
 
@@ -539,13 +545,15 @@ class Comparison:
         """What is said of the volumes of the Breakeven sheet."""
         if not units:
             return "No approach buys or rents units: the volumes are exact."
-        said = ("Units are added whole: the volumes are those at which costs cross on average, half"
-                " a unit more than the volume fills. ")  # fmt: skip
         if self.over.volume_growth:
-            return said + ("As the volume moves, they are not worked out exactly here; "
-                           "BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."
-                           )  # fmt: skip
-        return said + "Below the chart stands where each and the first change places exactly."
+            return ("Units are added whole: the volumes are those at which costs cross on average, "
+                    "half a unit more than the volume fills. As the volume moves, they are not "
+                    "worked out exactly here; BB_DISCOUNTED_BREAKEVEN gives those from which the "
+                    "order stays.")  # fmt: skip
+        return ("Units are added whole, so two may change places more than once: the breakeven "
+                "volumes are the last ones, and the first ones stand further down. Who is the "
+                "cheapest by volume goes by what units cost on average, half a unit more than the "
+                "volume fills.")  # fmt: skip
 
     def band_verdict(self, i, start, end):
         """Whether the cheapest of a band passes in it."""

@@ -1,4 +1,4 @@
-"""What the Python model says of where each approach and the first change places, step by step."""
+"""What the Python model says of where each two approaches change places, step by step."""
 
 import math
 
@@ -10,20 +10,39 @@ from bbxl.workbooks.build_vs_buy.axes import STEPS
 
 ROUNDING, TOLERANCE = 1e-12, 1e-6  # constants of the Inputs sheet
 TABLES = ("step_to", "step_ends", "step_begins", "jumps_at", "crosses_at")
-PAIRS = ("more_start", "more_slope", "mean_more", "mean_more_slope", "own_unit", "first_unit")
-DIFFERENCES = ("more_start", "mean_more", "step_ends", "step_begins", "own_unit", "first_unit")
+DIFFERENCES = ("more_start", "mean_more", "step_ends", "step_begins", "one_unit", "other_unit",
+               "unit_each_month")  # fmt: skip
+LISTED = ("pair_words", "cheaper_before", "changes_first", "changes_last", "cheaper_then",
+          "may_first", "may_last")  # fmt: skip
 SLOPES = ("more_slope", "mean_more_slope")
 
 
 def fields(of):
-    """All fields about how the approaches and the first change places."""
-    rows = [pair(of, i) for i in range(len(of.names))]
-    columns = {name: [row[name] for row in rows] for name in rows[0] if name not in TABLES}
-    tables = {name: np.array([row[name] for row in rows], dtype=object) for name in TABLES}
-    single = of.along(**columns)
-    return single | {
-        name: spread(table, of.slots, of.room).T for name, table in tables.items()
-    }  # fmt: skip
+    """All fields about how each two approaches change places."""
+    everyone = range(len(of.names))
+    numbers = [(one, other) for other in range(of.room) for one in range(other)]
+    at = {slot: i for i, slot in enumerate(of.slots)}
+    used = [k for k, each in enumerate(numbers) if set(each) <= set(of.slots)]
+    rows = [pair(of, *(at[slot] for slot in numbers[k])) for k in used]
+    found = {"pair_one": [one + 1 for one, _ in numbers],
+             "pair_other": [other + 1 for _, other in numbers],
+             "pair_used": spread([1] * len(used), used, len(numbers))}  # fmt: skip
+    names = rows[0] if rows else pair(of, 0, 0)
+    for name in names:
+        table = np.empty((len(rows), STEPS.count if name in TABLES else 1), dtype=object)
+        for k, row in enumerate(rows):
+            table[k] = row[name]
+        wide = spread(table, used, len(numbers)).T
+        found[name] = wide if name in TABLES else wide[0]
+    for name in LISTED:
+        found[f"listed_{name}"] = found[name]
+    number = {each: k + 1 for k, each in enumerate(numbers)}
+    first = of.slots[of.first]
+    with_first = [number.get((min(slot, first), max(slot, first)), "") for slot in of.slots]
+    of.pairs = {(i, j): row for k, row in zip(used, rows, strict=True)
+                for i, j in [[at[slot] for slot in numbers[k]]]}  # fmt: skip
+    worth = [of.worths[i].sum() / annuity(of.over) for i in everyone]
+    return found | of.along(unit_each_month=worth, pair_with_first=with_first)
 
 
 def sizes(of):
@@ -36,8 +55,11 @@ def sizes(of):
 
 
 def known(of, i):
-    """The first and last volume where an approach and the first change places; None if unknown."""
-    first, last = (of.fields[f"changes_{side}"][of.slots[i]] for side in ("first", "last"))
+    """The first and last volume where one and the first change places; None if unknown."""
+    if i == of.first:
+        return None
+    row = of.pairs[min(i, of.first), max(i, of.first)]
+    first, last = row["changes_first"], row["changes_last"]
     if first == "none":
         return ()
     return None if isinstance(first, str) else (first, last)
@@ -48,81 +70,79 @@ def over_volume(of, i):
     return of.over.staircase(of.approaches[i])
 
 
-def pair(of, i):
-    """Where an approach and the first change places."""
-    first, slot, led = of.first, of.slots[i], of.slots[of.first]
-    mine, theirs, whole = over_volume(of, i), over_volume(of, first), annuity(of.over)
+def pair(of, one, other):
+    """Where two approaches change places; differences are the other less the one."""
+    theirs, mine, whole = over_volume(of, one), over_volume(of, other), annuity(of.over)
+    slots = of.slots[one], of.slots[other]
+
+    def both(field):
+        return [of.fields[field][each] for each in slots]
 
     def more(field):
-        return of.fields[field][slot] - of.fields[field][led]
+        return both(field)[1] - both(field)[0]
 
-    def unit(number):
-        return float(of.worths[number].sum() / whole)
-
-    half = of.fields["present_above"][slot] + of.fields["present_above"][led]
-    slope, start = more("present_slope"), more("present_start")
-    both = of.fields["present_slope"][slot] + of.fields["present_slope"][led]
+    half = sum(both("present_above"))
+    slope, start, slopes = more("present_slope"), more("present_start"), sum(both("present_slope"))
     kind = "steps" if of.over.volume_growth == 0 else "growth"
-    if i == first:
-        kind = "the first"
-    elif half == 0:
+    if half == 0:
         kind = "lines"
-    elif abs(slope) <= ROUNDING * both:
+    elif abs(slope) <= ROUNDING * slopes:
         kind = "parallel"
     low = high = ""
     if kind in ("steps", "growth"):
         around = sorted([(-start - half) / slope, (-start + half) / slope])
         low, high = max(0, around[0] * (1 - TOLERANCE)), max(0, around[1] * (1 + TOLERANCE))
-    known = of.approaches[i], of.approaches[first]
-    carries = [each.unit_capacity if has(each) else 0.0 for each in known]
-    fewest = [each.units_minimum for each in known]
-    levels = [abs(of.fields["present_start"][each]) for each in (slot, led)]
     found = {
-        "own_carries": carries[0], "first_carries": carries[1],
-        "own_fewest": fewest[0], "first_fewest": fewest[1],
-        "own_unit": unit(i), "first_unit": unit(first),
+        "pair_words": f"{of.names[one]} or {of.names[other]}",
         "more_start": (mine.start - theirs.start) / whole,
         "more_slope": (mine.slope - theirs.slope) / whole,
         "mean_more": start, "mean_more_slope": slope, "apart_at_most": half,
+        "mean_meets": of.meeting(one, other),
         "crossing_kind": kind, "may_change_from": low, "may_change_to": high,
         "steps_to": high if kind == "steps" else "",
-        "step_rounding": ROUNDING * (sum(levels) + both * high) if kind == "steps" else 0.0,
+        "step_rounding": ROUNDING * (sum(map(abs, both("present_start"))) + slopes * high)
+        if kind == "steps" else 0.0,
         "may_first": "none" if high == 0 else low, "may_last": "none" if high == 0 else high,
-        "cheaper_then": "" if kind in ("the first", "parallel") else then(of, i, slope, start),
+        "cheaper_then": "" if kind == "parallel" else then(of, one, other, slope, start),
         "cheaper_before": "",
         **dict.fromkeys(TABLES, [""] * STEPS.count),
     }  # fmt: skip
+    for which, i in (("one", one), ("other", other)):
+        each = of.approaches[i]
+        found[f"{which}_carries"] = each.unit_capacity if has(each) else 0.0
+        found[f"{which}_fewest"] = each.units_minimum
+        found[f"{which}_unit"] = float(of.worths[i].sum() / whole)
+    return found | changes(of, one, other, found)
+
+
+def changes(of, one, other, found):
+    """The first and the last volume where two change places, and who is cheaper below."""
+    kind, low, high = (found[each] for each in ("crossing_kind", "may_change_from", "steps_to"))
+    below = then(of, one, other, -found["mean_more_slope"], 0)
     if kind == "lines":
-        at = of.meeting(i, first)
-        return found | {
-            "changes_first": at,
-            "changes_last": at,
-            "cheaper_before": (
-                found["cheaper_then"] if at == "none" else then(of, i, -slope, start)
-            ),
-        }
+        at = found["mean_meets"]
+        before = found["cheaper_then"] if at == "none" else below
+        return {"changes_first": at, "changes_last": at, "cheaper_before": before}
+    sure = below if low != "" and low > 0 else ""
     if kind != "steps":
-        said = "" if kind == "the first" else "not known"
-        below = then(of, i, -slope, 0) if kind == "growth" and low > 0 else ""
-        return found | {"changes_first": said, "changes_last": said, "cheaper_before": below}
-    found |= table(mine, theirs, whole, low, high)
+        return {"changes_first": "not known", "changes_last": "not known", "cheaper_before": sure}
+    mine, theirs = over_volume(of, other), over_volume(of, one)
+    steps = table(mine, theirs, annuity(of.over), low, high)
     stretches = mine.less(theirs).stretches()
-    changes = [each.start for each in stretches[1:]]
-    if found["step_to"][-1] < high:
+    if steps["step_to"][-1] < high:
         said = f"more than {STEPS.count - 1} steps"
-        below = then(of, i, -slope, 0) if low > 0 else ""
-        return found | {"changes_first": said, "changes_last": said, "cheaper_before": below}
-    if not changes:
-        return found | {"changes_first": "none", "changes_last": "none",
+        return steps | {"changes_first": said, "changes_last": said, "cheaper_before": sure}
+    if len(stretches) == 1:
+        return steps | {"changes_first": "none", "changes_last": "none",
                         "cheaper_before": found["cheaper_then"]}  # fmt: skip
-    return found | {"changes_first": changes[0], "changes_last": changes[-1],
-                    "cheaper_before": then(of, i, stretches[0].sign, 0)}  # fmt: skip
+    return steps | {"changes_first": stretches[1].start, "changes_last": stretches[-1].start,
+                    "cheaper_before": then(of, one, other, stretches[0].sign, 0)}  # fmt: skip
 
 
-def then(of, i, slope, start):
+def then(of, one, other, slope, start):
     """Who is cheaper at all volumes above those at which they change places."""
     side = slope or start
-    return of.names[i] if side < 0 else of.names[of.first] if side > 0 else "neither"
+    return of.names[other] if side < 0 else of.names[one] if side > 0 else "neither"
 
 
 def table(mine, theirs, whole, low, high):

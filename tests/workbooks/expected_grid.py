@@ -27,13 +27,9 @@ def fields(of):
             dearer = [replace(each, api_cost_per_request=each.api_cost_per_request * price)
                       for each in of.approaches]  # fmt: skip
             costs = of.costs(of.over, dearer, volume=of.volume * volume)
-            costs = np.where(compared, costs, np.inf)
-            first, *others = np.argsort(costs, kind="stable")
+            first, second, after = in_order(of, compared, costs, beyond)
             least[i, j], winner[i, j] = costs[first], of.slots[first] + 1
-            second = costs[others[0]] if others else np.inf
-            alone = compared.sum() == 1
-            # One that is not compared stands for the next where there is no other.
-            next_[i, j] = beyond if alone and of.room > 1 else second
+            next_[i, j] = after
             shown[i, j] = told(of.names[first], costs[first], second)
     weight = of.over.weights[REQUESTS] / annuity(of.over)
     priced = [each.api_cost_per_request * of.volume * weight for each in of.approaches]
@@ -41,7 +37,7 @@ def fields(of):
     return {
         "competes": spread(compared.astype(int), of.slots, of.room, 0.0),
         "grid_shown": shown, "grid_least": least, "grid_next": next_, "grid_winner": winner,
-        "grid_cost": np.array([at_volume(of, compared, beyond, each) for each in times]),
+        "grid_cost": np.array([at_volume(of, each) for each in times]),
         "grid_priced": spread(of_price, of.slots, of.room, 0.0),
         "grid_count": compared.sum(),
         "grid_beyond": beyond, "grid_times": times, "grid_answer": words(of),
@@ -52,10 +48,23 @@ def fields(of):
     }  # fmt: skip
 
 
-def at_volume(of, compared, beyond, times):
-    """What each of those compared costs at so many times the volume."""
-    costs = np.where(compared, of.costs(of.over, volume=of.volume * times), beyond)
-    return spread(costs, of.slots, of.room, beyond).astype(float)
+def at_volume(of, times):
+    """What each costs at so many times the volume."""
+    costs = of.costs(of.over, volume=of.volume * times)
+    return spread(costs, of.slots, of.room, 0.0).astype(float)
+
+
+def in_order(of, compared, costs, beyond):
+    """The number of the cheapest of those compared, the cost of the next, and what stands there.
+
+    Where there is no other one, what stands there is more than all, and told to no one.
+    """
+    first, *others = np.argsort(np.where(compared, costs, np.inf), kind="stable")
+    second = np.where(compared, costs, np.inf)[others[0]] if others else np.inf
+    if compared.sum() > 1:
+        return first, second, second
+    rest = [*np.delete(costs, first), *[0.0] * (of.room - len(costs))]
+    return first, second, beyond + (min(rest) if rest else costs[first])
 
 
 def actuals(of, compared, beyond):
@@ -76,13 +85,10 @@ def actuals(of, compared, beyond):
         if inside and paid is not None:
             row["cost_over"] = paid - cost[month]
         share = row["actual_share"] or 0.0
-        costs = np.where(compared, of.costs(of.over, volume=of.volume * share), np.inf)
-        first, *others = np.argsort(costs, kind="stable")
-        second = costs[others[0]] if others else np.inf
-        alone = compared.sum() == 1
+        costs = of.costs(of.over, volume=of.volume * share)
+        first, second, after = in_order(of, compared, costs, beyond)
         row |= {"actual_least": costs[first], "actual_winner": of.slots[first] + 1,
-                "actual_next": costs[first] + beyond if alone and of.room == 1 else
-                beyond if alone else second}  # fmt: skip
+                "actual_next": after}  # fmt: skip
         if row["actual_share"] != "":
             row["actual_cheapest"] = told(of.names[first], costs[first], second)
         rows.append(row)
@@ -91,7 +97,7 @@ def actuals(of, compared, beyond):
     single |= {"counted_requests": len(shares), "last_counted": max(shares, default=0),
                "counted_costs": len(over), "all_over": sum(over)}  # fmt: skip
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    costs = [at_volume(of, compared, beyond, row["actual_share"] or 0.0) for row in rows]
+    costs = [at_volume(of, row["actual_share"] or 0.0) for row in rows]
     columns |= {"actual_cost": np.array(costs), "month_of_actual_cost": months}
     return {"month_of_actual": months, "actuals_answer": so_far(of, followed, single, rows),
             **columns, **single}  # fmt: skip

@@ -1,11 +1,11 @@
-"""Where an approach with units and the first change places, exactly: in the comparison's cells."""
+"""Where two approaches change places as units are added, exactly: in the comparison's cells."""
 
 import numpy as np
 import pytest
 from test_model import PRESET, SCENARIOS, as_filled, many, reading_of, shared_comparison, without
 from with_units import FREE, NOTHING, drawn_units
 
-from bbxl.workbooks.build_vs_buy.unit_crossings import BEYOND
+from bbxl.workbooks.build_vs_buy.crossings import BEYOND
 from bbxl.worksheet import REGISTRY
 
 API = {"approach_1_api_cost_per_request": 0.001}
@@ -18,13 +18,10 @@ def book():
     return shared_comparison()
 
 
-def of_the_other(book, values):
-    """What the cells say of the approach that is not the first, of two."""
+def of_the_two(book, values):
+    """What the cells say of two approaches."""
     book.fill(as_filled(PRESET) | NOTHING | FREE | without(3) | values)
-    (at,) = [
-        i for i, kind in enumerate(book.field("crossing_kind")) if kind not in ("", "the first")
-    ]
-    return {name: book.field(name)[at] for name in (
+    return {name: book.field(name)[0] for name in (
         "changes_first", "changes_last", "may_first", "may_last", "cheaper_then")}  # fmt: skip
 
 
@@ -34,7 +31,7 @@ def test_a_line_and_a_staircase_by_hand(book):
     In the first unit they meet at 600 / 0.0008 = 750,000, in the second at 1,500,000, in the third
     at 2,250,000; at 1,000,000 and 2,000,000 a unit is added, which costs more again.
     """
-    found = of_the_other(book, API | OWN | {"requests_per_month": 500_000.0})
+    found = of_the_two(book, API | OWN | {"requests_per_month": 500_000.0})
     assert found["changes_first"] == pytest.approx(750_000)
     assert found["changes_last"] == pytest.approx(2_250_000)
     assert found["cheaper_then"] == "Fine-tuned"
@@ -48,28 +45,28 @@ def test_a_line_and_a_staircase_by_hand(book):
 
 def test_units_at_their_fewest_are_followed_from_zero(book):
     """Two units at least, 1,200 a month: they meet at 1,500,000, and at 2,250,000 for good."""
-    found = of_the_other(book, API | OWN | {"approach_2_units_minimum": 2, "months": 24})
+    found = of_the_two(book, API | OWN | {"approach_2_units_minimum": 2, "months": 24})
     assert found["changes_first"] == pytest.approx(1_500_000)
     assert found["changes_last"] == pytest.approx(2_250_000)
 
 
 def test_who_never_changes_places_is_said_to(book):
     dear = OWN | {"approach_2_unit_monthly": 9000.0}
-    found = of_the_other(book, API | dear | {"requests_per_month": 500_000.0})
+    found = of_the_two(book, API | dear | {"requests_per_month": 500_000.0})
     assert found["changes_first"] == found["changes_last"] == found["may_first"] == "none"
     assert found["cheaper_then"] == "API"
 
 
 def test_beyond_the_table_it_says_so(book):
     nearly = OWN | {"approach_2_unit_monthly": 790.0}  # of 800 that a full unit saves
-    found = of_the_other(book, API | nearly)
+    found = of_the_two(book, API | nearly)
     assert found["changes_first"] == found["changes_last"] == BEYOND
     assert found["may_last"] > found["may_first"]
 
 
 def test_a_volume_that_grows_is_not_followed_and_its_bounds_hold(book):
     growing = {"volume_growth": 0.3, "annual_rate": 0.1, "months": 24}
-    found = of_the_other(book, API | OWN | growing)
+    found = of_the_two(book, API | OWN | growing)
     assert found["changes_first"] == found["changes_last"] == "not known"
     table = [["name", "api_cost_per_request", "infrastructure_monthly", "initial_dev_hours",
               "monthly_maintenance_hours", "unit_monthly", "unit_capacity"],

@@ -13,6 +13,7 @@ from bbxl.workbooks.build_vs_buy import (
     business_case,
     cases,
     checks,
+    crossings,
     inputs,
     prices,
     probability,
@@ -53,6 +54,7 @@ def model(preset: Preset) -> Model:
     units_sheet.add_sheet(made, along)
     timeline.add_cash_flows(made, along)
     tco.add_sheet(made, along)
+    crossings.add_sheet(made, along)
     breakeven.add_sheet(made, along)
     ranking.add_sheets(made, along)
     sensitivity.add_drivers(made, along)

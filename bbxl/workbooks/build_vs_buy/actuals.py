@@ -79,12 +79,13 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Actuals",
         "What months came to against the plan; type in what is known, and leave the rest empty.",
         "working",
-        [38, 19, 16, 16, 16, 16, 16, 32, *[16] * (axes.approaches.count - 6)],
+        [36, 16, 16, 16, 16, 16, 16, 30, *[16] * (axes.approaches.count - 6)],
     )
     sheet.section("So far")
     sheet.sentence(WORDS, height=30)
     sheet.section("By month, at the prices of that month, before tax")
     entries.table(sheet, ACTUALS, COLUMNS, [])
+    sheet.workings()
     sheet.section("For the sentence above")
     sheet.values(SINGLE)
     sheet.section("Who is the cheapest, by equivalent monthly cost")

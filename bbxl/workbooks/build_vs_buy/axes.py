@@ -8,8 +8,9 @@ from bbxl.workbooks.placing import Axis
 from bbxl.workbooks.sheets import FIGURE
 
 LONGEST = 60  # months of the longest horizon
+LAST_MONTH = "last_month"  # the defined name of the horizon in use
 
-MONTHS = Axis("month", LONGEST + 1)  # month 0 is the start
+MONTHS = Axis("month", LONGEST + 1, last=LAST_MONTH)  # month 0 is the start
 POINTS = Axis("point", 11)
 PRICES = Axis("price", 5, heading="price_words")
 STEPS = Axis("step", 21)  # of units, and where they begin
@@ -28,6 +29,7 @@ class Axes(NamedTuple):
     listed: Axis
     bands: Axis
     places: Axis
+    pairs: Axis
 
     @property
     def figures(self) -> list[float]:
@@ -47,4 +49,5 @@ def axes(count: int) -> Axes:
         Axis("listed", count, present="listed"),  # approaches in rows
         Axis("band", count, heading="band_name"),
         Axis("place", count),
+        Axis("pair", count * (count - 1) // 2, present="pair_used", heading="pair_words"),
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, currency, line_names, styles
-from bbxl.workbooks.build_vs_buy import unit_crossings
+from bbxl.workbooks.build_vs_buy import crossings
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.build_vs_buy.unit_steps import cost_at
@@ -17,7 +17,7 @@ from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
 VOLUME, MONTH = "requests a month", "currency a month"
-CHART = 8.0  # cm: so that it prints on the first page
+CHART = 9.4  # cm: with it and the matrix, the first page in print is full
 
 _ROW_START = "INDEX({present_start:all},{listed_number})"
 _ROW_SLOPE = "INDEX({present_slope:all},{listed_number})"
@@ -39,6 +39,13 @@ BREAKEVEN = Line(
     f'IF({_ROW_SLOPE}={{present_slope}},"none",IF({_MET}<0,"none",{_MET})))',
     styles.COUNT,
 )
+_PAIR = crossings.number_of("{listed_number}", "{approach_number}")
+EXACT = replace(
+    BREAKEVEN,
+    formula=f'IF({{listed_name}}={{name}},"",IF(INDEX({{crossing_kind:all}},{_PAIR})="growth",'
+    f"INDEX({{mean_meets:all}},{_PAIR}),INDEX({{changes_last:all}},{_PAIR})))",
+)
+"""The last volume at which two change places; where volume moves, that of their average costs."""
 BAND_ROWS = (
     Line("band", "Band", "number", fixed=NUMBERED, number_format=styles.NUMBER,
          hidden='{band_from}=""'),
@@ -78,10 +85,12 @@ ROUGHLY = Line(
     "breakeven_answer",
     "Units",
     formula='IF(SUM({present_below})=0,"No approach buys or rents units: the volumes are exact.",'
-    '"Units are added whole: the volumes are those at which costs cross on average, half a unit '
-    'more than the volume fills. "&IF({volume_growth}=0,"Below the chart stands where each and the '
-    'first change places exactly.","As the volume moves, they are not worked out exactly here; '
-    'BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."))',
+    'IF({volume_growth}=0,"Units are added whole, so two may change places more than once: the '
+    "breakeven volumes are the last ones, and the first ones stand further down. Who is the "
+    "cheapest by volume goes by what units cost on average, half a unit more than the volume "
+    'fills.","Units are added whole: the volumes are those at which costs cross on '
+    "average, half a unit more than the volume fills. As the volume moves, they are not worked out "
+    'exactly here; BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."))',
 )
 CHARTED = Line(
     "charted_name",
@@ -190,12 +199,14 @@ def add_sheet(model: Model, axes: Axes) -> None:
         widths=[30, 18, *axes.figures, 10],
     )
     sheet.sentence(ROUGHLY, height=30)
-    crossings(sheet, axes, ", passing or not", [BAND_VERDICT])
-    charted = sheet.row + 1
-    sheet.row += charts.rows(CHART) + 2  # in print, what follows begins the next page
-    sheet.section(unit_crossings.HEADING, names=axes.approaches)
-    sheet.rows(axes.approaches, unit_crossings.CHANGES)
+    charted = sheet.row
+    sheet.row += charts.rows(CHART) - 1
+    matrix(sheet, axes, EXACT)
+    bands(sheet, axes, ", passing or not", [BAND_VERDICT])
+    sheet.section(crossings.HEADING)
+    sheet.table(replace(axes.pairs, present=""), crossings.LISTED)
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
+    sheet.workings()
     workings(sheet, axes, EQUIVALENT, STAIRS, until)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED, *HEIGHTS])
@@ -208,11 +219,15 @@ def add_sheet(model: Model, axes: Axes) -> None:
     charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26, CHART)
 
 
-def crossings(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) -> None:
-    """The matrix of breakevens, and the bands with words behind their heading and more rows."""
+def matrix(sheet: Sheet, axes: Axes, breakeven: Line = BREAKEVEN) -> None:
+    """The breakeven volume of each two approaches."""
     sheet.section("Breakeven volumes")
-    sheet.table(axes.listed, ROWS, BREAKEVEN, axes.approaches)
+    sheet.table(axes.listed, ROWS, breakeven, axes.approaches)
     sheet.model.name("breakeven_volumes", "{breakeven:all}")
+
+
+def bands(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) -> None:
+    """Who is the cheapest at which volumes, with words behind the heading and more rows."""
     sheet.section(f"Cheapest by volume{words}", names=axes.bands)
     sheet.rows(axes.bands, [*BAND_ROWS, *more])
 

@@ -130,12 +130,10 @@ def _timed(timing: Timing) -> list[Part]:
 _CAPITALISED = streams.added(f"{{{each.name}}}" for each in STREAMS if each.capitalisable)
 RESOURCES = (
     Line("capex", "Paid at the start (capex)", AMOUNT, "{upfront}", styles.MONEY),
-    Line("capitalised", "of it capitalised", AMOUNT, f"({_CAPITALISED})*{{capitalised_share}}",
-         styles.MONEY, note="By the capitalised share of the Inputs sheet."),
-    Line("opex", "Paid over the months (opex)", AMOUNT, "{nominal_cost}-{upfront}", styles.MONEY,
-         note="Undiscounted, before tax."),
-    Line("exit_paid", "of it at the end of the horizon", AMOUNT, f"{{{EXIT.name}}}", styles.MONEY,
-         note="Exit cost."),
+    Line("capitalised", "of it capitalised, by the share on Inputs", AMOUNT,
+         f"({_CAPITALISED})*{{capitalised_share}}"),
+    Line("opex", "Paid over the months (opex), before tax", AMOUNT, "{nominal_cost}-{upfront}"),
+    Line("exit_paid", "of it the exit cost, at the end", AMOUNT, f"{{{EXIT.name}}}"),
     Line("start_hours", "Hours before the start", "hours", _hours(_timed(Timing.START)),
          styles.HOURS),
     Line("start_people", "in months of one person", "person-months",

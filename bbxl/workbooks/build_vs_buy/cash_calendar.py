@@ -69,5 +69,6 @@ def add(sheet: Sheet) -> None:
     for axis, lines in ((YEARS, OF_YEARS), (QUARTERS, OF_QUARTERS)):
         sheet.section(f"Cash by {axis.name}: undiscounted, before tax")
         sheet.table(axis, lines)
+    sheet.workings()
     sheet.section("The start in the calendar")
     sheet.values(START)

@@ -15,7 +15,7 @@ from bbxl.presets import Preset
 from bbxl.workbooks import entries, left_out, origins, styles
 from bbxl.workbooks.build_vs_buy import api_cost
 from bbxl.workbooks.build_vs_buy.api_cost import API_COST
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, PRICES, VOLUMES, Axes
+from bbxl.workbooks.build_vs_buy.axes import LAST_MONTH, LONGEST, PRICES, VOLUMES, Axes
 from bbxl.workbooks.build_vs_buy.spreads import SPREADS
 from bbxl.workbooks.build_vs_buy.streams import DRIVERS, ERROR_RATE, REQUIRED, TABLE
 from bbxl.workbooks.entries import Entry
@@ -220,6 +220,7 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Currency and case", SWITCH, given)
     entries.by_case(sheet, "Scenario", BY_CASE,
                     given, CASE)  # fmt: skip
+    model.name(LAST_MONTH, "{months:cell}")
     entries.values(sheet, "Further terms, in all cases", FURTHER, given)
     sheet.section("Approaches, each in a column", names=axes.approaches)
     approaches = [{"name": name, **each} for name, each in preset.approaches.items()]
@@ -237,8 +238,20 @@ def add_sheet(model: Model, axes: Axes, preset: Preset) -> None:
     entries.values(sheet, "Requirements; leave one empty for no limit", LIMITS, given)
     entries.values(sheet, "Weights of the score", WEIGHTS, given)
     entries.values(sheet, "Sensitivity", RISK, given)
-    entries.rows(sheet, PRICES, [PRICE_FACTOR], [{"factor": n} for n in (0.5, 1, 1.5, 2, 3)])
-    entries.rows(sheet, VOLUMES, [VOLUME_FACTOR], [{"times": n} for n in (0.25, 0.5, 1, 2, 3, 4)])
+    entries.rows(
+        sheet,
+        PRICES,
+        [PRICE_FACTOR],
+        [{"factor": n} for n in (0.5, 1, 1.5, 2, 3)],
+        axes.approaches.count,
+    )
+    entries.rows(
+        sheet,
+        VOLUMES,
+        [VOLUME_FACTOR],
+        [{"times": n} for n in (0.25, 0.5, 1, 2, 3, 4)],
+        axes.approaches.count,
+    )
     entries.values(sheet, "Uncertainty: how far off what is typed may be", SPREADS, given)
     entries.values(sheet, "Business case", MOVE, given)
     origins.add(sheet, first)

@@ -225,6 +225,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.section("What each costs, and how often it is the cheapest", names=axes.approaches)
     sheet.rows(axes.approaches, RESULTS)
     sheet.sentence(WORDS, height=30)
+    sheet.workings()
     sheet.section("What each driver brings as it is typed", names=axes.approaches)
     sheet.rows(axes.approaches, PARTS)
     sheet.section("Single figures")

@@ -3,6 +3,7 @@
 from bbxl.model.requirements import PEAK_MISSED
 from bbxl.workbooks import gates, styles
 from bbxl.workbooks.build_vs_buy.axes import Axes
+from bbxl.workbooks.build_vs_buy.crossings import number_of
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.layout import Line, Model
 from bbxl.workbooks.order import in_order, place_in_line
@@ -96,10 +97,11 @@ _MAY_START_ABOVE = (
     f"-{_LED('present_start')}-{_LED('present_above')})"
 )
 _UNCERTAIN = f"{_NUMBERED('present_below')}+{_LED('present_below')}>0"
-_LAST, _EARLIEST = _NUMBERED("changes_last"), _NUMBERED("changes_first")
+_OF_PAIR = "INDEX({{{}:all}},{{pair_with_first}})".format
+_LAST, _EARLIEST = _OF_PAIR("changes_last"), _OF_PAIR("changes_first")
 _NEVER = f'{_LAST}="none"'
 _EXACT = f"OR(ISNUMBER({_LAST}),{_NEVER})"
-_CHEAPER_BEFORE = f"{_NUMBERED('cheaper_before')}={{candidate_cheaper}}"
+_CHEAPER_BEFORE = f"{_OF_PAIR('cheaper_before')}={{candidate_cheaper}}"
 BY_VOLUME = (
     Line("candidate_volume", "Approach", "name", "{candidate}", style="text"),
     Line("fixed_part", "Fixed part of its cost", MONTH,
@@ -182,6 +184,9 @@ ORDER = (
     Line("undercuts", "Cheaper, but fails", "1 is yes",
          f'IF({{verdict}}="pass",0,IF({_LED("verdict")}="pass",IF({{ordered_cost}}<{{leader_monthly}}'
          "-{tolerance}*MAX(1,{leader_monthly}),1,0),0))", styles.NUMBER),
+    Line("pair_with_first", "It and the first", "number of the pair",
+         f'IF({{listed_number}}={{leader}},"",{number_of("{listed_number}", "{leader}")})',
+         styles.NUMBER),
 )  # fmt: skip
 
 

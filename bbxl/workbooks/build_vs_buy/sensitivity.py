@@ -184,7 +184,6 @@ def add_drivers(model: Model, axes: Axes) -> None:
         model,
         "Drivers",
         "What moving each driver alone changes, and what the difference then is.",
-        portrait=True,
         widths=[52, 19, *axes.figures, 14, *[10] * 4],
     )
     for side, lines in CHANGES.items():
@@ -225,6 +224,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.section("Equivalent monthly cost at other API prices: price scenarios, not approaches")
     columns = [*PRICE_ROWS, *[None] * axes.approaches.count, PRICE_WINNER]
     sheet.table(PRICES, columns, PRICE_COST, axes.approaches)
+    sheet.workings()
     sheet.section("For the chart")
     charts.axis_title(sheet, "axis_change", AXIS)
     charts.finding(sheet, "title_change", 'IF({comparable}=0,"Nothing to show: there is no second '

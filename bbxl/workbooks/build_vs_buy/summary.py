@@ -148,7 +148,7 @@ _NONE = (
     + '&".")'
 )  # fmt: skip
 _NEXT_FIRST, _NEXT_LAST = (
-    f"INDEX({{changes_{each}}},INDEX({{listed_number}},MATCH({{next_volume}},{{overtakes_at}},0)))"
+    f"INDEX({{changes_{each}}},INDEX({{pair_with_first}},MATCH({{next_volume}},{{overtakes_at}},0)))"
     for each in ("first", "last")
 )
 _PERHAPS = (

@@ -163,7 +163,6 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "TCO",
         "Total cost of ownership of each approach.",
         widths=axes.widths,
-        one_page=True,
     )
     sheet.section("What is paid", names=axes.approaches)
     sheet.rows(axes.approaches, PAID)

@@ -232,7 +232,6 @@ def add_timeline(model: Model, axes: Axes) -> None:
         "How volume, prices and wages move, and what a cost of each month is worth today.",
         widths=[24, 24, *[14] * (len(PAID) - 2)],
         freeze=1,
-        portrait=True,
     )
     sheet.section("Present value weights, after tax")
     sheet.values(WEIGHTS)
@@ -252,7 +251,6 @@ def add_cash_flows(model: Model, axes: Axes) -> None:
         model,
         "Cash flows",
         "Each approach's cost of each month at the prices of that month; month 0 is the start.",
-        portrait=True,
         widths=[24, 19, *axes.figures],
     )
     for heading, line in (

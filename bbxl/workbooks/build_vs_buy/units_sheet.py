@@ -1,7 +1,7 @@
-"""Units: how many each month needs and buys, and where that makes approaches change places."""
+"""Units: how many each month needs and buys."""
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import unit_crossings, units
+from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, month_of
 from bbxl.workbooks.layout import Model, link, linked
 from bbxl.workbooks.sheets import Sheet
@@ -26,12 +26,12 @@ BY_MONTH = (
 
 
 def add_sheet(model: Model, axes: Axes) -> None:
-    """Each approach's units in each month, what one is worth, and the steps that units make."""
+    """Each approach's units in each month, and what one is worth."""
     sheet = Sheet(
         model,
         "Units",
         "Units of capacity, which are rented or bought whole; month 0 is the start.",
-        widths=[38, 19, *axes.figures, 10],
+        widths=[36, 19, *axes.figures, 10],
     )
     for heading, line in (
         ("Units that each month needs", units.NEEDED),
@@ -42,7 +42,6 @@ def add_sheet(model: Model, axes: Axes) -> None:
         sheet.section(heading)
         month = month_of(f"month_of_{line.field}")
         sheet.table(MONTHS, [month], line, axes.approaches)
-    unit_crossings.add_steps(sheet, axes)
     _add_links(sheet, axes)
 
 

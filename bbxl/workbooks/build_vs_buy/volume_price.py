@@ -15,18 +15,22 @@ from bbxl.workbooks.sheets import FIGURE, Sheet
 def costs(table: str, times: str, price: str) -> str:
     """What each approach costs at a volume and a price, as an array in a formula.
 
+    One that is not compared counts as dearer than all.
+
     Parameters
     ----------
     table : whose fields say what each costs at the volume, at today's price.
     times, price : what today's volume and today's API price are multiplied by; formulas.
     """
-    return f"({{{table}_cost}}+({price}-1)*{times}*{{grid_priced:all}})"
+    others = "(1-{competes:all})*{grid_beyond}"
+    return f"({{{table}_cost}}+({price}-1)*{times}*{{grid_priced:all}}+{others})"
 
 
 def cost_line(table: str, volume: str) -> Line:
-    """What each costs at a volume, with its steps; one that is not compared, more than all."""
-    paid = f"IF({{competes}}=1,{unit_steps.cost_at(volume)},{{grid_beyond}})"
-    return Line(f"{table}_cost", "Cost", MONTH, paid, styles.WHOLE, always=True)
+    """What each costs at a volume, with its steps; 0 where there is none, for the sums."""
+    paid = f"IF({{used}}=1,{unit_steps.cost_at(volume)},0)"
+    return Line(f"{table}_cost", "Cost", MONTH, paid, styles.WHOLE, always=True,
+                hidden=f'{{{table}_cost:0}}=""')  # fmt: skip
 
 
 OF_EACH = (
@@ -113,12 +117,13 @@ def add_sheet(model: Model, axes: Axes) -> None:
         "Volume and price",
         "The cheapest approach at other volumes (rows) and API prices (columns), and by how much.",
         "working",
-        [38, 19, *[FIGURE + 6] * max(PRICES.count, axes.approaches.count), 40],
+        [34, 14, *[FIGURE + 2] * max(PRICES.count, axes.approaches.count), 5],
     )
     sheet.section("Cheapest by equivalent monthly cost, and how much less it costs than the next")
     sheet.sentence(WORDS, height=18)
     sheet.table(VOLUMES, _rows("shown"), SHOWN, PRICES)
     model.name("cheapest_by_volume_and_price", "{grid_shown:all}")
+    sheet.workings()
     for line in GRIDS:
         sheet.section(line.label)
         sheet.table(VOLUMES, _rows(line.field.removeprefix("grid_")), line, PRICES)
