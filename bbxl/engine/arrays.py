@@ -6,7 +6,8 @@ its first cell, or #VALUE!. Here such a call is written out, once for each eleme
 
 from bbxl.engine.arguments import plain, signatures
 from bbxl.engine.helpers import COMPARE, EACH, FIT, MATHS, ONE, TEXT_OF
-from bbxl.engine.places import NotComputedError, located
+from bbxl.engine.moving import located
+from bbxl.engine.places import NotComputedError
 from bbxl.engine.trees import (
     REFERENCE_OPERATORS,
     Tree,
@@ -92,7 +93,7 @@ def element(tree: Tree, i: int, j: int) -> Tree:
     if kind == "Reference":
         area = tree["area"]
         row, column = area.top + i, area.left + j
-        return located(tree["sheet"], Bounds(row, column, row, column))
+        return located(tree["sheet"], Bounds(row, column, row, column), tree["moves"])
     if kind in ("Array", "Stack"):
         found: Tree = tree["rows"][i][j]
         return found

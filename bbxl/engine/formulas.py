@@ -1,16 +1,16 @@
-"""The formulas of a sheet, each written out, also where cells share one."""
+"""The formulas of a sheet, also where cells share one."""
 
 from collections.abc import Iterator, Mapping
 
-from bbxl.engine.places import moved
+from bbxl.engine.moving import moved
 from bbxl.engine.trees import FormulaSyntaxError, Tree, parsed, written
 from bbxl.xlsx import WorkbookError
 from bbxl.xlsx.references import Position, full_address
 from bbxl.xlsx.sheet import SheetXML
 
 
-def formulas_of(name: str, sheet: SheetXML, book: str) -> Iterator[tuple[Position, Tree]]:
-    """Each cell that has a formula, and its formula.
+def formulas_of(name: str, sheet: SheetXML, book: str) -> Iterator[tuple[Position, Position, Tree]]:
+    """Each cell that has a formula, the cell for which it is written, and the formula.
 
     Parameters
     ----------
@@ -35,10 +35,9 @@ def formulas_of(name: str, sheet: SheetXML, book: str) -> Iterator[tuple[Positio
                 raise WorkbookError(f"{where}: cannot read its formula: {error}") from None
             if kind == "shared" and number not in shared:
                 shared[number] = at, tree
-            yield at, tree
+            yield at, at, tree
         elif kind == "shared" and number in shared:
-            (row, column), tree = shared[number]
-            yield at, moved(tree, at[0] - row, at[1] - column)
+            yield at, *shared[number]
         else:
             raise WorkbookError(f"{where} is damaged: its formula is empty")
 

@@ -14,7 +14,8 @@ from typing import Any
 from bbxl.engine.arrays import element, size
 from bbxl.engine.asking import Facts
 from bbxl.engine.helpers import ADDRESS_OF, CRITERION, FORMAT, TEXT_OF, is_known_format
-from bbxl.engine.places import NotComputedError, located
+from bbxl.engine.moving import located
+from bbxl.engine.places import NotComputedError
 from bbxl.engine.trees import Tree, error, function, literal
 from bbxl.xlsx.references import LAST_COLUMN, LAST_ROW, Bounds
 

@@ -10,24 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from openpyxl.utils.cell import column_index_from_string, get_column_letter, quote_sheetname
-
-from bbxl.engine.trees import FormulaSyntaxError, Tree, changed, error, parsed, reference
+from bbxl.engine.moving import AREA, located, moved, moves
+from bbxl.engine.trees import FormulaSyntaxError, Tree, changed, error, parsed
 from bbxl.xlsx.package import Package, TableRange
-from bbxl.xlsx.references import (
-    LAST_COLUMN,
-    LAST_ROW,
-    Bounds,
-    Position,
-    bounds,
-    folded,
-)
+from bbxl.xlsx.references import Bounds, Position, bounds, folded
 
-_AREA = re.compile(
-    r"\$?[A-Z]{1,3}\$?\d{1,7}(:\$?[A-Z]{1,3}\$?\d{1,7})?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+",
-    re.IGNORECASE,
-)
-_CORNER = re.compile(r"(\$?)([A-Z]{1,3})?(\$?)(\d+)?", re.IGNORECASE)
 _DEEPEST = 20  # names that refer to names
 _ELSEWHERE = re.compile(r"'?(.*\\)?\[[^]]+\]")  # how a reference to another file begins
 
@@ -41,49 +28,6 @@ class Table(NamedTuple):
 
     sheet: str
     range: TableRange
-
-
-def located(sheet: str, area: Bounds) -> Tree:
-    """The reference to a range, from wherever it stands.
-
-    Examples
-    --------
-    >>> located("Plan & Co", Bounds(2, 1, 4, 1))["reference"]
-    "'Plan & Co'!$A$2:$A$4"
-    """
-    corners = [
-        f"${get_column_letter(column)}${row}"
-        for row, column in ((area.top, area.left), (area.bottom, area.right))
-    ]
-    text = corners[0] if area.size == 1 else ":".join(corners)
-    if (area.top, area.bottom) == (1, LAST_ROW):
-        text = f"${get_column_letter(area.left)}:${get_column_letter(area.right)}"
-    elif (area.left, area.right) == (1, LAST_COLUMN):
-        text = f"${area.top}:${area.bottom}"
-    return {**reference(f"{quote_sheetname(sheet)}!{text}"), "sheet": sheet, "area": area}
-
-
-def moved(tree: Tree, rows: int, columns: int) -> Tree:
-    """A formula as it stands in a cell that is further down and to the right.
-
-    Beyond the sheet's last row or column it goes on at the first, as in Excel.
-    """
-    if tree["node_type"] != "Reference":
-        return changed(tree, lambda part: moved(part, rows, columns))
-    on, mark, area = tree["reference"].rpartition("!")
-    if not _AREA.fullmatch(area):
-        return tree
-
-    def corner(match: re.Match[str]) -> str:
-        to_column, column, to_row, row = match.groups()
-        if column and not to_column:
-            at = (column_index_from_string(column) - 1 + columns) % LAST_COLUMN + 1
-            column = get_column_letter(at)
-        if row and not to_row and not (column is None and to_column):
-            row = str((int(row) - 1 + rows) % LAST_ROW + 1)
-        return f"{to_column}{column or ''}{to_row}{row or ''}"
-
-    return reference(f"{on}{mark}{_CORNER.sub(corner, area)}")
 
 
 class Places:
@@ -140,11 +84,12 @@ class Places:
         if mark and _unquoted(on) is None:
             raise NotComputedError(f"{text} refers to several sheets")
         of = self._of.get(folded(_unquoted(on) or "")) if on else sheet
-        if _AREA.fullmatch(rest):
+        if AREA.fullmatch(rest):
             area = bounds(rest)
             if of is None or area is None:
                 return error("#REF!")
-            return self._cells.setdefault((sheet, tree["reference"]), located(of, area))
+            found = located(of, area, moves(rest))
+            return self._cells.setdefault((sheet, tree["reference"]), found)
         return self._named(tree, of if on else None, rest, sheet, at, depth)
 
     def _named(self, tree: Tree, on: str | None, name: str, sheet: str, at: Position,

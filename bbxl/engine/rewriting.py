@@ -13,7 +13,8 @@ from bbxl.engine.arguments import plain, signatures
 from bbxl.engine.arrays import each_element, element, size
 from bbxl.engine.digits import as_text, operation
 from bbxl.engine.helpers import FIT, OMITTED, ONE
-from bbxl.engine.places import NotComputedError, Places, located
+from bbxl.engine.moving import located
+from bbxl.engine.places import NotComputedError, Places
 from bbxl.engine.trees import (
     REFERENCE_OPERATORS,
     Tree,
@@ -65,6 +66,7 @@ class Rewriting:
     Attributes
     ----------
     functions : the names of all functions that were met.
+    placed : whether the last formula hung on the cell it stands in other than by its references.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Rewriting:
     ) -> None:
         self._places, self._known, self._facts, self._strict = places, known, facts, strict
         self.functions: set[str] = set()
+        self.placed = False
 
     def rewritten(self, formula: str | Tree, sheet: str, at: Position, array: bool) -> Tree:
         """A formula as the engine is to compute it.
@@ -92,6 +95,7 @@ class Rewriting:
         NotComputedError : it is not computed here.
         """
         tree = parsed(formula) if isinstance(formula, str) else formula
+        self.placed = False
         cell = Cell(sheet, at, "A" if array else "V")
         found = self._part(tree, cell, cell.base)
         return found if array else self._first(found)
@@ -127,10 +131,11 @@ class Rewriting:
         area = meant.get("area")
         if area is None:
             return error("#NAME?")
-        return _intersection(meant, cell) if kind == "V" and area.size > 1 else meant
+        return self._intersection(meant, cell) if kind == "V" and area.size > 1 else meant
 
     def _of_ranges(self, tree: Tree, cell: Cell, kind: str) -> Tree:
         """A reference that is made of others."""
+        self.placed = True
         left, right = (self._part(tree[side], cell, "R") for side in ("left", "right"))
         one, other = left.get("area"), right.get("area")
         found = {**tree, "left": left, "right": right}
@@ -146,7 +151,7 @@ class Rewriting:
         if area.top > area.bottom or area.left > area.right:
             return error("#NULL!")
         meant = located(left["sheet"], area)
-        return _intersection(meant, cell) if kind == "V" and area.size > 1 else meant
+        return self._intersection(meant, cell) if kind == "V" and area.size > 1 else meant
 
     def _function(self, tree: Tree, cell: Cell, kind: str) -> Tree:
         name = plain(tree["name"])
@@ -160,6 +165,7 @@ class Rewriting:
         tree = {**tree, "name": name}
         fixed = asking.fixed(tree, cell, self._facts, lambda part: self._part(part, cell, "R"))
         if fixed:
+            self.placed = True
             return fixed
         if not self._known(name):
             if self._strict or name in signatures():
@@ -172,6 +178,7 @@ class Rewriting:
         for i in mending.TAKE_TEXTS.get(name, ()):
             if i < len(given):
                 given[i] = as_text(given[i])
+        self.placed |= name == "INDIRECT"
         call = mending.mended({**tree, "args": given}, cell, self._facts)
         if call["node_type"] != "Function":
             return call
@@ -234,6 +241,16 @@ class Rewriting:
             return tree
         return self._first(tree) if cell.base == "V" else function(ONE, tree)
 
+    def _intersection(self, tree: Tree, cell: Cell) -> Tree:
+        """The cell of a row or a column that is in the formula's own column or row."""
+        self.placed = True
+        area, (row, column) = tree["area"], cell.at
+        if area.left == area.right and area.top <= row <= area.bottom:
+            return located(tree["sheet"], Bounds(row, area.left, row, area.left))
+        if area.top == area.bottom and area.left <= column <= area.right:
+            return located(tree["sheet"], Bounds(area.top, column, area.top, column))
+        return error("#VALUE!")
+
     def _first(self, tree: Tree, arrays_too: bool = True) -> Tree:
         """The one value of a part of a formula: of a range, its cell in the own row or column."""
         of = size(tree)
@@ -245,16 +262,6 @@ class Rewriting:
         if tree["node_type"] == "BinaryOp" or (answers and answers.answers == "reference"):
             return {**_AT, "operand": tree}
         return function(FIT, tree, literal(1.0), literal(1.0)) if arrays_too else tree
-
-
-def _intersection(tree: Tree, cell: Cell) -> Tree:
-    """The cell of a row or a column that is in the formula's own column or row."""
-    area, (row, column) = tree["area"], cell.at
-    if area.left == area.right and area.top <= row <= area.bottom:
-        return located(tree["sheet"], Bounds(row, area.left, row, area.left))
-    if area.top == area.bottom and area.left <= column <= area.right:
-        return located(tree["sheet"], Bounds(area.top, column, area.top, column))
-    return error("#VALUE!")
 
 
 def _united(tree: Tree) -> list[Tree]:

@@ -7,6 +7,7 @@ an array whose elements are formulas.
 
 import re
 from collections.abc import Callable, Iterator
+from operator import is_
 from typing import Any, TypeAlias
 
 import formualizer
@@ -85,14 +86,18 @@ def parts(tree: Tree) -> Iterator[Tree]:
 
 
 def changed(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
-    """A tree with each of its parts, one level down, changed."""
+    """A tree with each of its parts, one level down, changed; the same one where none does."""
     kind = tree["node_type"]
     if kind == "Function":
-        return {**tree, "args": [change(each) for each in tree["args"]]}
+        args = [change(each) for each in tree["args"]]
+        return tree if all(map(is_, args, tree["args"])) else {**tree, "args": args}
     if kind == "BinaryOp":
-        return {**tree, "left": change(tree["left"]), "right": change(tree["right"])}
+        left, right = change(tree["left"]), change(tree["right"])
+        same = left is tree["left"] and right is tree["right"]
+        return tree if same else {**tree, "left": left, "right": right}
     if kind == "UnaryOp":
-        return {**tree, "operand": change(tree["operand"])}
+        operand = change(tree["operand"])
+        return tree if operand is tree["operand"] else {**tree, "operand": operand}
     if kind in ("Array", "Stack"):
         return {**tree, "rows": [[change(each) for each in row] for row in tree["rows"]]}
     if kind == "Call":

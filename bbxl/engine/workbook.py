@@ -28,6 +28,7 @@ from bbxl.engine.loading import (
     inside,
     without_garbage_collection,
 )
+from bbxl.engine.moving import followed, follows, moved
 from bbxl.engine.places import NotComputedError, Places
 from bbxl.engine.rewriting import Rewriting
 from bbxl.engine.trees import FormulaSyntaxError, Tree, written
@@ -132,16 +133,30 @@ class Workbook:
 
     def _put_formulas(self) -> None:
         for name, sheet in self.sheets.items():
-            for at, tree in formulas_of(name, sheet, self.name):
-                self._put_formula(name, at, tree)
+            rewritten: dict[Position, Tree | None] = {}  # of those that move with their cell
+            for at, first, tree in formulas_of(name, sheet, self.name):
+                rows, columns = at[0] - first[0], at[1] - first[1]
+                known = rewritten.get(first)
+                found = known and followed(known, rows, columns)
+                if found is None:
+                    written_here = moved(tree, rows, columns) if at != first else tree
+                    found = self._rewritten(name, at, written_here)
+                    moves = at == first and not self._rewriting.placed and follows(found)
+                    rewritten.setdefault(first, found if moves else None)
+                self._put_formula(name, at, found)
 
-    def _put_formula(self, name: str, at: Position, tree: Tree) -> None:
+    def _rewritten(self, name: str, at: Position, tree: Tree) -> Tree:
+        """A formula of a cell as the engine is to compute it."""
+        array = self.sheets[name].cells[at].array
+        try:
+            return self._rewriting.rewritten(tree, name, at, array is not None)
+        except NotComputedError as error:
+            where = full_address(name, at)
+            raise UncomputedError(f"{self.name}: {where}: {error}") from None
+
+    def _put_formula(self, name: str, at: Position, found: Tree) -> None:
         span = self.sheets[name].cells[at]
         where = f"{self.name}: {full_address(name, at)}"
-        try:
-            found = self._rewriting.rewritten(tree, name, at, span.array is not None)
-        except NotComputedError as error:
-            raise UncomputedError(f"{where}: {error}") from None
         if span.array and not span.dynamic:
             found = fitted(found, span.array)
         self.trees[name, at] = found

@@ -18,7 +18,7 @@ def made():
 
 @pytest.mark.parametrize("name", READ)
 def test_what_is_read_prints_one_page_wide_and_workings_do_not(made, name):
-    model, book = made
+    _, book = made
     sheet = book[name]
     _, first, _, last = range_boundaries(sheet.print_area.split("!")[1])
     assert first == 1
