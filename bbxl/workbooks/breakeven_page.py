@@ -6,8 +6,10 @@ from openpyxl import Workbook
 
 from bbxl.presets import Preset
 from bbxl.workbooks import charts, checking, entries, guide, left_out, styles
+from bbxl.workbooks.build_vs_buy import bands
 from bbxl.workbooks.build_vs_buy import breakeven as volumes
 from bbxl.workbooks.build_vs_buy.axes import LONGEST, axes
+from bbxl.workbooks.build_vs_buy.crossings import MONTH, VOLUME
 from bbxl.workbooks.build_vs_buy.inputs import NAME, WORDS_AND_CHARTS
 from bbxl.workbooks.build_vs_buy.summary import money
 from bbxl.workbooks.checking import check, equal, function
@@ -19,7 +21,6 @@ from bbxl.workbooks.sheets import Sheet
 
 AXES = axes(3)
 WIDTHS = [34, 19, *[16] * 4, 30]
-MONTH = "currency a month"
 
 SCENARIO = (
     entries.CURRENCY,
@@ -56,9 +57,9 @@ WORKED_OUT = (
          styles.PRICE),
     Line("same", "Costs what the cheapest does", "1 is yes",
          "IF({more}<={tolerance}*MAX(1,{cheapest_cost}),1,0)", styles.NUMBER),
-    Line("cheaper_above", "Cheaper than the first above", volumes.VOLUME,
+    Line("cheaper_above", "Cheaper than the first above", VOLUME,
          f'IF({{present_slope}}<{_SLOPE},MAX({{requests_per_month}},{_MET}),"")', styles.WHOLE),
-    Line("cheaper_below", "Cheaper than the first below", volumes.VOLUME,
+    Line("cheaper_below", "Cheaper than the first below", VOLUME,
          f'IF({{present_slope}}>{_SLOPE},IF({_MET}>=1,MIN({{requests_per_month}},{_MET}),""),"")',
          styles.WHOLE),
 )  # fmt: skip
@@ -80,11 +81,11 @@ HEADLINES = (
          'IF({compared}>1,INDEX({name},MATCH(1+1,{place},0)),"none")'),
     Line("margin", "It costs more by", MONTH,
          'IF({compared}>1,INDEX({more},MATCH(1+1,{place},0)),"")', styles.CENTS),
-    Line("next_volume", "Another is cheaper above", volumes.VOLUME,
+    Line("next_volume", "Another is cheaper above", VOLUME,
          'IF(COUNT({cheaper_above})=0,"none",MIN({cheaper_above}))', styles.COUNT),
     Line("next_winner", "that is", "name",
          'IF({next_volume}="none","none",INDEX({name},MATCH({next_volume},{cheaper_above},0)))'),
-    Line("last_volume", "Another is cheaper below", volumes.VOLUME,
+    Line("last_volume", "Another is cheaper below", VOLUME,
          'IF(COUNT({cheaper_below})=0,"none",MAX({cheaper_below}))', styles.COUNT),
     Line("last_winner", "that is", "name",
          'IF({last_volume}="none","none",INDEX({name},MATCH({last_volume},{cheaper_below},0)))'),
@@ -111,7 +112,7 @@ WHO = Line(
     + '&IF({compared}=0,"Nothing can be compared yet: fill in the pale cells.",'
     f"{_AT}&{_WHO})",
 )
-VOLUME = Line(
+AT_OTHERS = Line(
     "answer_volume",
     "At other volumes",
     formula='IF({compared}<1+1,"",IF({next_volume}="none","At no higher volume does another cost '
@@ -188,7 +189,7 @@ def _page(made: Model, preset: Preset) -> Sheet:
     sheet = Sheet(made, "Breakeven", source, "input", WIDTHS)
     sheet.section("The answer")
     sheet.sentence(WHO, height=50, style="answer")
-    sheet.sentence(VOLUME, height=30)
+    sheet.sentence(AT_OTHERS, height=30)
     given = {"requests_per_month": preset.requests_per_month, "months": preset.months}
     entries.values(sheet, "Volume and horizon", SCENARIO, given)
     sheet.section("Approaches, each in a column", names=AXES.approaches)
@@ -197,7 +198,7 @@ def _page(made: Model, preset: Preset) -> Sheet:
     made.name("approaches", "{name:label}:{fixed_monthly:all}")
     sheet.rows(AXES.approaches, (*left_out.taking_part(COSTS), *MONTHLY))
     volumes.matrix(sheet, AXES)
-    volumes.bands(sheet, AXES)
+    bands.add(sheet, AXES)
     return sheet
 
 
@@ -211,5 +212,6 @@ def _workings(made: Model) -> None:
     sheet.section("Approaches, each in a row")
     sheet.table(AXES.listed, IN_ROWS)
     volumes.workings(sheet, AXES, "Cost a month")
+    bands.add_workings(sheet, AXES, units=False)
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)

@@ -4,6 +4,7 @@ import math
 import tomllib
 from dataclasses import replace
 
+import expected_bands
 import expected_business
 import expected_chance
 import expected_crossings
@@ -29,7 +30,6 @@ from expected import (
 )
 from openpyxl.utils.datetime import to_excel
 
-from bbxl.model.breakeven import bands
 from bbxl.model.cost import CostModel
 from bbxl.model.drivers import TCOComponents
 from bbxl.model.pricing import HOURS_PER_MONTH, api_cost, gpu_prices
@@ -332,30 +332,15 @@ class Comparison:
         matrix = [["" if i == j else self.last_change(i, j) for j in used] for i in used]
         table = np.full((self.room, self.room), "", dtype=object)
         table[np.ix_(self.slots, self.slots)] = matrix
-        slope = [line.cost_per_request for line in self.lines]
-        start = [line.fixed_monthly for line in self.lines]
-        found = bands(dict(enumerate(self.lines)), 1)
-        current = [band.cheapest for band in found]
-        ends = [band.end for band in found[:-1]]
-        # Whoever rises less than a band's cheapest crosses it, at the earliest where the band
-        # starts; the band ends with the first crossing.
-        next_, reached = (np.full((len(used), len(found)), "", dtype=object) for _ in range(2))
-        for b, band in enumerate(found):
-            for i in used:
-                if slope[i] < slope[band.cheapest]:
-                    meet = (start[i] - start[band.cheapest]) / (slope[band.cheapest] - slope[i])
-                    next_[i, b] = max(band.start, meet)
-                    if meet == band.end or i == found[b + 1].cheapest:
-                        reached[i, b] = slope[i]
-        starts = [band.start for band in found]
+        banded, found, at_band = expected_bands.fields(self)
+        starts, current = ([each[k] for each in found] for k in (0, 2))
+        ends = [end for _, end, _ in found]
         follows = 0 if self.next is None else self.overtakes[self.next]
         top = max(1, self.volume, follows, reach(self.volume, starts)) * MARGIN
         volumes = top * np.arange(POINTS.count) / (POINTS.count - 1)
         at_volumes = np.array([self.over.present_cost(each, volumes) / annuity(self.over)
                                for each in self.approaches])  # fmt: skip
-        marks = [(n, self.lines[i].monthly(n, 1)) for n, i in zip(starts, current, strict=True)][1:]
-        wide = lambda rows: spread(spread(rows.T, range(len(found)), self.room).T,  # noqa: E731
-                                   self.slots, self.room)  # fmt: skip
+        marks = list(zip(starts, at_band, strict=True))[1:]
         marks = [(n, cost) if n <= top else ("#N/A", "#N/A") for n, cost in marks]
         names = self.along(name=self.names)["name"]
         named = line_names("volume", at_volumes[:, -1], self.slots, self.room)
@@ -378,9 +363,11 @@ class Comparison:
         return {
             "title_cost": said,
             **named, **drawn, "breakeven": table,
-            **dict.fromkeys(("listed_name", "crossing_name", "reached_name"), names),
+            **dict.fromkeys(("listed_name", "crossing_name", "reached_name", "crossing_pair_name",
+                             "crossing_step_name"), names),
             **{name: spread(values, range(len(values)), self.room) for name, values in {
-                "band_from": starts, "band_to": [*ends, "no limit"],
+                "band_from": starts,
+                "band_to": ["no limit" if end == math.inf else end for end in ends],
                 "band_name": [self.names[i] for i in current],
                 "band_position": [self.slots[i] + 1 for i in current]}.items()},
             "chart_top": top, "volume": volumes,
@@ -389,17 +376,15 @@ class Comparison:
             "mark_cost": spread([c for _, c in marks], range(1, len(found)), self.room, "#N/A"),
             "band_verdict": spread(
                 [self.band_verdict(i, *ends) for i, *ends in zip(
-                    current, starts, [*(band.end for band in found[:-1]), math.inf], strict=True)],
+                    current, starts, ends, strict=True)],
                 range(len(found)), self.room),
             "named_volume": follows or "#N/A",
-            "named_cost": self.lines[self.first].monthly(follows, 1) if follows else "#N/A",
+            "named_cost": expected_bands.cost(self, self.first, follows) if follows else "#N/A",
             **self.along(charted_name=[name if met else f"{name} (fails)" for name, met in zip(
                 self.names, self.passes, strict=True)]),
-            "breakeven_answer": self.of_units(units),
+            "breakeven_answer": self.of_units(units, banded["bands_exact"], ends),
             "today_volume": self.volume, "today_cost": self.monthly.min(),
-            **self.along(envelope_order=[sum(
-                (start[j], slope[j]) < (start[i], slope[i]) for j in used) for i in used]),
-            "crossing": wide(next_), "reached": wide(reached),
+            **banded,
         }  # fmt: skip
 
     def requirements(self):
@@ -541,7 +526,7 @@ class Comparison:
             return 1
         return int(bool(changes) and changes[0] < told and changes[-1] > self.volume)
 
-    def of_units(self, units):
+    def of_units(self, units, exact, ends):
         """What is said of the volumes of the Breakeven sheet."""
         if not units:
             return "No approach buys or rents units: the volumes are exact."
@@ -550,10 +535,12 @@ class Comparison:
                     "half a unit more than the volume fills. As the volume moves, they are not "
                     "worked out exactly here; BB_DISCOUNTED_BREAKEVEN gives those from which the "
                     "order stays.")  # fmt: skip
-        return ("Units are added whole, so two may change places more than once: the breakeven "
-                "volumes are the last ones, and the first ones stand further down. Who is the "
-                "cheapest by volume goes by what units cost on average, half a unit more than the "
-                "volume fills.")  # fmt: skip
+        said = ("Units are added whole, so two may change places more than once: the breakeven "
+                "volumes are the last ones, and the first ones stand further down.")  # fmt: skip
+        if not exact:
+            return said + (" Who is the cheapest by volume goes by what units cost on average, half"
+                           " a unit more than the volume fills.")  # fmt: skip
+        return said + " Above the last volume, the cheapest changes again." * (math.inf not in ends)
 
     def band_verdict(self, i, start, end):
         """Whether the cheapest of a band passes in it."""

@@ -9,7 +9,7 @@ from expected_units import has
 from bbxl.workbooks.build_vs_buy.axes import STEPS
 
 ROUNDING, TOLERANCE = 1e-12, 1e-6  # constants of the Inputs sheet
-TABLES = ("step_to", "step_ends", "step_begins", "jumps_at", "crosses_at")
+TABLES = ("step_to", "step_ends", "step_begins", "jumps_at", "crosses_at", "next_change")
 DIFFERENCES = ("more_start", "mean_more", "step_ends", "step_begins", "one_unit", "other_unit",
                "unit_each_month")  # fmt: skip
 LISTED = ("pair_words", "cheaper_before", "changes_first", "changes_last", "cheaper_then",
@@ -178,4 +178,8 @@ def table(mine, theirs, whole, low, high):
         if j > 1 and order != before:
             found["jumps_at"][j] = start
         before = signs[1] or signs[0]
+    following = ""
+    for j in range(STEPS.count - 1, 0, -1):
+        here = [n for n in (found["jumps_at"][j], found["crosses_at"][j]) if n != ""]
+        following = found["next_change"][j] = min(here, default=following)
     return found

@@ -16,6 +16,7 @@ from bbxl.workbooks.placing import records
 
 PRESET = presets.load("document-classification")
 ROOM = breakeven.AXES.approaches.count
+TOLERANCE = 1e-6  # a constant of the Inputs sheet
 COSTS = ("upfront_cost", "cost_per_request", "fixed_monthly")
 GIVEN = {
     "currency",
@@ -99,8 +100,9 @@ def expected(volume, months, lines):
             if slope[name] < slope[band.cheapest]:
                 at = float(models[name].breakeven(models[band.cheapest], months))
                 crossing[i, j] = max(band.start, at)
-                if crossing[i, j] == pytest.approx(band.end, rel=1e-12):
-                    reached[i, j] = slope[name]
+                if crossing[i, j] <= band.end * (1 + TOLERANCE):
+                    above_it = band.end * (1 + TOLERANCE)
+                    reached[i, j] = float(models[name].monthly(above_it, months))
     here = dict.fromkeys(names, 1)
     gaps = [f"approach {i + 1} is empty, but another follows it"
             for i in range(slots[-1]) if i not in slots]  # fmt: skip
@@ -138,8 +140,8 @@ def expected(volume, months, lines):
              for at in points], dtype=object),
         "mark_volume": banded(["#N/A", *(n if n <= top else "#N/A" for n in ends)], "#N/A"),
         "mark_cost": banded(["#N/A", *(
-            float(models[b.cheapest].monthly(b.start, months)) if b.start <= top else "#N/A"
-            for b in found[1:])], "#N/A"),
+            float(models[b.cheapest].monthly(b.start * (1 + TOLERANCE), months))
+            if b.start <= top else "#N/A" for b in found[1:])], "#N/A"),
         "title_cost": f"{min(above, key=above.get)} costs less above {min(above.values()):,.0f} "
         "requests a month" if above else "Cost against volume",
         **line_names("volume", [float(models[name].monthly(top, months)) for name in names],

@@ -5,6 +5,7 @@ import pytest
 from test_model import PRESET, SCENARIOS, as_filled, many, reading_of, shared_comparison, without
 from with_units import FREE, NOTHING, drawn_units
 
+from bbxl import presets
 from bbxl.workbooks.build_vs_buy.crossings import BEYOND
 from bbxl.worksheet import REGISTRY
 
@@ -41,6 +42,37 @@ def test_a_line_and_a_staircase_by_hand(book):
     )
     assert jumps == pytest.approx([1e6, 2e6])
     assert crosses == pytest.approx([750_000, 1_500_000, 2_250_000])
+
+
+def test_who_is_the_cheapest_at_which_volumes_by_hand(book):
+    of_the_two(book, API | OWN | {"requests_per_month": 500_000.0})
+    assert [n for n in book.field("band_from") if n != ""] == pytest.approx(
+        [0, 750_000, 1e6, 1.5e6, 2e6, 2.25e6]
+    )
+    assert list(book.field("band_name")) == ["API", "Fine-tuned"] * 3
+    assert book.field("band_to")[-1] == "no limit"
+    # Just above 1,000,000 the second unit is there.
+    costs = [n for n in book.field("mark_cost") if not isinstance(n, str)]
+    assert costs == pytest.approx([750, 1000, 1500, 2000, 2250], rel=1e-5)
+    assert book.field("check_bands") == "OK"
+
+
+def test_who_is_the_cheapest_on_average_alone_has_no_band(book):
+    """Own servers carry as much as rented GPUs and cost less at each volume, but begin with two.
+
+    On average, with half a unit more than the volume fills, the rented ones would have a band.
+    """
+    preset = presets.load("document-reading-on-premises").completed()
+    book.fill(as_filled(preset))
+    assert [each for each in book.field("band_name") if each] == ["API", "Own servers"]
+    assert book.field("band_from")[1] == pytest.approx((11_550 - 50_227.777777) / -0.0012)
+
+
+def test_more_changes_than_there_are_bands_are_told(book):
+    many_units = OWN | {"approach_2_unit_monthly": 690.0}
+    of_the_two(book, API | many_units)
+    assert "Above the last volume, the cheapest changes again." in book.field("breakeven_answer")
+    assert "no limit" not in list(book.field("band_to"))
 
 
 def test_units_at_their_fewest_are_followed_from_zero(book):

@@ -42,7 +42,8 @@ COLUMNS: list[Entry | Line | None] = [
     Line("actual_cheapest", "Cheapest at that share of the plan", "who, and by how much",
          f'IF({{actual_share}}="","",{told("actual")})', style="text"),
 ]  # fmt: skip
-WORKED_OUT = found("actual", "N({actual_share})", "1")
+_NO_SHARE = '{actual_share}=""'
+WORKED_OUT = [replace(each, hidden=_NO_SHARE) for each in found("actual", "N({actual_share})", "1")]
 SINGLE = (
     Line("followed", "Number of the one that is planned with", "number, 0 is none",
          'IF({compared}=0,0,IF({decided}=1,{to_number},{leader}))', styles.NUMBER,
@@ -95,6 +96,6 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.table(
         ACTUALS,
         [replace(month, field="month_of_actual_cost")],
-        cost_line("actual", "(N({actual_share})*{requests_per_month})"),
+        replace(cost_line("actual", "(N({actual_share})*{requests_per_month})"), hidden=_NO_SHARE),
         axes.approaches,
     )

@@ -4,25 +4,23 @@ Compared is the equivalent monthly cost, which is a line in the starting volume;
 no growth, discounting or tax it is the total cost of ownership a month.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, currency, line_names, styles
-from bbxl.workbooks.build_vs_buy import crossings
+from bbxl.workbooks.build_vs_buy import bands, crossings
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
+from bbxl.workbooks.build_vs_buy.bands import volume as _volume
+from bbxl.workbooks.build_vs_buy.crossings import MONTH, VOLUME
 from bbxl.workbooks.build_vs_buy.tco import EQUIVALENT
 from bbxl.workbooks.build_vs_buy.unit_steps import cost_at
 from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
-VOLUME, MONTH = "requests a month", "currency a month"
 CHART = 9.4  # cm: with it and the matrix, the first page in print is full
 
 _ROW_START = "INDEX({present_start:all},{listed_number})"
 _ROW_SLOPE = "INDEX({present_slope:all},{listed_number})"
-_BAND_START = "INDEX({present_start:all},{band_position})"
-_BAND_SLOPE = "INDEX({present_slope:all},{band_position})"
 _MET = f"({{present_start}}-{_ROW_START})/({_ROW_SLOPE}-{{present_slope}})"
 
 ROWS = (
@@ -46,49 +44,16 @@ EXACT = replace(
     f"INDEX({{mean_meets:all}},{_PAIR}),INDEX({{changes_last:all}},{_PAIR})))",
 )
 """The last volume at which two change places; where volume moves, that of their average costs."""
-BAND_ROWS = (
-    Line("band", "Band", "number", fixed=NUMBERED, number_format=styles.NUMBER,
-         hidden='{band_from}=""'),
-    Line("band_from", "From", VOLUME,
-         'IF({band}=1,IF(COUNT({present_start:all})=0,"",0),'
-         'IF(ISNUMBER({band_to:before}),{band_to:before},""))', styles.WHOLE),
-    Line("band_to", "To", VOLUME,
-         'IF({band_from}="","",IF(COUNT({crossing})=0,"no limit",MIN({crossing})))', styles.WHOLE),
-    Line("band_name", "Cheapest", "name",
-         'IF({band_from}="","",INDEX({name:all},{band_position}))', style="result"),
-    Line("band_position", "Its number", "number",
-         'IF({band_from}="","",IF({band}=1,MATCH(MIN({envelope_order:all}),{envelope_order:all},0),'
-         "MATCH(MIN({reached:before}),{reached:before},0)))", styles.NUMBER),
-)  # fmt: skip
-_FROM, _TO = (f"INDEX({{{each}:all}},{{band_position}})" for each in ("passes_from", "passes_to"))
-
-
-def _volume(value: str) -> str:
-    return f"FIXED(ROUND({value},0),0)"
-
-
-# A number is less than any text: "no limit" is above all volumes.
-_HOW = (
-    f'"pass"&IF({_FROM}>{{band_from}}," from "&{_volume(_FROM)},"")'
-    f'&IF({_TO}<{{band_to}}," to "&{_volume(_TO)},"")'
-)
-BAND_VERDICT = Line(
-    "band_verdict",
-    "Meets the requirements",
-    "pass or fail",
-    f'IF({{band_from}}="","",IF(ISNUMBER({_FROM}),IF({_FROM}>={{band_to}},"fail",'
-    f'IF({_TO}<={{band_from}},"fail",{_HOW})),'
-    f'IF(ISNUMBER(INDEX({{may_pass_from:all}},{{band_position}})),"at some volumes","fail")))',
-    style="check",
-)
 ROUGHLY = Line(
     "breakeven_answer",
     "Units",
     formula='IF(SUM({present_below})=0,"No approach buys or rents units: the volumes are exact.",'
     'IF({volume_growth}=0,"Units are added whole, so two may change places more than once: the '
-    "breakeven volumes are the last ones, and the first ones stand further down. Who is the "
-    "cheapest by volume goes by what units cost on average, half a unit more than the volume "
-    'fills.","Units are added whole: the volumes are those at which costs cross on '
+    'breakeven volumes are the last ones, and the first ones stand further down."'
+    '&IF({bands_exact}=0," Who is the cheapest by volume goes by what units cost on average, half '
+    'a unit more than the volume fills.",IF(COUNTIF({band_to:all},"no limit")=0," Above the last '
+    'volume, the cheapest changes again.","")),'
+    '"Units are added whole: the volumes are those at which costs cross on '
     "average, half a unit more than the volume fills. As the volume moves, they are not worked out "
     'exactly here; BB_DISCOUNTED_BREAKEVEN gives those from which the order stays."))',
 )
@@ -98,30 +63,6 @@ CHARTED = Line(
     "name",
     '{name}&IF(INDEX({verdict:all},{approach_number})="pass",""," (fails)")',
     style="text",
-)
-ORDER = Line(
-    "envelope_order",
-    "Cheaper at zero volume",
-    "approaches",
-    "SUMPRODUCT(({present_start:all}<{present_start})"
-    "+({present_start:all}={present_start})*({present_slope:all}<{present_slope}))",
-    styles.NUMBER,
-    note="Of equals, the one that rises less counts as cheaper.",
-)
-CROSSING = Line(
-    "crossing",
-    "Next crossing",
-    VOLUME,
-    f'IF({{band_from}}="","",IF({_ROW_SLOPE}<{_BAND_SLOPE},'
-    f'MAX({{band_from}},({_ROW_START}-{_BAND_START})/({_BAND_SLOPE}-{_ROW_SLOPE})),""))',
-    styles.WHOLE,
-)
-REACHED = Line(
-    "reached",
-    "Slope of those met first",
-    "currency a request",
-    f'IF({{crossing}}="","",IF({{crossing}}={{band_to}},{_ROW_SLOPE},""))',
-    styles.PRICE,
 )
 # How many bands begin near today's volume: those farther away would leave no room for it.
 _NEAR = (
@@ -168,8 +109,7 @@ MARKS = (
          "IF(ISNUMBER({band_from}),IF({band_from}>0,IF({band_from}<={chart_top},{band_from},"
          "NA()),NA()),NA())", styles.WHOLE),
     Line("mark_cost", "Cost there", MONTH,
-         f"IF(ISNUMBER({{mark_volume}}),{_BAND_START}+{_BAND_SLOPE}*{{mark_volume}},NA())",
-         styles.WHOLE),
+         "IF(ISNUMBER({mark_volume}),MIN({reached:before}),NA())", styles.WHOLE),
 )  # fmt: skip
 TODAY = (
     Line("today_volume", "Today's volume", VOLUME, "{requests_per_month}", styles.COUNT),
@@ -185,8 +125,8 @@ NAMED = (
     Line("named_volume", "Crossing that the Summary names", VOLUME,
          "IF(ISNUMBER({next_volume}),{next_volume},NA())", styles.COUNT),
     Line("named_cost", "Cost of the first there", MONTH,
-         "IF(ISNUMBER({named_volume}),INDEX({present_start},{leader})"
-         "+INDEX({present_slope},{leader})*{named_volume},NA())", styles.CENTS),
+         f"IF(ISNUMBER({{named_volume}}),{bands.cost_of('{leader}', '{named_volume}')},NA())",
+         styles.CENTS),
 )  # fmt: skip
 
 
@@ -202,12 +142,13 @@ def add_sheet(model: Model, axes: Axes) -> None:
     charted = sheet.row
     sheet.row += charts.rows(CHART) - 1
     matrix(sheet, axes, EXACT)
-    bands(sheet, axes, ", passing or not", [BAND_VERDICT])
+    bands.add(sheet, axes, ", passing or not", [bands.VERDICT])
     sheet.section(crossings.HEADING)
     sheet.table(replace(axes.pairs, present=""), crossings.LISTED)
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
     sheet.workings()
     workings(sheet, axes, EQUIVALENT, STAIRS, until)
+    bands.add_workings(sheet, axes, units=True)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED, *HEIGHTS])
     for line in DRAWN:
@@ -226,16 +167,10 @@ def matrix(sheet: Sheet, axes: Axes, breakeven: Line = BREAKEVEN) -> None:
     sheet.model.name("breakeven_volumes", "{breakeven:all}")
 
 
-def bands(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) -> None:
-    """Who is the cheapest at which volumes, with words behind the heading and more rows."""
-    sheet.section(f"Cheapest by volume{words}", names=axes.bands)
-    sheet.rows(axes.bands, [*BAND_ROWS, *more])
-
-
 def workings(
     sheet: Sheet, axes: Axes, cost: str, cost_at: Line = COST_AT, until: str = '""'
 ) -> None:
-    """What the bands and the chart are made from.
+    """What the chart is made from.
 
     Parameters
     ----------
@@ -254,12 +189,6 @@ def workings(
     sheet.section("Points to mark in the chart", names=axes.bands)
     sheet.rows(axes.bands, MARKS)
     sheet.values(TODAY)
-    sheet.section("For the bands: order at zero volume", names=axes.approaches)
-    sheet.rows(axes.approaches, [ORDER])
-    for line in (CROSSING, REACHED):
-        sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
-        name = Line(f"{line.field}_name", "Approach", "name", "{listed_name}", style="text")
-        sheet.table(axes.listed, [name], line, axes.bands)
 
 
 def chart(sheet: Sheet, cost: str, gated: bool = False) -> Any:

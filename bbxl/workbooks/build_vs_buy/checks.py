@@ -12,7 +12,7 @@ _TCO_LINE = (
     "(SUM({upfront})+SUM({later}))/MAX(1,{months})+SUM({fixed})"
     "+SUM({by_request})*{requests_per_month}+SUMPRODUCT({unit_cost},{units_today})"
 )
-_BAND = "SUMPRODUCT(({band_from}<={requests_per_month})*1)"
+_BAND = "MAX(1,SUMPRODUCT(({band_from}<{requests_per_month})*1))"
 _AT_BAND = f"INDEX({{present_monthly}},INDEX({{band_position}},{_BAND}))"
 _BREAKDOWN = f"{{{COMPONENTS[0].field}:all}}:{{{COMPONENTS[-1].field}:all}}"
 _MOVING = ",".join(f"{{{name}}}" for name in MOVES if name not in ("months", "annual_rate"))
@@ -51,8 +51,9 @@ CHECKS = (
     check("check_positive", "No cost is negative", f"MIN(0,{_BREAKDOWN})>=0",
            "The breakdown of the TCO sheet."),
     check("check_bands", "The band at today's volume is the cheapest",
-           "IF({compared}=0,TRUE,IF(SUM({present_below})>0,TRUE,"
-           + equal("MIN({present_monthly})", _AT_BAND) + "))",
+           "IF({compared}=0,TRUE,IF({bands_exact}=0,TRUE,"
+           "IF(INDEX({band_to}," + _BAND + ")<{requests_per_month},TRUE,"
+           + equal("MIN({present_monthly})", _AT_BAND) + ")))",
            "The Breakeven sheet against the TCO sheet."),
     warning("check_passes", "An approach meets the requirements",
             "IF({compared}=0,TRUE,{passing}>0)", "The Requirements sheet says why not."),

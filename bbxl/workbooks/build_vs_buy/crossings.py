@@ -143,6 +143,11 @@ STEPS_OF_UNITS = (
     _step("crosses_at", "They change places within a step, at", VOLUME,
           "1", f'IF({_CROSSES},{{step_to}}-{{step_ends}}/{{more_slope}},"")'),
 )  # fmt: skip
+_AFTER = 'IF({number_of_next_change}+1=ROWS({step_to:all}),"",{next_change:after})'
+NEXT_CHANGE = _step(
+    "next_change", "The next change from the start of a step on, at", VOLUME, "1",
+    f"IF(ISNUMBER({{jumps_at}}),{{jumps_at}},IF(ISNUMBER({{crosses_at}}),{{crosses_at}},{_AFTER}))",
+)  # fmt: skip
 HEADING = "Each two approaches, exactly"
 _FOUND = "{jumps_at},{crosses_at}"
 _ONE, _OTHER = _of("one", "name"), _of("other", "name")
@@ -224,7 +229,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.rows(axes.pairs, (*pairs, *OF_PAIRS))
     sheet.section("Where they change places", names=axes.pairs)
     sheet.rows(axes.pairs, CHANGES)
-    for line in STEPS_OF_UNITS:
+    for line in (*STEPS_OF_UNITS, NEXT_CHANGE):
         sheet.section(line.label)
         number = Line(f"number_of_{line.field}", "Step", "number", fixed=range(STEPS.count),
                       number_format=styles.NUMBER)  # fmt: skip
