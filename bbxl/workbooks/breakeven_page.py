@@ -157,7 +157,8 @@ STEPS = (
     "Describe two or three approaches, each in a column; leave the third empty if there are two.",
     "See that the check at the top says OK; the Checks sheet says what is wrong.",
     "Read the answer at the top, the breakeven volumes and the chart.",
-    "Print it: it is one page. Note changes in the log.",
+    "Print it: the answer and the costs on one page, volumes and chart on the next. Note changes "
+    "in the log.",
 )
 
 
@@ -166,7 +167,7 @@ def model(preset: Preset) -> Model:
     made = Model()
     page = _page(made, preset)
     _workings(made)
-    charts.place(page, volumes.chart(page, "Cost a month"), f"A{page.row + 1}", 27, 13)
+    charts.place(page, volumes.chart(page, "Cost a month"), f"A{page.row + 1}", 27, 7.5)
     checking.add_sheet(made, CHECKS, FUNCTIONS, entries.faults(SCENARIO))
     guide.add_sheets(
         made,
@@ -197,6 +198,7 @@ def _page(made: Model, preset: Preset) -> Sheet:
     entries.rows(sheet, AXES.approaches, LINES, listed)
     made.name("approaches", "{name:label}:{fixed_monthly:all}")
     sheet.rows(AXES.approaches, (*left_out.taking_part(COSTS), *MONTHLY))
+    sheet.row += 4  # in print, what follows begins the next page
     volumes.matrix(sheet, AXES)
     bands.add(sheet, AXES)
     return sheet

@@ -17,6 +17,7 @@ from bbxl.workbooks.sheets import FIGURE, Sheet
 CANDIDATES = Axis("candidate", 12, present="listed")
 PLACES = Axis("place", CANDIDATES.count)
 WIDTHS = [32, 18, *[14] * 5, 100]
+CHART = 12  # cm: with it, what follows begins the second page in print
 
 PROFILE = (
     Entry("name", "Name", "name", styles.TEXT, "textLength", 0, 40, required=False),
@@ -205,7 +206,7 @@ def _summary(made: Model) -> None:
     sheet.section("Headlines")
     sheet.values(HEADLINES, named=True)
     charted = sheet.row + 1
-    sheet.row += charts.rows()
+    sheet.row += charts.rows(CHART)
     sheet.section("Candidates: those that meet the requirements first, then by score")
     sheet.table(PLACES, ORDERED)
     scores = charts.bars(
@@ -219,4 +220,4 @@ def _summary(made: Model) -> None:
         horizontal=True,
         lowest=0,
     )
-    charts.place(sheet, scores, f"A{charted}", 26)
+    charts.place(sheet, scores, f"A{charted}", 26, CHART)

@@ -384,7 +384,29 @@ class Comparison:
                 self.names, self.passes, strict=True)]),
             "breakeven_answer": self.of_units(units, banded["bands_exact"], ends),
             "today_volume": self.volume, "today_cost": self.monthly.min(),
-            **banded,
+            **banded, **self.on_logarithms(starts, at_band, follows),
+        }  # fmt: skip
+
+    def on_logarithms(self, starts, at_band, follows):
+        """The chart from a tenth of the first crossing, or today's volume, to ten of the last."""
+        today = max(1, self.volume)
+        low = min(today, *starts[1:2], today) / 10
+        top = max(today, *starts, follows) * 10
+        volumes = low * (top / low) ** (np.arange(POINTS.count) / (POINTS.count - 1))
+        costs = np.array([self.over.present_cost(each, volumes) / annuity(self.over)
+                          for each in self.approaches])  # fmt: skip
+        costs = np.maximum(1, costs)
+        named = line_names("wide", np.log(costs[:, -1]), self.slots, self.room)
+        heights = [math.exp(named["wide_height"][slot]) for slot in self.slots]
+        marks = range(1, len(starts))
+        return named | {
+            "title_wide": "Cost against volume, on logarithmic axes",
+            "wide_low": low, "wide_top": top, "wide_today": self.volume or "#N/A",
+            "wide_volume": volumes,
+            "wide_cost": spread(costs, self.slots, self.room, "#N/A").T,
+            "wide_name_height": spread(heights, self.slots, self.room, "#N/A"),
+            "wide_mark": spread(starts[1:], marks, self.room, "#N/A"),
+            "wide_mark_cost": spread(at_band[1:], marks, self.room, "#N/A"),
         }  # fmt: skip
 
     def requirements(self):

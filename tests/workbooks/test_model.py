@@ -303,7 +303,8 @@ EXTREMES = {
     ),
 }
 CHARTED = {"cumulative_cost", "cost_at_volume", "pass_at_volume", "fail_at_volume",
-           "pass_height", "fail_height", "mark_volume", "mark_cost",
+           "pass_height", "fail_height", "mark_volume", "mark_cost", "wide_cost", "wide_mark",
+           "wide_mark_cost", "wide_name_height", "wide_height", "wide_today",
            "today_cost", "named_volume", "named_cost", "volume_height", "cash_height",
            "bar_start", "bar_less", "bar_more"}  # fmt: skip
 

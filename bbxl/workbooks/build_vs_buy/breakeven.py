@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bbxl.workbooks import charts, currency, line_names, styles
-from bbxl.workbooks.build_vs_buy import bands, crossings
+from bbxl.workbooks.build_vs_buy import bands, crossings, wide_chart
 from bbxl.workbooks.build_vs_buy.axes import POINTS, Axes
 from bbxl.workbooks.build_vs_buy.bands import volume as _volume
 from bbxl.workbooks.build_vs_buy.crossings import MONTH, VOLUME
@@ -17,7 +17,7 @@ from bbxl.workbooks.build_vs_buy.unit_steps import cost_at
 from bbxl.workbooks.layout import NUMBERED, Line, Model
 from bbxl.workbooks.sheets import Sheet
 
-CHART = 9.4  # cm: with it and the matrix, the first page in print is full
+CHART, WIDE = 9.4, 11.5  # cm: with them, the first and the second page in print are full
 
 _ROW_START = "INDEX({present_start:all},{listed_number})"
 _ROW_SLOPE = "INDEX({present_slope:all},{listed_number})"
@@ -143,6 +143,8 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.row += charts.rows(CHART) - 1
     matrix(sheet, axes, EXACT)
     bands.add(sheet, axes, ", passing or not", [bands.VERDICT])
+    wide = sheet.row + 1
+    sheet.row += charts.rows(WIDE)
     sheet.section(crossings.HEADING)
     sheet.table(replace(axes.pairs, present=""), crossings.LISTED)
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
@@ -157,7 +159,9 @@ def add_sheet(model: Model, axes: Axes) -> None:
                      number_format=styles.NUMBER)  # fmt: skip
         sheet.table(POINTS, [point], line, axes.approaches)
     sheet.values(NAMED)
+    wide_chart.add_workings(sheet, axes)
     charts.place(sheet, chart(sheet, EQUIVALENT, True), f"A{charted}", 26, CHART)
+    charts.place(sheet, wide_chart.chart(sheet), f"A{wide}", 26, WIDE)
 
 
 def matrix(sheet: Sheet, axes: Axes, breakeven: Line = BREAKEVEN) -> None:

@@ -215,7 +215,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     sheet.section("Compared")
     sheet.sentence(WHO_WITH_WHOM, height=18)
     charted = sheet.row
-    sheet.row += charts.rows(TALL) - 1
+    sheet.row += charts.rows(TALL) - 2
     sheet.section("The ten widest effects: first less second, equivalent monthly cost")
     sheet.table(TOPMOST, TORNADO)
     sheet.section("The three cases of the Inputs sheet side by side: equivalent monthly cost")
