@@ -16,7 +16,7 @@ def fields(of):
     times = [of.values[f"volume_{i}_times"] for i in range(1, VOLUMES.count + 1)]
     compared = of.passes if of.passes.any() else np.ones(len(of.names), bool)
     shape = len(times), len(prices)
-    least, next_ = np.zeros(shape), np.zeros(shape)
+    least, next_ = np.zeros(shape), np.full(shape, "", dtype=object)
     winner, shown = np.zeros(shape), np.full(shape, "", dtype=object)
     start, above, slope = (of.fields[f"present_{each}"][of.slots].astype(float)
                            for each in ("start", "above", "slope"))  # fmt: skip
@@ -27,9 +27,9 @@ def fields(of):
             dearer = [replace(each, api_cost_per_request=each.api_cost_per_request * price)
                       for each in of.approaches]  # fmt: skip
             costs = of.costs(of.over, dearer, volume=of.volume * volume)
-            first, second, after = in_order(of, compared, costs, beyond)
+            first, second = in_order(compared, costs)
             least[i, j], winner[i, j] = costs[first], of.slots[first] + 1
-            next_[i, j] = after
+            next_[i, j] = second if compared.sum() > 1 else ""
             shown[i, j] = told(of.names[first], costs[first], second)
     weight = of.over.weights[REQUESTS] / annuity(of.over)
     priced = [each.api_cost_per_request * of.volume * weight for each in of.approaches]
@@ -42,7 +42,7 @@ def fields(of):
         "grid_count": compared.sum(),
         "grid_beyond": beyond, "grid_times": times, "grid_answer": words(of),
         "price_words": [f"API price x {figure(each)}" for each in prices],
-        **actuals(of, compared, beyond),
+        **actuals(of, compared),
         **dict.fromkeys(("grid_volume", "grid_volume_least", "grid_volume_next",
                          "grid_volume_winner", "grid_volume_cost"), np.multiply(times, of.volume)),
     }  # fmt: skip
@@ -54,20 +54,14 @@ def at_volume(of, times):
     return spread(costs, of.slots, of.room, 0.0).astype(float)
 
 
-def in_order(of, compared, costs, beyond):
-    """The number of the cheapest of those compared, the cost of the next, and what stands there.
-
-    Where there is no other one, what stands there is more than all, and told to no one.
-    """
-    first, *others = np.argsort(np.where(compared, costs, np.inf), kind="stable")
-    second = np.where(compared, costs, np.inf)[others[0]] if others else np.inf
-    if compared.sum() > 1:
-        return first, second, second
-    rest = [*np.delete(costs, first), *[0.0] * (of.room - len(costs))]
-    return first, second, beyond + (min(rest) if rest else costs[first])
+def in_order(compared, costs):
+    """The number of the cheapest of those compared, and the cost of the next."""
+    costs = np.where(compared, costs, np.inf)
+    first, *others = np.argsort(costs, kind="stable")
+    return first, costs[others[0]] if others else np.inf
 
 
-def actuals(of, compared, beyond):
+def actuals(of, compared):
     """Months that are known against the plan of the one that is moved to, or of the first."""
     months = range(1, 13)
     to = of.fields["to_number"] if of.fields["decided"] else of.slots[of.first] + 1
@@ -86,9 +80,9 @@ def actuals(of, compared, beyond):
             row["cost_over"] = paid - cost[month]
         share = row["actual_share"] or 0.0
         costs = of.costs(of.over, volume=of.volume * share)
-        first, second, after = in_order(of, compared, costs, beyond)
+        first, second = in_order(compared, costs)
         row |= {"actual_least": costs[first], "actual_winner": of.slots[first] + 1,
-                "actual_next": after}  # fmt: skip
+                "actual_next": second if compared.sum() > 1 else ""}  # fmt: skip
         if row["actual_share"] != "":
             row["actual_cheapest"] = told(of.names[first], costs[first], second)
         rows.append(row)

@@ -74,8 +74,8 @@ def found(table: str, times: str, price: str) -> tuple[Line, Line, Line]:
     return (
         Line(f"{table}_least", "Lowest cost", MONTH, f"SUMPRODUCT(MIN({paid}))", styles.WHOLE),
         Line(f"{table}_next", "Cost of the next", MONTH,
-             f"SUMPRODUCT(MIN({paid}+({{approach_number:all}}={winner})*{{grid_beyond}}))",
-             styles.WHOLE),
+             f'IF({{grid_count}}>1,SUMPRODUCT(MIN({paid}+({{approach_number:all}}={winner})'
+             '*{grid_beyond})),"")', styles.WHOLE),
         Line(f"{table}_winner", "Number of the cheapest", "number",
              f"{_ROOM}-SUMPRODUCT(MAX(({paid}={least})*({_ROOM}-{{approach_number:all}})))",
              styles.NUMBER),
