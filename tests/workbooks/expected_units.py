@@ -98,6 +98,14 @@ def costs(of):
     return of.along(**{name: [row[name] for row in rows] for name in rows[0]})
 
 
+def outgrown(of, each, today):
+    """The first month that needs more units than today's volume."""
+    for month in range(1, of.months + 1):
+        if each.units(of.volume * (1 + of.over.volume_growth) ** ((month - 1) / 12)) > today:
+            return month
+    return "no month"
+
+
 def cost(of, i, each):
     """What units cost one approach."""
     over, whole = of.over, annuity(of.over)
@@ -122,6 +130,7 @@ def cost(of, i, each):
         "unit_rent": rent, "unit_purchases": each.unit_price,
         "unit_life": life, "units_today": needed,
         "next_unit": needed * each.unit_capacity if has(each) else "",
+        "outgrown": outgrown(of, each, needed) if has(each) else "",
         "unit_lives": capacity.bought(of.months, each.unit_life_months, each.unit_residual),
         "unit_cost": each.unit_cost(of.months) if each.has_units else 0.0,
         "weight_of_unit_rent": worth_of(unit_monthly=0.0),

@@ -30,6 +30,19 @@ def test_a_volume_costs_as_many_units_as_it_fills(book, volume, units, cost):
     assert of(book, "next_unit") == units * 6_132_000
 
 
+# 7 units carry 42,924,000: 40,000,000 x 1.1 ^ (9 / 12) is 42,963,653, and a month before less.
+@pytest.mark.parametrize(
+    ("growth", "months", "month"),
+    [(0.1, 12, 10), (0.1, 9, "no month"), (0.0, 12, "no month"), (-0.1, 12, "no month")],
+)
+def test_the_month_in_which_the_units_of_today_are_outgrown(book, growth, months, month):
+    preset = presets.load("customer-support-on-units")
+    given = {"requests_per_month": 40_000_000.0, "volume_growth": growth, "months": months}
+    book.fill(as_filled(preset) | given)
+    assert of(book, "outgrown") == month
+    assert of(book, "outgrown", "API") == ""
+
+
 def test_servers_that_cannot_carry_the_volume_do_not_pass():
     book = shared_comparison()
     book.fill(as_filled(PRESET) | {"requests_per_month": 10_000_000_000.0})

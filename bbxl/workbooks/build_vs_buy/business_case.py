@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from bbxl.model.driver_table import Part
 from bbxl.model.streams import EXIT, STREAMS, Timing
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import business_words, cash_calendar, streams
+from bbxl.workbooks.build_vs_buy import business_words, cash_calendar, streams, units
 from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, month_of
 from bbxl.workbooks.build_vs_buy.business_words import COSTS_LATER, PAYS_LATER, if_decided, of
 from bbxl.workbooks.build_vs_buy.summary import percent
@@ -142,6 +142,7 @@ RESOURCES = (
          styles.HOURS),
     Line("monthly_people", "in people, full time", "FTE", "{monthly_hours}/{hours_per_fte}",
          styles.SHARE),
+    units.OUTGROWN,
 )  # fmt: skip
 
 

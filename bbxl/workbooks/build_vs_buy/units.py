@@ -241,6 +241,15 @@ NEXT = Line(
     f'IF({CAPACITY}>0,{{units_today}}*{CAPACITY},"")',
     styles.COUNT,
 )
+_MORE = "({units}>{units_today})*{in_horizon}"
+_FIRST_MORE = f"MAX({{month}})-SUMPRODUCT(MAX({_MORE}*(MAX({{month}})-{{month}})))"
+OUTGROWN = Line(
+    "outgrown",
+    "Today's units are outgrown in",
+    "month",
+    f'IF({CAPACITY}>0,IF(SUMPRODUCT({_MORE})=0,"no month",{_FIRST_MORE}),"")',
+    styles.NUMBER,
+)
 LIVES = Line(
     "unit_lives",
     "Prices of a unit that is always there",
