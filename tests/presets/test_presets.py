@@ -167,9 +167,7 @@ def test_a_file_in_the_folder_is_enough(folder, capsys, template):
     (folder / "invoices.toml").write_text(NEW[template], "utf-8")
     given = tomllib.loads(NEW[template])
     assert main(["new", "new.xlsx", "--preset", "invoices"]) == 0
-    assert main(["new", "named.xlsx", "--template", template, "--preset", "invoices"]) == 0
     assert main(["excel", "build", "--workbook", "built.xlsm", "--preset", "invoices"]) == 0
-    assert Path("named.xlsx").read_bytes() == Path("new.xlsx").read_bytes()
     for file in ("new.xlsx", "built.xlsm"):
         book = openpyxl.load_workbook(file)
         shown = {cell.value for sheet in book for row in sheet for cell in row}
@@ -183,6 +181,13 @@ def test_a_file_in_the_folder_is_enough(folder, capsys, template):
     assert "invoices" in capsys.readouterr().out
     answer = REGISTRY["BB_PRESET"]("invoices")
     assert [row[0] for row in answer[1:]] == ["Bought", "Built here"]
+
+
+def test_the_template_that_a_preset_fits_may_be_named_too(folder):
+    (folder / "invoices.toml").write_text(NEW["breakeven"], "utf-8")
+    for file, named in (("new.xlsx", []), ("named.xlsx", ["--template", "breakeven"])):
+        assert main(["new", file, *named, "--preset", "invoices"]) == 0
+    assert Path("named.xlsx").read_bytes() == Path("new.xlsx").read_bytes()
 
 
 def test_a_figure_that_is_left_out_takes_the_default_of_the_model(folder):

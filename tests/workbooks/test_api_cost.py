@@ -3,8 +3,7 @@
 import openpyxl
 import pytest
 from expected_comparison import FIELDS
-from filled import Filled
-from test_model import PRESET, TOKENS, as_filled
+from test_model import PRESET, TOKENS, as_filled, shared_comparison
 
 from bbxl import presets
 from bbxl.batch import generate, run
@@ -26,7 +25,7 @@ NO_OWN = {name: None for name in as_filled(PRESET) if name.startswith("model_6_"
 
 @pytest.fixture(scope="module")
 def book():
-    return Filled(build_vs_buy.model(PRESET))
+    return shared_comparison()
 
 
 def filled(book, change):

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from expected import annuity
 from expected_comparison import Comparison, in_use
-from filled import Filled
-from test_model import PRESET, as_filled, drawn, without
+from test_model import PRESET, as_filled, drawn, shared_comparison, without
 from test_sentences import ALIKE, DEARER, FREE
 
 from bbxl import presets
@@ -131,7 +130,7 @@ def test_a_seventh_approach_has_steps_of_its_own():
 
 @pytest.fixture(scope="module")
 def book():
-    return Filled(build_vs_buy.model(PRESET))
+    return shared_comparison()
 
 
 SAID = re.compile(
