@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bbxl.errors import UserError
-from bbxl.xlsx.writing import place
+from bbxl.xlsx.writing import plain
 
 NAME = ".bbxl-lock"
 _HOLDER = re.compile(rb"process \d{1,20} on [\w.-]{1,255}")
@@ -43,7 +43,7 @@ def owned(folder: Path) -> Iterator[None]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     path = folder / NAME
-    place(path, follow=False)
+    plain(path)  # another run may have it open
     lock = FileLock(path, timeout=0, on_acquired=_sign)
     try:
         lock.acquire()

@@ -29,7 +29,7 @@ from bbxl.engine.calculation import check_package
 from bbxl.engine.proof import Proof
 from bbxl.errors import NO_MEMORY, UserError
 from bbxl.xlsx import WorkbookError, archive
-from bbxl.xlsx.writing import place, remove_unfinished
+from bbxl.xlsx.writing import place, plain, remove_unfinished
 
 MANY = 100  # with so many scenarios it pays to prepare for computing them together
 
@@ -212,7 +212,8 @@ def _begin(
 
 def _refuse_what_is_no_file(folder: Path, bundle: Path | None) -> None:
     """UserError where a file that the run itself needs is a link, a folder or read-only."""
-    for name in (RECORD, manifest.NAME, portfolio.NAME):
+    plain(folder / RECORD)  # the run has it open
+    for name in (manifest.NAME, portfolio.NAME):
         place(folder / name, follow=False)
     if bundle:
         if not bundle.parent.is_dir():

@@ -77,7 +77,7 @@ def _remove_unused(path: str) -> None:
 
 
 def place(target: str | Path, follow: bool = True) -> tuple[str, os.stat_result | None]:
-    """Where a file is to be written, and what is there: None, or a plain file, not read-only.
+    """Where a file is to be written, and what is there: None, or a file that may be replaced.
 
     Parameters
     ----------
@@ -86,7 +86,24 @@ def place(target: str | Path, follow: bool = True) -> tuple[str, os.stat_result 
 
     Raises
     ------
-    WorkbookError : nothing may be written there.
+    WorkbookError : nothing may be written there, or a program has the file open.
+    """
+    path, there = plain(target, follow)
+    if there and (held := _held(path)):
+        raise WorkbookError(f"{target} is open in {held}")
+    return path, there
+
+
+def plain(target: str | Path, follow: bool = False) -> tuple[str, os.stat_result | None]:
+    """A path, and what is there: None, or a plain file, not read-only, that may be open here.
+
+    Parameters
+    ----------
+    target, follow : as of `place`.
+
+    Raises
+    ------
+    WorkbookError : something else is there.
     """
     path = os.fspath(target)
     try:
@@ -98,13 +115,11 @@ def place(target: str | Path, follow: bool = True) -> tuple[str, os.stat_result 
     if stat.S_ISLNK(there.st_mode):
         if not follow:
             raise WorkbookError(f"{target} is a symbolic link; remove it")
-        return place(os.path.realpath(path), follow=False)
+        return plain(os.path.realpath(path))
     if not stat.S_ISREG(there.st_mode):
         raise WorkbookError(f"{target} is not a plain file; name another one")
     if not there.st_mode & 0o222 or not os.access(path, os.W_OK):
         raise WorkbookError(f"{target} is read-only; make it writable, or name another file")
-    if held := _held(path):
-        raise WorkbookError(f"{target} is open in {held}")
     return path, there
 
 
@@ -124,7 +139,7 @@ def _held(path: str) -> str:
 
 def open_plain(path: str | Path, flags: int = os.O_RDONLY) -> int:
     """Open a plain file that is there; WorkbookError for a symbolic link and all else."""
-    place(path, follow=False)  # Windows cannot refuse a link as it opens
+    plain(path)  # Windows cannot refuse a link as it opens
     try:
         file = os.open(path, flags | _AS_IT_IS)
     except OSError as error:

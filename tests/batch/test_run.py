@@ -524,7 +524,7 @@ def test_what_a_template_takes_is_listed(capsys):
     ("more", "told"),
     [
         (["--bundle", "all.xlsx"], "a bundle's name ends in .zip"),
-        (["--bundle", "nowhere/all.zip"], "nowhere/all.zip: its folder is not there"),
+        (["--bundle", "nowhere/all.zip"], f"nowhere{os.sep}all.zip: its folder is not there"),
         (["--workers", "0"], "--workers must be 1 or more"),
         (["--workers", "100000"], f"; this machine has {os.cpu_count()} cores"),
         (["--sheet", "Plan"], "s.csv has no sheets; leave --sheet out"),

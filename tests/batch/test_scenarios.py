@@ -420,9 +420,9 @@ def test_a_first_line_may_say_what_separates_values(template, tmp_path, mark):
         mark.join(["note", "months"]),
         mark.join(["a,b;c" if mark in "|\t" else "x", "36"]),
     ]
-    path.write_text("\r\n".join(lines), "utf-8")
+    path.write_text("\r\n".join(lines), "utf-8", newline="")
     assert values(template, path) == [{"months": 36.0}]
-    path.write_text("\r\n".join([*lines, mark.join(["y", "many"])]), "utf-8")
+    path.write_text("\r\n".join([*lines, mark.join(["y", "many"])]), "utf-8", newline="")
     (line,) = faults(template, path)
     assert "s.csv, line 4" in line
 

@@ -14,7 +14,7 @@ from bbxl.batch.filling.work import Outcome
 from bbxl.batch.reading.checking import CheckedScenarios, Scenario
 from bbxl.errors import UserError
 from bbxl.xlsx.cells import ExcelError
-from bbxl.xlsx.writing import open_plain, place, write_whole
+from bbxl.xlsx.writing import open_plain, plain, write_whole
 
 NAME = ".bbxl-run"
 
@@ -58,7 +58,7 @@ class Record:
 
     def refuse_unfinished(self) -> None:
         """UserError where a run was begun in the folder and did not end."""
-        if place(self._path, follow=False)[1]:
+        if plain(self._path)[1]:
             with open(open_plain(self._path), "rb") as file:
                 self._read_head(file)
             raise UserError(
@@ -75,7 +75,7 @@ class Record:
 
     def open(self) -> None:
         """Open the record of the run to go on with; UserError where there is none."""
-        if not place(self._path, follow=False)[1]:
+        if not plain(self._path)[1]:
             raise UserError(f"{self.folder} holds no unfinished run; leave --resume out")
         self._read_head(self._open())
 
@@ -175,7 +175,7 @@ class Record:
     def _checksum(self, scenario: Scenario, outcome: Outcome) -> str:
         """That of the scenario's file; "" where there is none."""
         path = self.folder / scenario.file
-        if outcome.fault or not place(path, follow=False)[1]:
+        if outcome.fault or not plain(path)[1]:
             return ""
         with open(open_plain(path), "rb") as file:
             return file_digest(file, "sha256").hexdigest()
