@@ -214,6 +214,6 @@ def _workings(made: Model) -> None:
     sheet.section("Approaches, each in a row")
     sheet.table(AXES.listed, IN_ROWS)
     volumes.workings(sheet, AXES, "Cost a month")
-    bands.add_workings(sheet, AXES, units=False)
+    bands.add_workings(sheet, AXES, with_units=False)
     sheet.section("Constants, not to be changed")
     sheet.values([replace(line, style="constant") for line in WORDS_AND_CHARTS], named=True)

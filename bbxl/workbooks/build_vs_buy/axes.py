@@ -22,6 +22,16 @@ def month_of(field: str) -> Line:
     return Line(field, "Month", "month", fixed=range(MONTHS.count), number_format=styles.NUMBER)
 
 
+def first_month(where: str) -> str:
+    """The first month in which a condition holds, if it does in any; a formula.
+
+    Parameters
+    ----------
+    where : 1 in those months and 0 in others, as an array in a formula.
+    """
+    return f"MAX({{month}})-SUMPRODUCT(MAX({where}*(MAX({{month}})-{{month}})))"
+
+
 class Axes(NamedTuple):
     """The axes that are as long as there is room for approaches."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy import crossings
+from bbxl.workbooks.build_vs_buy import crossings, units
 from bbxl.workbooks.build_vs_buy.axes import Axes
 from bbxl.workbooks.build_vs_buy.crossings import MONTH, REQUEST, VOLUME
 from bbxl.workbooks.layout import NUMBERED, Line
@@ -97,9 +97,8 @@ def cost_of(number: str, volume: str) -> str:
     def of(field: str) -> str:
         return f"INDEX({{{field}:all}},{number})"
 
-    carries, fewest = of("unit_capacity"), of("units_minimum")
-    needed = f"ROUNDUP({volume}/{carries}*(1-{{unit_rounding}}),0)"
-    whole = f"IF(N({carries})>0,{of('unit_each_month')}*MAX(N({fewest}),{needed}),0)"
+    carries, fewest = (f"N({of(field)})" for field in ("unit_capacity", "units_minimum"))
+    whole = f"{of('unit_each_month')}*{units.at(volume, fewest, carries)}"
     return (
         f"IF({{bands_exact}}=1,{of('line_start')}+{of('line_slope')}*{volume}+{whole},"
         f"{of('present_start')}+{of('present_slope')}*{volume})"
@@ -146,13 +145,13 @@ def add(sheet: Sheet, axes: Axes, words: str = "", more: Sequence[Line] = ()) ->
     sheet.rows(axes.bands, [*ROWS, *more])
 
 
-def add_workings(sheet: Sheet, axes: Axes, units: bool) -> None:
+def add_workings(sheet: Sheet, axes: Axes, with_units: bool) -> None:
     """What the bands follow from, with units or without."""
     sheet.section("For the bands: order at zero volume", names=axes.approaches)
-    sheet.rows(axes.approaches, UNITS_ORDER if units else ORDER)
-    if units:
+    sheet.rows(axes.approaches, UNITS_ORDER if with_units else ORDER)
+    if with_units:
         sheet.values([EXACT])
-    for line in UNITS_TABLES if units else TABLES:
+    for line in UNITS_TABLES if with_units else TABLES:
         sheet.section(f"For the bands: {line.label[0].lower()}{line.label[1:]}")
         name = Line(f"{line.field}_name", "Approach", "name", "{listed_name}", style="text")
         sheet.table(axes.listed, [name], line, axes.bands)

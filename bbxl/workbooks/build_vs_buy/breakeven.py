@@ -150,7 +150,7 @@ def add_sheet(model: Model, axes: Axes) -> None:
     until = f'IF(ISNUMBER({{next_until}})," and below "&{_volume("{next_until}")},"")'
     sheet.workings()
     workings(sheet, axes, EQUIVALENT, STAIRS, until)
-    bands.add_workings(sheet, axes, units=True)
+    bands.add_workings(sheet, axes, with_units=True)
     sheet.section("For the chart: who fails at today's volume", names=axes.approaches)
     sheet.rows(axes.approaches, [CHARTED, *HEIGHTS])
     for line in DRAWN:

@@ -10,7 +10,7 @@ from bbxl.model.driver_table import Part
 from bbxl.model.streams import EXIT, STREAMS, Timing
 from bbxl.workbooks import styles
 from bbxl.workbooks.build_vs_buy import business_words, cash_calendar, streams, units
-from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, month_of
+from bbxl.workbooks.build_vs_buy.axes import MONTHS, Axes, first_month, month_of
 from bbxl.workbooks.build_vs_buy.business_words import COSTS_LATER, PAYS_LATER, if_decided, of
 from bbxl.workbooks.build_vs_buy.summary import percent
 from bbxl.workbooks.layout import Line, Model
@@ -49,7 +49,13 @@ _SAVED = f"{_after_tax('from')}-{_after_tax('to')}"
 _FLOWS = "SUMPRODUCT(({{saved}}{}0)*{{saved}})".format
 _MEAN_MONTH = "SUMPRODUCT(({{saved}}{}0)*{{saved}}*{{month}})/{{{}}}".format
 _LAST = "SUMPRODUCT(MAX(({{saved}}{}0)*({{month}}+1)))".format
-_FIRST = "MAX({{month}})-SUMPRODUCT(MAX(({{saved}}{}0)*(MAX({{month}})-{{month}})))+1".format
+
+
+def _first(sign: str) -> str:
+    """The first month whose savings have a sign, counted from 1; a formula."""
+    return first_month(f"({{saved}}{sign}0)") + "+1"
+
+
 _FROM, _TO = "the one moved from", "the one moved to"
 PAIR = (
     Line("from_number", f"Number: {_FROM}", "number, 0 is none",
@@ -99,9 +105,9 @@ FLOWS = (
     Line("gains", "Months that save, in all", AMOUNT, _FLOWS(">")),
     Line("losses", "Months that cost more, in all", AMOUNT, _FLOWS("<")),
     Line("last_gain", "Last that saves", "month, from 1", _LAST(">"), styles.NUMBER),
-    Line("first_gain", "First that saves", "month, from 1", _FIRST(">"), styles.NUMBER),
+    Line("first_gain", "First that saves", "month, from 1", _first(">"), styles.NUMBER),
     Line("last_loss", "Last that costs more", "month, from 1", _LAST("<"), styles.NUMBER),
-    Line("first_loss", "First that costs more", "month, from 1", _FIRST("<"), styles.NUMBER),
+    Line("first_loss", "First that costs more", "month, from 1", _first("<"), styles.NUMBER),
     Line("flow_order", "Which come first", "in words",
          if_decided(f'IF({of("tax_later", "from")}+{of("tax_later", "to")}>0,"later",'
                     'IF({losses}=0,IF({gains}=0,"none","gains"),IF({gains}=0,"losses",'

@@ -8,6 +8,7 @@ at which it may be 0, as far as the table reaches. The definitions are those of
 
 from bbxl.model.streams import CAPACITY
 from bbxl.workbooks import styles
+from bbxl.workbooks.build_vs_buy import units
 from bbxl.workbooks.build_vs_buy.axes import STEPS, Axes
 from bbxl.workbooks.layout import NUMBERED, Line, Model, link
 from bbxl.workbooks.sheets import FIGURE, Sheet
@@ -108,8 +109,7 @@ def _next(whose: str) -> str:
 def _units(whose: str) -> str:
     """What one's units cost at the end of a step; a formula."""
     carries, fewest = f"{{{whose}_carries}}", f"{{{whose}_fewest}}"
-    needed = f"ROUNDUP({{step_to}}/{carries}*(1-{{unit_rounding}}),0)"
-    return f"IF({carries}>0,{{{whose}_unit}}*MAX({fewest},{needed}),0)"
+    return f"{{{whose}_unit}}*{units.at('{step_to}', fewest, carries)}"
 
 
 def _sign(difference: str) -> str:

@@ -8,7 +8,7 @@ evenly over it; what is then left of their value may be got back in part at the 
 from typing import NamedTuple
 
 from bbxl.workbooks import styles
-from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS
+from bbxl.workbooks.build_vs_buy.axes import LONGEST, MONTHS, first_month
 from bbxl.workbooks.layout import Line
 
 CAPACITY, _LEAST = "{unit_capacity}", "{units_minimum}"
@@ -60,10 +60,10 @@ def as_rent(price: str, discount: str, infra: str, life: str) -> str:
     return f"{price}/{annuity(f'{infra}-{discount}', life)}"
 
 
-def at(volume: str, least: str = _LEAST) -> str:
+def at(volume: str, least: str = _LEAST, capacity: str = CAPACITY) -> str:
     """Units that a volume needs, or the fewest that there are; a formula."""
-    needed = f"ROUNDUP({volume}/{CAPACITY}*{_SHARE},0)"
-    return f"IF({CAPACITY}>0,MAX({least},{needed}),0)"
+    needed = f"ROUNDUP({volume}/{capacity}*{_SHARE},0)"
+    return f"IF({capacity}>0,MAX({least},{needed}),0)"
 
 
 def along(volumes: str, capacity: str = CAPACITY, least: str = _LEAST) -> str:
@@ -242,12 +242,11 @@ NEXT = Line(
     styles.COUNT,
 )
 _MORE = "({units}>{units_today})*{in_horizon}"
-_FIRST_MORE = f"MAX({{month}})-SUMPRODUCT(MAX({_MORE}*(MAX({{month}})-{{month}})))"
 OUTGROWN = Line(
     "outgrown",
     "Today's units are outgrown in",
     "month",
-    f'IF({CAPACITY}>0,IF(SUMPRODUCT({_MORE})=0,"no month",{_FIRST_MORE}),"")',
+    f'IF({CAPACITY}>0,IF(SUMPRODUCT({_MORE})=0,"no month",{first_month(_MORE)}),"")',
     styles.NUMBER,
 )
 LIVES = Line(
